@@ -1,0 +1,51 @@
+"""Local days of a time zone: where each begins, and which one an instant falls on.
+
+Days are proleptic ordinals (`date.toordinal`), instants whole microseconds since 1970 UTC.
+"""
+
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mingjing.errors import UsageError
+from mingjing.instants import DAY, micros
+
+_EPOCH_DAY = datetime(1970, 1, 1).toordinal()
+
+
+class Zone:
+    """One time zone. A day whose midnight daylight saving skips begins where `zoneinfo` folds it."""
+
+    def __init__(self, name: str) -> None:
+        try:
+            self.info = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as wrong:
+            raise UsageError(f"unknown time zone {name!r}; write it like Asia/Shanghai") from wrong
+        self.name = name
+        self._midnights: dict[int, int] = {}
+
+    def midnight(self, day: int) -> int:
+        """The instant at which the local day begins (00:00 local)."""
+        known = self._midnights.get(day)
+        if known is None:
+            known = micros(datetime.fromordinal(day).replace(tzinfo=self.info))
+            self._midnights[day] = known
+        return known
+
+    def day(self, instant: int) -> int:
+        """The local day on which the instant falls."""
+        day = instant // DAY + _EPOCH_DAY
+        # No zone is more than a day from UTC, so at most one step either way.
+        if instant < self.midnight(day):
+            return day - 1
+        return day + 1 if instant >= self.midnight(day + 1) else day
+
+    def instant(self, day: int, minutes: int) -> int:
+        """The instant of a wall-clock time of a local day, given in minutes after 00:00 (24:00 is the next day's 00:00)."""
+        if minutes >= 24 * 60:
+            return self.midnight(day + 1)
+        return micros(datetime.fromordinal(day).replace(hour=minutes // 60, minute=minutes % 60, tzinfo=self.info))
+
+
+zone = cache(Zone)
+"""The one `Zone` of a name; raises UsageError for an unknown name."""
