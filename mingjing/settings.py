@@ -1,0 +1,271 @@
+"""What a tenant may set: from `mingjing.toml`, each key overridden by its environment variable.
+
+`load` reads the file (given, else named by $MINGJING_SETTINGS, else `mingjing.toml` in the working directory
+if it exists) and then `MINGJING_<KEY>`, for example MINGJING_STORE_DSN. An empty variable counts as not set.
+docs/settings.md is made from the descriptions here.
+"""
+
+import difflib
+import os
+import re
+import time
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from mingjing.errors import Mistake, UsageError
+from mingjing.instants import SECOND, at, micros, parse
+from mingjing.tomlfile import TomlFile, read_toml
+from mingjing.zones import zone
+
+FILE = "mingjing.toml"
+PREFIX = "MINGJING_"
+_NOT_SETTINGS = {"MINGJING_SETTINGS"}
+_TESTS = "MINGJING_TEST_"  # variables of the test suite
+
+Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+
+
+class SeverityStyle(Struct, frozen=True, forbid_unknown_fields=True):
+    """How one severity is called and shown."""
+
+    zh: str
+    en: str
+    colour: Colour
+
+
+class Severities(Struct, frozen=True, forbid_unknown_fields=True):
+    """The tenant's words and colours for severities 1, 2 and 3."""
+
+    notice: SeverityStyle = SeverityStyle("预警", "Notice", "#2f6fde")
+    yellow: SeverityStyle = SeverityStyle("黄牌", "Yellow card", "#e6a700")
+    red: SeverityStyle = SeverityStyle("红牌", "Red card", "#d7263d")
+
+    def of(self, severity: int) -> SeverityStyle:
+        """The style of severity 1, 2 or 3."""
+        return (self.notice, self.yellow, self.red)[severity - 1]
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is agreed with one source system."""
+
+    lag_hours: Annotated[float, Meta(ge=0)]
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings of one installation."""
+
+    store_dsn: Annotated[
+        str | None,
+        Meta(
+            description="ClickHouse, as clickhouse://user:password@host:9000/mingjing. Absent: a server of our own on "
+            "this machine, good for trying out and for tests, not for a city."
+        ),
+    ] = None
+    store_dir: Annotated[str, Meta(description="Where our own ClickHouse server keeps its data.")] = "var/clickhouse"
+    brokers: Annotated[str, Meta(description="Kafka brokers, host:port, separated by commas.")] = "127.0.0.1:9092"
+    topic_events: Annotated[str, Meta(description="The topic that case events are read from.")] = "case-events"
+    topic_dead_letters: Annotated[str, Meta(description="The topic that refused records go to.")] = "dead-letters"
+    partitions: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1024,
+            description="Partitions of the events topic when we create it: the most workers that can share the work. "
+            "It cannot be changed later without moving cases between partitions.",
+        ),
+    ] = 8
+    group: Annotated[str, Meta(description="The consumer group; workers of one group share the partitions.")] = (
+        "mingjing"
+    )
+    timezone: Annotated[
+        str, Meta(description="The zone whose days are counted and whose time is shown, where a rule names none.")
+    ] = "Asia/Shanghai"
+    calendar: Annotated[
+        str,
+        Meta(description="The working-day calendar where a rule names none: cn, weekdays, or a file of calendars_dir."),
+    ] = "cn"
+    calendars_dir: Annotated[
+        str | None, Meta(description="Directory of calendars and overrides of your own; read when a service starts.")
+    ] = None
+    rules_dir: Annotated[str | None, Meta(description="The rule book. Absent: the one that is shipped.")] = None
+    items_dir: Annotated[
+        str | None,
+        Meta(description="The item catalogue. Absent: limits that rules take from items are not judged."),
+    ] = None
+    allowed_skew_s: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="Seconds that an event may lie in the future. Lower refuses sources with slightly wrong "
+            "clocks; higher lets one wrong clock move that source's time ahead by as much.",
+        ),
+    ] = 300
+    source_lag_hours: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="How long a source may be silent before its cases are no longer judged by the clock alone. "
+            "Higher accuses more people when a connector is down; lower reports overdue cases of quiet sources later.",
+        ),
+    ] = 24
+    sources: Annotated[
+        dict[str, Source], Meta(description="Agreed lags of single sources: [sources.city-hall] lag_hours = 48.")
+    ] = {}
+    clock: Annotated[
+        str | None,
+        Meta(
+            description="A simulated clock for demonstrations, INSTANT@WALLxSPEED: the instant shown at that Unix "
+            "second of the wall clock, and how many times as fast time runs. Absent: the wall clock."
+        ),
+    ] = None
+    metrics_port: Annotated[
+        int, Meta(ge=0, le=65535, description="Port of /metrics and /health, one per service; 0: none.")
+    ] = 0
+    language: Annotated[Literal["zh", "en"], Meta(description="Language of pages and messages at first sight.")] = "zh"
+    severity: Annotated[
+        Severities, Meta(description='Words and colours: [severity.red] zh = …, en = …, colour = "#d7263d".')
+    ] = Severities()
+    tick_s: Annotated[
+        float,
+        Meta(
+            gt=0,
+            le=60,
+            description="Seconds between clock ticks. Lower shows silent deadlines sooner and costs CPU when nothing "
+            "happens.",
+        ),
+    ] = 0.25
+    line_limit_mb: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1024,
+            description="The longest line of an event file, in MiB; longer ones are refused. Memory may reach a few "
+            "times this.",
+        ),
+    ] = 16
+    log_format: Annotated[Literal["text", "json"], Meta(description="Logs as key=value or as JSON lines.")] = "text"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="The least grave message that is logged.")
+    ] = "info"
+
+    def lag(self, source: str | None) -> int:
+        """The agreed lag of a source, in microseconds."""
+        agreed = self.sources.get(source or "")
+        return round((agreed.lag_hours if agreed else self.source_lag_hours) * 3600 * SECOND)
+
+
+FIELDS: dict[str, Any] = get_type_hints(Settings, include_extras=True)
+"""Every key with its annotated type."""
+
+
+def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Settings:
+    """The settings; raises UsageError with every mistake, each with its file and line or its variable."""
+    mistakes: list[str] = []
+    values = _from_file(path, env, mistakes) | _from_env(env, mistakes)
+    if mistakes:
+        raise UsageError("\n".join(mistakes))
+    return Settings(**values)
+
+
+class SimulatedClock(Struct, frozen=True):
+    """Shows the instant `shown` (microseconds) at the wall's Unix second `wall`, and runs `speed` times as fast."""
+
+    shown: int
+    wall: float
+    speed: float
+
+    def __str__(self) -> str:
+        return f"{at(self.shown).isoformat()}@{self.wall}x{self.speed}"
+
+
+def clock_now(settings: Settings) -> int:
+    """The instant that this installation's clock shows, in microseconds UTC."""
+    if settings.clock is None:
+        return time.time_ns() // 1000
+    clock = parse_clock(settings.clock)
+    return clock.shown + round((time.time() - clock.wall) * clock.speed * SECOND)
+
+
+@lru_cache(maxsize=4)
+def parse_clock(text: str) -> SimulatedClock:
+    """The clock that the text describes; raises ValueError with what would be right."""
+    found = re.fullmatch(r"(?P<shown>[^@]+)@(?P<wall>\d+(\.\d+)?)x(?P<speed>\d+(\.\d+)?)", text)
+    if not found:
+        raise ValueError("write it like 2026-03-02T08:30:00+08:00@1790000000x120")
+    return SimulatedClock(micros(parse(found["shown"])), float(found["wall"]), float(found["speed"]))
+
+
+def _from_file(path: Path | None, env: Mapping[str, str], mistakes: list[str]) -> dict[str, Any]:
+    if path is None and (named := env.get("MINGJING_SETTINGS")):
+        path = Path(named)
+    if path is None:
+        path = Path(FILE)
+        if not path.exists():
+            return {}
+    unreadable: list[Mistake] = []
+    file = read_toml(path, unreadable)
+    if file is None:
+        mistakes.extend(map(str, unreadable))
+        return {}
+    return _checked(file, mistakes)
+
+
+def _checked(file: TomlFile, mistakes: list[str]) -> dict[str, Any]:
+    values = {}
+    for key, value in file.data.items():
+        try:
+            values[key] = _value(key, value, strict=True)
+        except ValueError as wrong:
+            mistakes.append(str(file.mistake(key, f"{key}: {wrong}")))
+    return values
+
+
+def _from_env(env: Mapping[str, str], mistakes: list[str]) -> dict[str, Any]:
+    values = {}
+    for variable, text in env.items():
+        if not variable.startswith(PREFIX) or variable in _NOT_SETTINGS or variable.startswith(_TESTS) or not text:
+            continue
+        key = variable.removeprefix(PREFIX).lower()
+        try:
+            if key in FIELDS and _is_table(FIELDS[key]):
+                raise ValueError("is a table; set it in the settings file")  # noqa: TRY301 - one place reports
+            values[key] = _value(key, text, strict=False)
+        except ValueError as wrong:
+            mistakes.append(f"${variable}: {wrong}")
+    return values
+
+
+def _is_table(annotated: Any) -> bool:
+    kind = get_args(annotated)[0]
+    return get_origin(kind) is dict or kind is Severities
+
+
+def _value(key: str, value: Any, *, strict: bool) -> Any:
+    """The value of a key, checked; raises ValueError with what would be right."""
+    if key not in FIELDS:
+        near = difflib.get_close_matches(key, FIELDS, n=1)
+        raise ValueError(f"unknown setting; did you mean {near[0]}?" if near else "unknown setting")
+    try:
+        checked = msgspec.convert(value, FIELDS[key], strict=strict)
+    except msgspec.ValidationError as wrong:
+        raise ValueError(_plain(str(wrong), key)) from None
+    if key == "timezone":
+        try:
+            zone(checked)
+        except UsageError as wrong:
+            raise ValueError(str(wrong)) from None
+    if key == "clock" and checked is not None:
+        parse_clock(checked)
+    return checked
+
+
+def _plain(message: str, key: str) -> str:
+    """msgspec's message in our words."""
+    if "regex" in message:
+        return "a colour is written like #d7263d"
+    return message.replace("Expected", "expected").replace("`$", key).replace("`", "")
