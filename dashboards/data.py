@@ -1,0 +1,268 @@
+"""What the pages read: typed rows from the store's named queries, and nothing else.
+
+Every function takes a `Store` and raises StoreUnavailable when it does not answer. The queries live in
+mingjing/store/queries/board_*.sql, case_*.sql and health_*.sql; the account of the dashboard may only read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from dashboards.filters import Filter, parameters
+from dashboards.words import utc
+from mingjing.store import Store
+from mingjing.types import Evidence, Finding, Text
+
+EXPORT_LIMIT = 100_000
+EVENTS_PER_PAGE = 200
+REVISIONS_SHOWN = 500
+T = TypeVar("T")
+
+
+class BoardRow(Struct, frozen=True, kw_only=True):
+    """One finding as a line of the board: its latest revision without evidence."""
+
+    finding_id: str
+    revision: int
+    rule: str
+    rule_version: str
+    severity: int
+    status: str
+    subject: str
+    case_id: str
+    item: str
+    region: str
+    department: str
+    window: str
+    officer: str
+    occurred_at: datetime
+    detected_at: datetime
+    message_zh: str
+    message_en: str
+
+    @property
+    def message(self) -> Text:
+        """The message in both languages."""
+        return Text(zh=self.message_zh, en=self.message_en)
+
+
+class Count(Struct, frozen=True):
+    """Findings of one severity and status: in all, and within the view (its severity and status left aside)."""
+
+    severity: int
+    status: str
+    overall: int
+    shown: int
+
+
+class Counts(Struct, frozen=True):
+    """How many findings there are."""
+
+    lines: tuple[Count, ...]
+
+    def open(self, severity: int, *, everywhere: bool = False) -> int:
+        """Open findings of a severity in the view, or everywhere."""
+        chosen = (line for line in self.lines if line.severity == severity and line.status == "open")
+        return sum(line.overall if everywhere else line.shown for line in chosen)
+
+    def of(self, view: Filter) -> int:
+        """Findings in the view."""
+        return sum(
+            line.shown
+            for line in self.lines
+            if (not view.severity or line.severity in view.severity) and (not view.status or line.status in view.status)
+        )
+
+    @property
+    def everything(self) -> int:
+        """All findings, whatever their status."""
+        return sum(line.overall for line in self.lines)
+
+
+class Bucket(Struct, frozen=True):
+    """Breaches within one stretch of the trend, `at` being its number from 0."""
+
+    at: int
+    red: int
+    yellow: int
+    notice: int
+
+
+class Facet(Struct, frozen=True):
+    """A value that findings have in a column, and how many open ones have it."""
+
+    field: str
+    value: str
+    open: int
+
+
+class Pulse(Struct, frozen=True, kw_only=True):
+    """How fresh the stored data are. Lags in seconds of wall time; instants None when nothing is stored."""
+
+    events: int
+    last_stored: datetime | None
+    recent: int
+    lag_typical: float
+    lag_worst: float
+
+
+class SourceTime(Struct, frozen=True, kw_only=True):
+    """How far one source of one partition has been judged, and its latest event."""
+
+    topic: str
+    partition: int
+    source: str
+    as_of: datetime
+    watermark: datetime
+
+
+class EventRow(Struct, frozen=True, kw_only=True):
+    """One stored event of a case; empty texts where the source gave nothing."""
+
+    event_id: str
+    type: str
+    occurred_at: datetime
+    recorded_at: datetime | None
+    received_at: datetime | None
+    source: str
+    item: str
+    item_version: str
+    region: str
+    department: str
+    window: str
+    officer: str
+    channel: str
+    corrects: str
+    corrected_by: str
+    data: str
+
+
+class CaseHead(Struct, frozen=True, kw_only=True):
+    """A case in a few words: the latest that its events say of it."""
+
+    events: int
+    first_at: datetime
+    last_at: datetime
+    item: str
+    region: str
+    department: str
+    window: str
+    officer: str
+    channel: str
+    source: str
+    finished_by: str
+
+
+class RuleText(Struct, frozen=True, kw_only=True):
+    """One rule in one version as the worker stored it when it judged."""
+
+    rule: str
+    version: str
+    name_zh: str
+    name_en: str
+    basis: str
+    kind: str
+    source: str
+
+    @property
+    def name(self) -> Text:
+        """The name in both languages."""
+        return Text(zh=self.name_zh, en=self.name_en)
+
+
+def board_rows(store: Store, view: Filter, now: datetime, timezone: str) -> list[BoardRow]:
+    """The findings on the view's page, in its order."""
+    values = parameters(view, now, timezone) | {"limit": view.size, "offset": (view.page - 1) * view.size}
+    return _rows(store, "board_rows", BoardRow, sort=view.sort, **values)
+
+
+def export_rows(store: Store, view: Filter, now: datetime, timezone: str) -> list[BoardRow]:
+    """All findings of the view, at most EXPORT_LIMIT, in its order."""
+    values = parameters(view, now, timezone) | {"limit": EXPORT_LIMIT, "offset": 0}
+    return _rows(store, "board_rows", BoardRow, sort=view.sort, **values)
+
+
+def counts(store: Store, view: Filter, now: datetime, timezone: str) -> Counts:
+    """Findings by severity and status, in the view and in all."""
+    values = parameters(view, now, timezone)
+    del values["severities"], values["statuses"]
+    return Counts(tuple(_rows(store, "board_counts", Count, **values)))
+
+
+def trend(store: Store, view: Filter, since: datetime, until: datetime, width: int) -> list[Bucket]:
+    """Breaches of the view between two instants in stretches of `width` seconds; empty stretches are left out."""
+    values = parameters(view, until, "UTC") | {"since": since, "until": until, "width": width}
+    return _rows(store, "board_trend", Bucket, **values)
+
+
+def facets(store: Store) -> list[Facet]:
+    """The rules, departments, windows and regions that findings name, those with most open ones first."""
+    return _rows(store, "board_facets", Facet)
+
+
+def pulse(store: Store) -> Pulse:
+    """How fresh the stored data are."""
+    return _rows(store, "board_pulse", Pulse)[0]
+
+
+def source_times(store: Store) -> list[SourceTime]:
+    """How far each source has been judged."""
+    return _rows(store, "board_sources", SourceTime)
+
+
+def case_head(store: Store, case_id: str) -> CaseHead | None:
+    """The case in a few words; None if the store holds no event of it."""
+    return next((head for head in _rows(store, "case_head", CaseHead, case_id=case_id) if head.events), None)
+
+
+def case_events(store: Store, case_id: str, page: int) -> list[EventRow]:
+    """One page (from 1) of a case's events in order of occurrence."""
+    values = {"limit": EVENTS_PER_PAGE, "offset": (page - 1) * EVENTS_PER_PAGE}
+    return _rows(store, "case_events", EventRow, case_id=case_id, event_ids=[], **values)
+
+
+def events_by_id(store: Store, case_id: str, event_ids: Sequence[str]) -> dict[str, EventRow]:
+    """Single events of a case; those that the store lacks are absent."""
+    if not event_ids:
+        return {}
+    wanted = {"event_ids": list(event_ids), "limit": len(event_ids), "offset": 0}
+    return {row.event_id: row for row in _rows(store, "case_events", EventRow, case_id=case_id, **wanted)}
+
+
+def case_findings(store: Store, case_id: str) -> list[list[Finding]]:
+    """The case's findings, gravest and latest first, each with all its revisions, latest first."""
+    found: dict[str, list[Finding]] = {}
+    for row in store.query("case_revisions", case_id=case_id):
+        found.setdefault(row["finding_id"], []).append(finding(row))
+    for revisions in found.values():
+        revisions.sort(key=lambda one: -one.revision)
+    return sorted(found.values(), key=lambda r: (r[0].status == "withdrawn", -r[0].severity, -r[0].occurred_at.timestamp()))
+
+
+def rule_texts(store: Store) -> dict[str, RuleText]:
+    """The texts of all rules by `id version`, and by `id` in the version stored last."""
+    texts: dict[str, RuleText] = {}
+    for text in _rows(store, "rule_texts", RuleText):
+        texts[text.rule] = texts[f"{text.rule} {text.version}"] = text
+    return texts
+
+
+def finding(row: Mapping[str, Any]) -> Finding:
+    """A finding from the flat columns of the store."""
+    flat = {key: value for key, value in row.items() if key in Finding.__struct_fields__ and value not in (None, "")}
+    for key in ("occurred_at", "detected_at"):
+        flat[key] = utc(flat[key])
+    flat["message"] = Text(zh=row["message_zh"], en=row["message_en"])
+    flat["evidence"] = msgspec.json.decode(row["evidence"], type=Evidence)
+    return Finding(**flat)
+
+
+def _rows(store: Store, name: str, kind: type[T], **values: object) -> list[T]:
+    return [msgspec.convert(_plain(row), kind) for row in store.query(name, **values)]
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: utc(value) if isinstance(value, datetime) else value for key, value in row.items()}
