@@ -1,0 +1,1 @@
+"""A simulated city whose halls handle cases, with a known list of what goes wrong."""

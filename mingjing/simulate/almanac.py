@@ -1,0 +1,113 @@
+"""The simulator's own reckoning of time: plain local seconds, working days one by one, the hall's hours.
+
+Kept apart from `mingjing.clock` and `mingjing.calendars` on purpose: the answers that the simulator gives are
+worth something only if they were not worked out by the arithmetic that they are to check.
+
+A *second* here is a local one: day ordinal × 86,400 + seconds after 00:00. China keeps UTC+08:00 all year
+(since 1992), so the conversion is a subtraction.
+"""
+
+from datetime import date, datetime, timedelta, timezone
+from random import Random
+
+import chinese_calendar
+
+from mingjing.errors import UsageError
+
+DAY = 86_400
+CHINA = timezone(timedelta(hours=8))
+FIRST_YEAR, LAST_YEAR = 2004, 2026  # what chinesecalendar 1.11 covers
+MORNING, NOON, AFTERNOON, CLOSING = 9 * 3600, 12 * 3600, 13 * 3600 + 1800, 17 * 3600
+HALL_HOURS = ("09:00-12:00", "13:30-17:00")
+
+_ZERO_DAY = date(FIRST_YEAR, 1, 1).toordinal()
+_ZERO = datetime(FIRST_YEAR, 1, 1, tzinfo=CHINA)
+
+
+def moment(second: int) -> datetime:
+    """The aware datetime (+08:00) of a local second."""
+    return _ZERO + timedelta(seconds=second - _ZERO_DAY * DAY)
+
+
+def second_of(day: date) -> int:
+    """The local second at which a day begins."""
+    return day.toordinal() * DAY
+
+
+class Almanac:
+    """Working days as the State Council's notices have them, and the hall's office hours on them.
+
+    Beyond the covered years it takes Monday to Friday, which only plans of the future ever read: what is
+    written out, and every answer, lies within the covered years (`check`).
+    """
+
+    def __init__(self) -> None:
+        last = date(LAST_YEAR, 12, 31).toordinal()
+        self._last = last
+        self._working = frozenset(
+            day for day in range(_ZERO_DAY, last + 1) if chinese_calendar.is_workday(date.fromordinal(day))
+        )
+
+    @staticmethod
+    def check(first: date, last: date) -> None:
+        """Raises UsageError if a day of the period lies outside the covered years."""
+        if first.year < FIRST_YEAR or last.year > LAST_YEAR:
+            raise UsageError(
+                f"no Chinese working days known for {first} to {last}: choose days within {FIRST_YEAR} to {LAST_YEAR}"
+            )
+
+    def works(self, day: int) -> bool:
+        """Whether a day (ordinal) is a working day."""
+        return day in self._working if day <= self._last else day % 7 not in (6, 0)
+
+    def next_workday(self, day: int, count: int = 1) -> int:
+        """The count-th working day after a day."""
+        while count:
+            day += 1
+            count -= self.works(day)
+        return day
+
+    def is_open(self, second: int) -> bool:
+        """Whether the hall is open."""
+        clock = second % DAY
+        return (MORNING <= clock < NOON or AFTERNOON <= clock < CLOSING) and self.works(second // DAY)
+
+    def later(self, second: int, wait: int) -> int:
+        """The local second when the hall has been open for `wait` seconds more; rolls over midday and nights."""
+        while True:
+            second = self.opening(second)
+            end = NOON if second % DAY < NOON else CLOSING
+            room = second // DAY * DAY + end - 1 - second
+            if wait <= room:
+                return second + wait
+            wait -= room
+            second += room + 1
+
+    def opening(self, second: int) -> int:
+        """The second itself while the hall is open, else the next opening."""
+        day, clock = divmod(second, DAY)
+        if not self.works(day) or clock >= CLOSING:
+            return self.next_workday(day) * DAY + MORNING
+        if clock < MORNING:
+            return day * DAY + MORNING
+        return day * DAY + AFTERNOON if NOON <= clock < AFTERNOON else second
+
+    def on_day(self, after: int, days: int, rng: Random) -> int:
+        """An office second on the days-th working day after a second's day; 0: later on the same day.
+
+        Where the same day has no office time left, it is the morning of the next.
+        """
+        if days:
+            day = self.next_workday(after // DAY, days)
+            return day * DAY + office_second(rng)
+        start = self.opening(after + 30)
+        left = start // DAY * DAY + CLOSING - 1 - start
+        chosen = start + int(left * rng.random() * 0.8)
+        return chosen if self.is_open(chosen) else start
+
+
+def office_second(rng: Random) -> int:
+    """A random second of the office day, the later morning and the middle of the afternoon being the busiest."""
+    if rng.random() < 0.55:
+        return MORNING + int((NOON - MORNING - 1) * rng.betavariate(2.0, 2.2))
+    return AFTERNOON + int((CLOSING - AFTERNOON - 1) * rng.betavariate(1.6, 2.4))
