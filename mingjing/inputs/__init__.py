@@ -6,12 +6,15 @@ docs/input-formats.md lists each kind of bad input and what becomes of it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from mingjing.errors import UsageError
-from mingjing.inputs import jsonl
+from mingjing.inputs import jsonl, xes
 from mingjing.inputs.lines import LINE_LIMIT, Progress
+from mingjing.inputs.mapping import load
 from mingjing.inputs.record import Record
+from mingjing.inputs.table import Table
 
 __all__ = ["LINE_LIMIT", "Progress", "Record", "read", "size"]
 
@@ -32,7 +35,8 @@ def read(
     `limit`: bytes of the longest line, row or event that is read. `progress` is called with the number of
     bytes just read; `size` gives the total. Raises UsageError (files) or BookError (mapping) at once.
     """
-    readers = [_reader(Path(path), limit, progress) for path in paths]
+    meaning = None if mapping is None else _Mappings(Path(mapping))
+    readers = [_reader(Path(path), meaning, limit, progress) for path in paths]
     return (record for reader in readers for record in reader())
 
 
@@ -41,10 +45,24 @@ def size(paths: Iterable[str | Path]) -> int:
     return sum(Path(path).stat().st_size for path in paths)
 
 
-def _reader(path: Path, limit: int, progress: Progress | None) -> Callable[[], Iterator[Record]]:
+class _Mappings:
+    """The mapping file, compiled once for each kind of file that asks for it."""
+
+    def __init__(self, path: Path) -> None:
+        self.csv = cache(lambda: load(path, "csv"))
+        self.xes = cache(lambda: load(path, "xes"))
+
+
+def _reader(
+    path: Path, mapping: _Mappings | None, limit: int, progress: Progress | None
+) -> Callable[[], Iterator[Record]]:
     if not path.is_file():
         raise UsageError(f"{path}: {'is not a file' if path.exists() else 'does not exist'}")
-    kind = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    kind = (Path(path.stem).suffix if path.suffix == ".gz" else path.suffix).lower()
     if kind in _JSONL:
-        return lambda: jsonl.read(path, limit=limit, progress=progress)
+        return partial(jsonl.read, path, limit=limit, progress=progress)
+    if kind == ".csv":
+        return Table(path, mapping.csv() if mapping else None, limit=limit, progress=progress).read
+    if kind == ".xes":
+        return partial(xes.read, path, mapping.xes() if mapping else None, limit=limit, progress=progress)
     raise UsageError(f"{path}: unknown kind of event file; it must end in {', '.join(_KINDS)}, or one of these and .gz")

@@ -40,12 +40,12 @@ class Flawed(bytes):
         return self
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """The rest of the file cannot be read; everything before was handed out."""
 
 
 def pieces(path: Path, progress: Progress | None = None, size: int = PIECE) -> Iterator[bytes]:
-    """The file's content in pieces of at most `size` bytes, unzipped if its name ends in .gz; may raise `Damaged`."""
+    """The file's content in pieces of at most `size` bytes, unzipped if its name ends in .gz; may raise `DamagedError`."""
     plain = _file(path, size if path.suffix != ".gz" else _COMPRESSED, progress)
     return plain if path.suffix != ".gz" else _unzipped(plain, size)
 
@@ -73,7 +73,7 @@ def blocks(path: Path, limit: int = LINE_LIMIT, progress: Progress | None = None
             yield lines
         if rest:
             yield [rest]
-    except Damaged as damage:
+    except DamagedError as damage:
         lost = Flawed(b"", f"{damage}; the rest of the file cannot be read")
         yield [rest, lost] if rest else [lost]
 
@@ -115,14 +115,14 @@ def _unzipped(packed: Iterator[bytes], size: int) -> Iterator[bytes]:
                 out = unzip.decompress(piece, size)
             except zlib.error as wrong:
                 yield from _salvaged(before, piece)
-                raise Damaged(f"gzip data is damaged ({wrong})") from None
+                raise DamagedError(f"gzip data is damaged ({wrong})") from None
             if out:
                 yield out
             piece = unzip.unconsumed_tail or unzip.unused_data
     while not unzip.eof and (out := unzip.decompress(b"", size)):
         yield out
     if begun and not unzip.eof:
-        raise Damaged("gzip data ends in the middle")
+        raise DamagedError("gzip data ends in the middle")
 
 
 def _salvaged(unzip: "zlib._Decompress", piece: bytes) -> Iterator[bytes]:
