@@ -45,7 +45,7 @@ class DamagedError(Exception):
 
 
 def pieces(path: Path, progress: Progress | None = None, size: int = PIECE) -> Iterator[bytes]:
-    """The file's content in pieces of at most `size` bytes, unzipped if its name ends in .gz; may raise `DamagedError`."""
+    """The file's content in pieces of at most `size` bytes, unzipped if named .gz; raises `DamagedError`."""
     plain = _file(path, size if path.suffix != ".gz" else _COMPRESSED, progress)
     return plain if path.suffix != ".gz" else _unzipped(plain, size)
 

@@ -115,6 +115,7 @@ class _Reader:
     def __init__(self, file: TomlFile, mistakes: list[Mistake]) -> None:
         self.file = file
         self.mistakes = mistakes
+        self.tried: set[str] = set()  # fields that are named, rightly or not
         self.zone = self._zone(file.data.get("timezone"), file.line("timezone"))
         self.times = self._times(file.data.get("time"), file.line("time"))
 
@@ -128,7 +129,7 @@ class _Reader:
         for index, fields in enumerate(events):
             line = file.line("event", index) if own else file.line("fields")
             for name in required:
-                if name not in fields:
+                if name not in fields and name not in self.tried:
                     self._wrong(line, f"{name} is missing; name its column, or give a constant")
         return Meaning(
             file=file,
@@ -164,6 +165,7 @@ class _Reader:
         fields = {}
         for name, spec in flat.items():
             line = self._line(start, name)
+            self.tried.add(name)
             if not name.startswith("data.") and name not in _FIELDS:
                 near = difflib.get_close_matches(name, _FIELDS, n=1)
                 hint = f"; did you mean {near[0]}?" if near else "; further fields belong under data."
@@ -178,7 +180,7 @@ class _Reader:
         try:
             form = msgspec.convert(spec, _Spec)
         except msgspec.ValidationError as wrong:
-            self._wrong(line, f"{name}: " + str(wrong).replace("`$.", "").replace("`$", name).replace("`", ""))
+            self._wrong(line, f"{name}: {_plain(str(wrong), name)}")
             return None
         if sum(given is not None for given in (form.column, form.columns, form.constant)) != 1:
             self._wrong(line, f"{name}: give one of column, columns, constant")
@@ -248,6 +250,13 @@ class _Reader:
             return types
         self.mistakes.append(self.file.mistake("types", 'types: write "Activity+transition" = "event_type"'))
         return {}
+
+
+def _plain(message: str, name: str) -> str:
+    """msgspec's message in our words."""
+    for theirs, ours in (("Object contains", "contains"), ("Expected", "expected"), ("`$", name), ("`", "")):
+        message = message.replace(theirs, ours)
+    return message
 
 
 class _Spec(Struct, forbid_unknown_fields=True):
