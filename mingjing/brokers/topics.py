@@ -1,0 +1,58 @@
+"""Topics, made explicitly before anything reads or writes them.
+
+A topic that a client makes in passing gets the broker's default of one partition, and then a
+Faust agent with another expectation dies in a loop.
+"""
+
+from collections.abc import Mapping
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
+
+from mingjing.errors import ServiceError, UsageError
+
+UNREACHABLE = "no Kafka broker answers at {}; start it, or set brokers (MINGJING_BROKERS) to where it is"
+
+
+async def ensure(
+    brokers: str, topics: Mapping[str, int], *, replication: int = 1, config: Mapping[str, str] | None = None
+) -> None:
+    """Make the topics that are missing, each with its number of partitions.
+
+    Raises ServiceError when no broker answers and UsageError when a topic exists with another number of
+    partitions: cases would then live elsewhere than the settings say.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=brokers, request_timeout_ms=10_000)
+    try:
+        await admin.start()
+        options = dict(config or {})
+        wanted = [NewTopic(name, count, replication, topic_configs=options) for name, count in topics.items()]
+        await _create(admin, wanted)
+        found = {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics(list(topics))}
+    except KafkaConnectionError as wrong:
+        raise ServiceError(UNREACHABLE.format(brokers)) from wrong
+    except KafkaError as wrong:
+        raise ServiceError(f"the broker at {brokers} does not make the topics {', '.join(topics)}: {wrong}") from wrong
+    finally:
+        await admin.close()
+    for name, count in topics.items():
+        if found.get(name) != count:
+            raise UsageError(
+                f"topic {name} has {found.get(name)} partitions and the settings say {count}; "
+                f"set partitions = {found.get(name)}, or use another topic"
+            )
+
+
+async def _create(admin: AIOKafkaAdminClient, wanted: list[NewTopic]) -> None:
+    present = set(await admin.list_topics())
+    missing = [topic for topic in wanted if topic.name not in present]
+    if not missing:
+        return
+    try:
+        response = await admin.create_topics(missing)
+    except TopicAlreadyExistsError:
+        return  # another process was faster
+    for _name, code, *_ in response.topic_errors:
+        error = for_code(code)
+        if code and error is not TopicAlreadyExistsError:
+            raise error
