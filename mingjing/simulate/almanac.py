@@ -67,22 +67,6 @@ class Almanac:
             count -= self.works(day)
         return day
 
-    def is_open(self, second: int) -> bool:
-        """Whether the hall is open."""
-        clock = second % DAY
-        return (MORNING <= clock < NOON or AFTERNOON <= clock < CLOSING) and self.works(second // DAY)
-
-    def later(self, second: int, wait: int) -> int:
-        """The local second when the hall has been open for `wait` seconds more; rolls over midday and nights."""
-        while True:
-            second = self.opening(second)
-            end = NOON if second % DAY < NOON else CLOSING
-            room = second // DAY * DAY + end - 1 - second
-            if wait <= room:
-                return second + wait
-            wait -= room
-            second += room + 1
-
     def opening(self, second: int) -> int:
         """The second itself while the hall is open, else the next opening."""
         day, clock = divmod(second, DAY)
@@ -92,18 +76,20 @@ class Almanac:
             return day * DAY + MORNING
         return day * DAY + AFTERNOON if NOON <= clock < AFTERNOON else second
 
-    def on_day(self, after: int, days: int, rng: Random) -> int:
-        """An office second on the days-th working day after a second's day; 0: later on the same day.
+    def after_days(self, second: int, days: int, rng: Random) -> int:
+        """A random office second on the days-th working day after a second's day (days >= 1)."""
+        return self.next_workday(second // DAY, days) * DAY + office_second(rng)
 
-        Where the same day has no office time left, it is the morning of the next.
-        """
-        if days:
-            day = self.next_workday(after // DAY, days)
-            return day * DAY + office_second(rng)
-        start = self.opening(after + 30)
-        left = start // DAY * DAY + CLOSING - 1 - start
-        chosen = start + int(left * rng.random() * 0.8)
-        return chosen if self.is_open(chosen) else start
+    @staticmethod
+    def closing_in(second: int) -> int:
+        """How many seconds of the day are left before closing; negative after it."""
+        return CLOSING - second % DAY
+
+    @staticmethod
+    def soon(second: int, wait: int) -> int:
+        """About `wait` seconds later, but always on the same day and before closing if the second is."""
+        left = CLOSING - second % DAY
+        return second + max(5, min(wait, left // 2))
 
 
 def office_second(rng: Random) -> int:

@@ -5,9 +5,9 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -102,11 +102,10 @@ class City(Struct, frozen=True):
 def city(seed: int = 1) -> City:
     """The city of a seed: 34 departments, 120 windows, 180 officers, 480 items, always the same for one seed."""
     words, tables = _read("words.toml"), _read("departments.toml")["department"]
-    rng = Random(f"{seed}/city")
+    rng = dice(seed, "city")
     departments = _departments(tables, words, rng)
-    items = tuple(
-        item for table, department in zip(tables, departments, strict=True) for item in _items(table, department, words, rng)
-    )
+    units = zip(tables, departments, strict=True)
+    items = tuple(item for table, department in units for item in _items(table, department, words, rng))
     return City(
         seed=seed,
         region=words["region"],
@@ -117,6 +116,11 @@ def city(seed: int = 1) -> City:
     )
 
 
+def dice(*names: object) -> Random:
+    """A random stream of its own, the same for the same names on every machine."""
+    return Random("/".join(map(str, names)))  # noqa: S311 - a simulation, not a secret
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("mingjing.simulate").joinpath("data", name).read_text(encoding="utf-8"))
 
@@ -125,7 +129,7 @@ def shares(total: int, sizes: Sequence[float], least: int = 1) -> list[int]:
     """Whole shares of a total in proportion to sizes, each at least `least`, adding up exactly."""
     left = total - least * len(sizes)
     ends = [0, *(round(end * left / sum(sizes)) for end in accumulate(sizes))]
-    return [least + after - before for before, after in zip(ends, ends[1:], strict=False)]
+    return [least + after - before for before, after in pairwise(ends)]
 
 
 def _departments(tables: Sequence[Mapping[str, Any]], words: Mapping[str, Any], rng: Random) -> tuple[Department, ...]:
@@ -148,15 +152,25 @@ def _departments(tables: Sequence[Mapping[str, Any]], words: Mapping[str, Any], 
             front = place < max(1, officer_count * 2 // 3) if officer_count > 1 else True
             people.append(Officer(f"{code}-{place + 1:02d}", code, zh, en, front))
         desk = [officer for officer in people if officer.front]
-        counters = tuple(
-            Window(f"{code}-W{n + 1:02d}", code, f"{table['zh']}{n + 1}号窗口", f"{table['en']}, window {n + 1}", desk[n % len(desk)])
-            for n in range(window_count)
-        )
+        counters = tuple(_window(table, n + 1, desk[n % len(desk)]) for n in range(window_count))
         credit = credit_code(f"11{words['region']}{rng.randrange(10**8):08d}{rng.randrange(10)}")
         made.append(
-            Department(code, credit, f"{words['zh']}{table['zh']}", table["en"], f"{code.lower()}-approval", counters, tuple(people))
+            Department(
+                code=code,
+                credit_code=credit,
+                zh=f"{words['zh']}{table['zh']}",
+                en=table["en"],
+                system=f"{code.lower()}-approval",
+                windows=counters,
+                officers=tuple(people),
+            )
         )
     return tuple(made)
+
+
+def _window(table: Mapping[str, Any], number: int, officer: Officer) -> Window:
+    zh, en = f"{table['zh']}{number}号窗口", f"{table['en']}, window {number}"
+    return Window(f"{table['code']}-W{number:02d}", table["code"], zh, en, officer)
 
 
 _CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -179,9 +193,18 @@ ALWAYS = date(2004, 1, 1)
 CHANGE_YEARS = range(2016, 2027)
 
 
+class _Kind(NamedTuple):
+    """An item before it is made: `handling` is its way through the hall, `order` the kind of work order or ""."""
+
+    name: str
+    handling: str
+    matter: str
+    order: str
+
+
 def _items(table: Mapping[str, Any], department: Department, words: Mapping[str, Any], rng: Random) -> list[Item]:
     """A department's items: how each kind of name is handled, how long, and how often it is asked for."""
-    drafts: list[tuple[str, str, str, str]] = []  # name, handling, matter, order
+    drafts: list[tuple[str, str, str, str]] = []
     for subject in table.get("licences", ()):
         drafts += [
             (f"{subject}{LICENCE[0]}", "usual", "permit", ""),
@@ -201,15 +224,15 @@ def _items(table: Mapping[str, Any], department: Department, words: Mapping[str,
     weights = [busy[handling] * (0.15 + rng.paretovariate(1.3)) for _, handling, _, _ in drafts]
     whole = sum(weights)
     return [
-        _item(number, draft, department, words, rng, table["load"] * weight / whole)
-        for number, (draft, weight) in enumerate(zip(drafts, weights, strict=True), 1)
+        _item(kind, number, table["load"] * weight / whole, department=department, words=words, rng=rng)
+        for number, (kind, weight) in enumerate(zip(map(_Kind._make, drafts), weights, strict=True), 1)
     ]
 
 
 def _item(
-    number: int, draft: tuple[str, str, str, str], department: Department, words: Mapping[str, Any], rng: Random, load: float
+    kind: _Kind, number: int, load: float, *, department: Department, words: Mapping[str, Any], rng: Random
 ) -> Item:
-    name, handling, matter, order = draft
+    name, handling, matter, order = kind
     basic = f"{MATTER_CODES[matter]}{int(department.credit_code[8:13]) % 1000:03d}{number:03d}{rng.randrange(3):03d}"
     case_type, committed, statutory = _limits(handling, order, words, rng)
     some = rng.sample(words["materials"]["some"], rng.randint(1, 5))
@@ -243,7 +266,8 @@ def _limits(handling: str, order: str, words: Mapping[str, Any], rng: Random) ->
     if handling == "joint":
         return "joint", rng.choice((8, 12, 15, 20)), rng.choice((30, 45))
     if handling == "long":
-        return rng.choice(("committed", "committed", "forwarded")), rng.choice((10, 12, 15, 18)), rng.choice((20, 20, 30))
+        case_type = rng.choice(("committed", "committed", "forwarded"))
+        return case_type, rng.choice((10, 12, 15, 18)), rng.choice((20, 20, 30))
     return "committed", rng.choice((5, 7, 8, 10, 10)), rng.choice((20, 20, 30))
 
 

@@ -1,0 +1,123 @@
+"""One simulated case while it is being thought up: a list of notes of what happens when."""
+
+from datetime import date
+from random import Random
+from typing import Any
+
+from msgspec import Struct
+
+from mingjing.simulate.almanac import DAY, Almanac
+from mingjing.simulate.city import City, Item, Officer, Version, Window
+from mingjing.simulate.rates import Rates
+
+
+class Note(Struct):
+    """Something that happens in a case: the local second, the event's own fields, and who did it.
+
+    `lag` is after how many seconds the source system wrote it down.
+    """
+
+    second: int
+    type: str
+    data: dict[str, Any]
+    lag: int
+    officer: str | None = None
+    window: str | None = None
+
+
+class Case(Struct):
+    """A whole simulated case, from its first event to its last.
+
+    `version` is the item's version at acceptance (for a work order: at receipt). `flaws` are the irregularities
+    arranged in it, by the names of their rates.
+    """
+
+    id: str
+    item: Item
+    version: Version
+    channel: str
+    source: str
+    notes: list[Note]
+    flaws: list[str]
+
+    def accepted_before(self, number: int) -> bool:
+        """Whether the case was accepted by its number-th event, so that the item's version is settled."""
+        return bool(self.item.order) or any(note.type == "accepted" for note in self.notes[: number + 1])
+
+
+class World(Struct, frozen=True):
+    """What all cases of a simulation share."""
+
+    city: City
+    almanac: Almanac
+    rates: Rates
+    seed: int
+
+
+class Draft:
+    """Writes one case; `now` is how far it has come."""
+
+    def __init__(self, world: World, rng: Random, item: Item, now: int) -> None:
+        self.city, self.almanac, self.rates = world.city, world.almanac, world.rates
+        self.rng, self.item, self.now = rng, item, now
+        self.notes: list[Note] = []
+        self.flaws: list[str] = []
+        self.channel = "window"
+        people = item.department.officers
+        self.window: Window = rng.choice(item.windows)
+        self.front: Officer = self.window.officer
+        back = [officer for officer in people if not officer.front] or [o for o in people if o is not self.front]
+        self.examiner: Officer = rng.choice(back) if back else self.front
+        self.approver: Officer = back[0] if back else self.front
+
+    def happens(self, share: float) -> bool:
+        """Whether something of this share of cases happens in this one."""
+        return self.rng.random() < share
+
+    def flaw(self, name: str, share: float) -> bool:
+        """Whether this irregularity is arranged in this case; if so it is remembered."""
+        arranged = self.rng.random() < share
+        if arranged:
+            self.flaws.append(name)
+        return arranged
+
+    def note(self, what: str, by: Officer | None = None, /, *, counter: bool = False, **data: Any) -> Note:
+        """Writes down that something happens now; `counter`: at the window, where a person sits."""
+        officer = self.front if counter else by
+        note = Note(
+            second=self.now,
+            type=what,
+            data=data,
+            lag=2 + int(self.rng.expovariate(1 / 40)),
+            officer=officer.code if officer else None,
+            window=self.window.code if counter else None,
+        )
+        self.notes.append(note)
+        return note
+
+    def version(self) -> Version:
+        """The version of the item in force now."""
+        return self.item.version(date.fromordinal(self.now // DAY))
+
+    def word(self, *path: str) -> Any:
+        """A random word of a list of words.toml."""
+        words: Any = self.city.words
+        for name in path:
+            words = words[name]
+        return self.rng.choice(list(words))
+
+    def wait(self, least: int, most: int) -> None:
+        """Lets some minutes pass without leaving the day."""
+        self.now = self.almanac.soon(self.now, self.rng.randint(least * 60, most * 60) + self.rng.randrange(60))
+
+    def days(self, count: int) -> None:
+        """Lets working days pass; with 0 it stays the same office day, or becomes the next where the hall is shut."""
+        if count:
+            self.now = self.almanac.after_days(self.now, count, self.rng)
+        else:
+            self.now = max(self.now, self.almanac.opening(self.now))
+            self.wait(2, 90)
+
+    def number(self, kind: str) -> str:
+        """A running number of a paper, like 准予2025-0412-3381."""
+        return f"{self.item.department.code}{kind}{self.rng.randrange(10**7):07d}"

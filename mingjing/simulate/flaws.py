@@ -1,0 +1,42 @@
+"""Irregularities that are put into a case when it is written: wrong order of time, and entry long after the fact."""
+
+from mingjing.simulate.draft import Draft, Note
+
+RECORDED_LATE = ("accepted", "decided", "step_ended")
+
+
+def arrange(draft: Draft) -> None:
+    """Disturbs the notes of a decided permit case, at the stated rates; the notes are sorted afterwards."""
+    found = {note.type: note for note in draft.notes}
+    if "decided" not in found:
+        return
+    if draft.flaw("time_order", draft.rates.time_order):
+        _disorder(draft, found)
+    if draft.flaw("backfilled", draft.rates.backfilled):
+        _backfill(draft)
+
+
+def _disorder(draft: Draft, found: dict[str, Note]) -> None:
+    """P2: the end of a step before its start, or the acceptance after the decision, or delivery before it."""
+    rng = draft.rng
+    which = rng.random()
+    started = found.get("step_started")
+    if which < 0.6 and started is not None and "returned" not in found:
+        ended = next(n for n in draft.notes if n.type == "step_ended" and n.data["run"] == started.data["run"])
+        ended.second = started.second - rng.randint(60, 1200)
+    elif which < 0.8 or "delivered" not in found:
+        found["accepted"].second = found["decided"].second + rng.randint(60, 900)
+    else:
+        found["delivered"].second = found["decided"].second - rng.randint(60, 900)
+
+
+def _backfill(draft: Draft) -> None:
+    """I2: one event written down days later, or the whole case entered after everything was over."""
+    rng, almanac = draft.rng, draft.almanac
+    if rng.random() < 0.4:
+        entered = almanac.after_days(draft.notes[-1].second, rng.randint(4, 9), rng)
+        for note in draft.notes:
+            note.lag = max(note.lag, entered + rng.randint(0, 600) - note.second)
+        return
+    note = rng.choice([note for note in draft.notes if note.type in RECORDED_LATE])
+    note.lag = almanac.after_days(note.second, rng.randint(2, 9), rng) - note.second

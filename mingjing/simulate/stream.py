@@ -1,0 +1,121 @@
+"""The city at work: its cases day by day, and their events in order of occurrence, as many as one asks for."""
+
+from collections.abc import Iterator
+from datetime import date
+from heapq import heappop, heappush
+from random import Random
+
+from mingjing.simulate import flaws
+from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, moment
+from mingjing.simulate.city import City, dice
+from mingjing.simulate.draft import Case, Draft, World
+from mingjing.simulate.flows import order, permit
+from mingjing.simulate.load import Load, hall_second, home_second
+from mingjing.simulate.rates import Rates
+from mingjing.types import CaseEvent
+
+
+def cases_of(world: World, day: int, count: int) -> Iterator[Case]:
+    """The cases that begin on a day, each thought up to its end; the same for the same day, number and seed."""
+    rng = dice(world.seed, day, count)
+    for number in range(1, count + 1):
+        yield _case(world, rng, day, f"{world.city.region}{date.fromordinal(day):%Y%m%d}{number:05d}")
+
+
+def _case(world: World, rng: Random, day: int, name: str) -> Case:
+    item = world.city.draw(rng)
+    online = bool(item.order) or not world.almanac.works(day) or rng.random() < world.rates.online
+    draft = Draft(world, rng, item, home_second(day, rng) if online else hall_second(day, rng))
+    if item.order:
+        draft.channel = "online" if item.order == "duty_room" else "phone"
+        version = item.version(date.fromordinal(day))
+        order(draft, version.committed)
+        source = "hotline-12345"
+    else:
+        draft.channel = "online" if online else rng.choices(("window", "kiosk", "agent"), (90, 7, 3))[0]
+        version = permit(draft)
+        source = item.department.system
+    flaws.arrange(draft)
+    draft.notes.sort(key=lambda note: note.second)
+    return Case(name, item, version, draft.channel, source, draft.notes, draft.flaws)
+
+
+def event(city: City, case: Case, number: int) -> CaseEvent:
+    """The number-th note of a case as the event that its source system reports."""
+    note = case.notes[number]
+    return CaseEvent(
+        event_id=event_id(case, number),
+        case_id=case.id,
+        type=note.type,
+        occurred_at=moment(note.second),
+        recorded_at=moment(note.second + note.lag),
+        source=case.source,
+        item=case.item.code,
+        item_version=case.version.number if case.accepted_before(number) else None,
+        region=city.region,
+        department=case.item.department.code,
+        window=note.window,
+        officer=note.officer,
+        channel=case.channel,
+        data=note.data,
+    )
+
+
+def event_id(case: Case, number: int) -> str:
+    """The event's id: the case's number and the event's place in it."""
+    return f"{case.id}-{number + 1:02d}"
+
+
+class Stream:
+    """Events in order of occurrence, made day by day; open cases wait in a heap."""
+
+    def __init__(self, world: World, start: date, end: date | None = None, *, cases: int | None = None) -> None:
+        """From the start of a day up to the start of another (None: the last day known); `cases`: so many in all.
+
+        Raises UsageError for days outside the known years.
+        """
+        last = date.fromordinal(end.toordinal() - 1) if end else date(LAST_YEAR, 12, 31)
+        Almanac.check(start, last)
+        self.world = world
+        self.first, self.end = start.toordinal(), last.toordinal() + 1
+        self.load = Load(world.almanac, (self.first, self.end), cases) if cases is not None else Load(world.almanac)
+
+    def days(self) -> Iterator[tuple[list[Case], list[tuple[int, int, Case]]]]:
+        """Day by day: the cases that begin, and the happenings (second, number, case) of the day, in order.
+
+        Happenings at the same second are in order of case and number.
+        """
+        waiting: list[tuple[int, str, int, Case]] = []
+        for day in range(self.first, self.end):
+            begun = list(cases_of(self.world, day, self.load.on(day)))
+            for case in begun:
+                heappush(waiting, (case.notes[0].second, case.id, 0, case))
+            happened = []
+            midnight = (day + 1) * DAY
+            while waiting and waiting[0][0] < midnight:
+                second, name, number, case = heappop(waiting)
+                happened.append((second, number, case))
+                if number + 1 < len(case.notes):
+                    heappush(waiting, (case.notes[number + 1].second, name, number + 1, case))
+            yield begun, happened
+
+
+def events(
+    city: City,
+    start: date,
+    end: date | None = None,
+    *,
+    rates: Rates | None = None,
+    seed: int = 1,
+    cases: int | None = None,
+) -> Iterator[CaseEvent]:
+    """The city's events in order of occurrence, lazily, from the start of a day up to the start of another.
+
+    Without `end` it goes on to the end of the last year whose working days are known. About 300,000 cases begin
+    in a year, or exactly `cases` in the whole period. No case is open at the start: begin some weeks earlier for a
+    hall in full swing. The same arguments give the same events. Raises UsageError for days outside the known years.
+    """
+    world = World(city, Almanac(), rates or Rates(), seed)
+    for _, happened in Stream(world, start, end, cases=cases).days():
+        for _, number, case in happened:
+            yield event(city, case, number)
