@@ -126,6 +126,13 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     metrics_port: Annotated[
         int, Meta(ge=0, le=65535, description="Port of /metrics and /health, one per service; 0: none.")
     ] = 0
+    metrics_host: Annotated[
+        str,
+        Meta(
+            description="Address that /metrics and /health answer on. 0.0.0.0 lets other machines (Prometheus in a "
+            "container) ask, and everybody else on that network too."
+        ),
+    ] = "127.0.0.1"
     language: Annotated[Literal["zh", "en"], Meta(description="Language of pages and messages at first sight.")] = "zh"
     severity: Annotated[
         Severities, Meta(description='Words and colours: [severity.red] zh = …, en = …, colour = "#d7263d".')

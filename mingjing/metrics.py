@@ -1,0 +1,217 @@
+"""What a service counts about itself, and the port where Prometheus and people ask for it.
+
+Every metric is an attribute of `Metrics`, declared once with its meaning; code elsewhere can neither
+misspell nor invent one. `METRICS` is the process's own set; tests make their own, each with a registry of
+its own. docs/metrics.md is made from this module.
+"""
+
+import json
+import threading
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client.exposition import choose_encoder
+
+from mingjing.errors import ServiceError
+
+_BATCH_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+_LIVE_SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30, 60, 300, 1800, 7200)
+# Sources report within seconds, by nightly batch, or typed in weeks later 补录.
+_LATE_SECONDS = (0.5, 1, 2.5, 5, 10, 60, 300, 1800, 3600, 4 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 30 * 86_400)
+_COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+
+
+class Metrics:
+    """All metrics of one process."""
+
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self.registry = registry or CollectorRegistry()
+        self.events = Counter(
+            "mingjing_events",
+            "Event records taken from the stream, by what became of them: new, duplicate (same content again), "
+            "conflict (other content under a known event_id), redelivered (the store already held it), refused.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.findings = Counter(
+            "mingjing_findings",
+            "Finding revisions published, by rule, severity (1 to 3) and status (open, resolved, withdrawn).",
+            ["rule", "severity", "status"],
+            registry=self.registry,
+        )
+        self.not_judged = Counter(
+            "mingjing_not_judged",
+            "Times that a case could not be judged by a rule, by rule and the fixed word of the reason.",
+            ["rule", "reason"],
+            registry=self.registry,
+        )
+        self.rule_errors = Counter(
+            "mingjing_rule_errors",
+            "Times that a rule failed with an error of its own; the rule's author must look.",
+            ["rule"],
+            registry=self.registry,
+        )
+        self.dead_letters = Counter(
+            "mingjing_dead_letters",
+            "Records refused to dead letters; `mingjing deadletters list` shows them.",
+            registry=self.registry,
+        )
+        self.batch_seconds = Histogram(
+            "mingjing_batch_seconds",
+            "Seconds that one batch took, by stage: decode, load (cases from the store), judge, write, all.",
+            ["stage"],
+            buckets=_BATCH_SECONDS,
+            registry=self.registry,
+        )
+        self.batch_events = Histogram(
+            "mingjing_batch_events", "Events in one batch.", buckets=_COUNTS, registry=self.registry
+        )
+        self.occurred_to_stored = Histogram(
+            "mingjing_occurred_to_stored_seconds",
+            "Seconds from an event's occurred_at until it was in the store: how late sources tell us.",
+            buckets=_LATE_SECONDS,
+            registry=self.registry,
+        )
+        self.arrival_to_stored = Histogram(
+            "mingjing_arrival_to_stored_seconds",
+            "Seconds from an event's arrival in Kafka until it was in the store: our own delay.",
+            buckets=_LIVE_SECONDS,
+            registry=self.registry,
+        )
+        self.open_cases = Gauge(
+            "mingjing_open_cases", "Open cases that this worker holds in memory.", registry=self.registry
+        )
+        self.backlog = Gauge(
+            "mingjing_backlog_messages",
+            "Messages of a partition that are not yet worked off; time stands still there until it is 0.",
+            ["partition"],
+            registry=self.registry,
+        )
+        self.as_of = Gauge(
+            "mingjing_as_of_timestamp_seconds",
+            "The instant (Unix seconds) up to which silence is judged, by partition and source; it lags behind when a "
+            "source is late.",
+            ["partition", "source"],
+            registry=self.registry,
+        )
+        self.ticks = Counter(
+            "mingjing_ticks", "Clock ticks worked off; a standing count is a standing worker.", registry=self.registry
+        )
+        self.recovery_seconds = Gauge(
+            "mingjing_recovery_seconds",
+            "Seconds that the last reading back of open cases from the store took, after a start or a rebalance.",
+            registry=self.registry,
+        )
+        self.store_retries = Counter(
+            "mingjing_store_retries",
+            "Calls to ClickHouse made again because it did not answer.",
+            registry=self.registry,
+        )
+        self.store_seconds = Histogram(
+            "mingjing_store_seconds",
+            "Seconds that a call to ClickHouse took, by the name of the call or query.",
+            ["call"],
+            buckets=_BATCH_SECONDS,
+            registry=self.registry,
+        )
+
+
+METRICS = Metrics()
+"""The metrics of this process."""
+
+
+class Health:
+    """Whether a service does its work: healthy while no part gives a reason against it."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self._reasons: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def failing(self, part: str, reason: str) -> None:
+        """This part does not work now, and why (no personal data; it is shown to whoever asks)."""
+        with self._lock:
+            self._reasons[part] = reason
+
+    def well(self, part: str) -> None:
+        """This part works (again)."""
+        with self._lock:
+            self._reasons.pop(part, None)
+
+    def answer(self) -> tuple[HTTPStatus, dict[str, object]]:
+        """200, or 503 with the reasons by part."""
+        with self._lock:
+            reasons = dict(self._reasons)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK
+        return status, {"service": self.service, "healthy": not reasons, "reasons": reasons}
+
+
+class Server:
+    """Answers /metrics and /health from a thread of its own until closed; a context manager."""
+
+    def __init__(self, http: ThreadingHTTPServer) -> None:
+        self._http = http
+        self.port: int = http.server_address[1]
+        self._thread = threading.Thread(target=http.serve_forever, name="metrics", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop answering and free the port."""
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def serve(port: int, health: Health, *, host: str = "127.0.0.1", metrics: Metrics = METRICS) -> Server:
+    """Answer on a port (0: any free one, see `Server.port`). Raises ServiceError if it is taken."""
+    if metrics is METRICS:
+        _describe_process()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            if path == "/metrics":
+                encode, kind = choose_encoder(self.headers.get("Accept", ""))
+                self._answer(HTTPStatus.OK, kind, encode(metrics.registry))
+            elif path == "/health":
+                status, body = health.answer()
+                self._answer(status, "application/json", json.dumps(body, ensure_ascii=False).encode())
+            else:
+                self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"/metrics or /health\n")
+
+        def _answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+            """Nothing: being asked every few seconds is no news."""
+
+    try:
+        return Server(ThreadingHTTPServer((host, port), Handler))
+    except OSError as wrong:
+        raise ServiceError(
+            f"cannot answer /metrics on {host}:{port}: {wrong.strerror}; set metrics_port to a free port, or 0 for none"
+        ) from wrong
+
+
+_described = False
+
+
+def _describe_process() -> None:
+    """Memory, CPU and version of the process itself, once."""
+    global _described  # noqa: PLW0603 - one process, one description
+    if not _described:
+        ProcessCollector(registry=METRICS.registry)
+        PlatformCollector(registry=METRICS.registry)
+        _described = True
