@@ -2,7 +2,7 @@
 
     with KafkaServer.start(directory) as kafka: ... kafka.address ...
 
-The jars are copied once into a cache directory (MINGJING_TEST_KAFKA_JARS, else ~/.cache/mingjing/kafka-<hash of the pom>).
+The jars are copied once into a cache: MINGJING_TEST_KAFKA_JARS, else ~/.cache/mingjing/kafka-<hash of the pom>.
 """
 
 import hashlib
