@@ -1,0 +1,215 @@
+"""The store: ClickHouse as Mingjing's memory, for the worker, the dashboards and the command line."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Self
+
+import msgspec
+from msgspec.structs import replace
+
+from mingjing.instants import at
+from mingjing.store import migrations, queries, rows
+from mingjing.store.connection import Connection, Profile
+from mingjing.store.dsn import parse
+from mingjing.store.rows import CaseState, Conflict, Progress, RuleText, StoredEvent
+from mingjing.types import DeadLetter, Finding, NotJudged
+
+Record = tuple[bytes, datetime | None]
+"""One stored record: its bytes as received, and when it first arrived (UTC)."""
+
+AT_ONCE = 2_000  # case ids in one question; more are asked in turns
+
+decode_finding = msgspec.json.Decoder(Finding).decode
+
+
+class Store:
+    """One connection's view of the store. For one thread; make another for another thread.
+
+    It connects when first used. Every method may raise StoreUnavailable: wait and make the same
+    call again (write_events with the same token), nothing is then lost or doubled. UsageError means
+    that the DSN or the user's rights are wrong, or that the database was never migrated.
+    """
+
+    def __init__(self, dsn: str, *, profile: Profile = "worker") -> None:
+        self.address = parse(dsn)
+        self._connection = Connection(self.address, profile)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the server; the next call would connect again."""
+        self._connection.close()
+
+    def ping(self) -> None:
+        """Asks the server for an answer, whether or not the database exists."""
+        self._outside("SELECT 1")
+
+    def migrate(self) -> list[str]:
+        """Makes the database if need be, runs the migrations that it lacks, and names those."""
+        cluster = f" ON CLUSTER `{self.address.cluster}`" if self.address.cluster else ""
+        self._outside(f"CREATE DATABASE IF NOT EXISTS `{self.address.database}`{cluster} ENGINE = Atomic")
+        return [f"{m.number:04} {m.name}" for m in migrations.migrate(self._connection)]
+
+    # Writing
+
+    def write_events(self, records: Sequence[StoredEvent], token: str) -> None:
+        """Appends records. Written again with the same token, the same batch is kept once."""
+        self._connection.insert("events", rows.event_columns(records), token, raw=True)
+
+    def write_findings(self, findings: Sequence[Finding]) -> None:
+        """Publishes revisions. Written again, a revision replaces itself.
+
+        The board's table first: `published` reads the other one, so a revision that `published`
+        knows is on the board as well, whatever fails in between.
+        """
+        columns = rows.finding_columns(findings)
+        self._connection.insert("findings", columns, None, raw=True)
+        self._connection.insert("finding_revisions", columns, None, raw=True)
+
+    def write_not_judged(self, not_judged: Sequence[NotJudged], cleared: Sequence[NotJudged] = ()) -> None:
+        """Says what could not be judged, and what by now can be (`cleared`; their reasons do not matter)."""
+        self._connection.insert("not_judged", rows.not_judged_columns(not_judged, cleared), None, raw=False)
+
+    def write_case_state(self, states: Sequence[CaseState]) -> None:
+        """How cases stand; of one case the last one written counts."""
+        self._connection.insert("case_state", rows.case_state_columns(states), None, raw=False)
+
+    def write_progress(self, progress: Sequence[Progress]) -> None:
+        """How far the sources have come; the highest `as_of` counts."""
+        self._connection.insert("progress", rows.progress_columns(progress), None, raw=False)
+
+    def write_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """Keeps records that could not be read; one place (topic, partition, offset, line, file) is kept once."""
+        self._connection.insert("dead_letters", rows.dead_letter_columns(letters), None, raw=True)
+
+    def write_conflicts(self, conflicts: Sequence[Conflict]) -> None:
+        """Reports two contents under one event_id, each pair once."""
+        self._connection.insert("conflicts", rows.struct_columns(conflicts, Conflict), None, raw=False)
+
+    def write_rules(self, rules: Sequence[RuleText]) -> None:
+        """Keeps the texts of the rule book that judges."""
+        self._connection.insert("rules", rows.struct_columns(rules, RuleText), None, raw=False)
+
+    # Reading, for the worker
+
+    def held(self, topic: str, partition: int, from_offset: int) -> set[tuple[int, int]]:
+        """The (offset, line) of all records of a partition from an offset on that the store has, dead letters too."""
+        return set(zip(*self._select("held", topic=topic, partition=partition, from_offset=from_offset), strict=True))
+
+    def known(self, case_ids: Collection[str]) -> set[str]:
+        """Those of the cases that have an event in the store."""
+        return {case for part in _parts(case_ids) for column in self._select("known", cases=part) for case in column}
+
+    def histories(self, case_ids: Collection[str]) -> dict[str, list[Record]]:
+        """All records of each case, as received; a case without any is left out."""
+        found: dict[str, list[Record]] = {}
+        for part in _parts(case_ids):
+            columns = self._select("histories", as_bytes=True, cases=part)
+            for case, raw, received in zip(*columns, strict=True):
+                found.setdefault(case.decode(), []).append((raw, None if received is None else at(received)))
+        return found
+
+    def published(self, case_ids: Collection[str]) -> dict[str, dict[str, Finding]]:
+        """The latest revision of every finding ever published for each case, by finding_id."""
+        found: dict[str, dict[str, Finding]] = {}
+        for part in _parts(case_ids):
+            for case, body in zip(*self._select("published", as_bytes=True, cases=part), strict=True):
+                finding = decode_finding(body)
+                found.setdefault(case.decode(), {})[finding.finding_id] = finding
+        return found
+
+    def not_judged(self, case_ids: Collection[str]) -> dict[str, set[NotJudged]]:
+        """What the rules cannot judge of each case by now."""
+        found: dict[str, set[NotJudged]] = {}
+        for part in _parts(case_ids):
+            for case, rule, key, reason in zip(*self._select("not_judged", cases=part), strict=True):
+                found.setdefault(case, set()).add(NotJudged(case_id=case, rule=rule, key=key, reason=reason))
+        return found
+
+    def progress(self, topic: str, partition: int) -> list[Progress]:
+        """How far each source had come in a partition."""
+        columns = self._select("progress", topic=topic, partition=partition)
+        return [Progress(topic, partition, *row) for row in zip(*columns, strict=True)]
+
+    def open_cases(self, topic: str, partition: int) -> Iterator[tuple[str, int]]:
+        """The cases of a partition that silence could still change, with their wake instant (microseconds)."""
+        yield from self._stream("open_cases", topic=topic, partition=partition)
+
+    def open_histories(self, topic: str, partition: int) -> Iterator[tuple[str, list[Record]]]:
+        """The histories of those cases, one case after another, in bounded memory."""
+        return self._by_case("open_histories", topic=topic, partition=partition)
+
+    # Reading everything, for verify and replay
+
+    def all_cases(self, since: str = "") -> Iterator[tuple[str, list[Record]]]:
+        """Every case with all its records, in the order of case ids (as bytes), from case `since` on; bounded memory."""
+        return self._by_case("all_cases", since_case=since)
+
+    def all_published(self, since: str = "") -> Iterator[tuple[str, dict[str, Finding]]]:
+        """Every case's findings in their latest revisions, in the same order as `all_cases`."""
+        stream = self._stream("all_published", as_bytes=True, since_case=since)
+        for case, group in groupby(stream, itemgetter(0)):
+            # Revisions ascend within a finding: the last one stays.
+            latest = {finding: body for _, finding, body in group}
+            yield case.decode(), {finding.decode(): decode_finding(body) for finding, body in latest.items()}
+
+    # Reading, for people
+
+    def query(self, name: str, **parameters: object) -> list[dict[str, Any]]:
+        """The answer of a named query (mingjing/store/queries/NAME.sql); instants are aware, in UTC."""
+        query = queries.load(name)
+        found, names = self._connection.table(query.sql, query.fill(parameters))
+        return [dict(zip(names, row, strict=True)) for row in found]
+
+    def dead_letter(self, letter_id: str) -> DeadLetter | None:
+        """One dead letter with its original bytes."""
+        columns = self._select("dead_letter", as_bytes=True, id=letter_id)
+        for reason, raw, when, file, topic, partition, offset, line in zip(*columns, strict=True):
+            return DeadLetter(
+                reason=reason.decode(),
+                raw=raw,
+                at=at(when),
+                file=file.decode() or None,
+                topic=topic.decode() or None,
+                partition=partition if topic else None,
+                offset=offset if topic else None,
+                line=line or None,
+            )
+        return None
+
+    def dead_letter_retried(self, letter_id: str, when: datetime) -> None:
+        """Notes that a dead letter was published again."""
+        query = queries.load("dead_letter_retried")
+        self._connection.select(query.sql, query.fill({"id": letter_id, "retried_at": when}))
+
+    def _outside(self, statement: str) -> None:
+        """Runs a statement outside the database, which may not exist yet."""
+        connection = Connection(replace(self.address, database="system"), "offline")
+        try:
+            connection.command(statement)
+        finally:
+            connection.close()
+
+    def _select(self, name: str, as_bytes: bool = False, **parameters: object) -> list[tuple[Any, ...]]:
+        query = queries.load(name)
+        return self._connection.select(query.sql, query.fill(parameters), strings_as_bytes=as_bytes)
+
+    def _stream(self, name: str, as_bytes: bool = False, **parameters: object) -> Iterator[tuple[Any, ...]]:
+        query = queries.load(name)
+        return self._connection.stream(query.sql, query.fill(parameters), strings_as_bytes=as_bytes)
+
+    def _by_case(self, name: str, **parameters: object) -> Iterator[tuple[str, list[Record]]]:
+        stream = self._stream(name, as_bytes=True, **parameters)
+        for case, group in groupby(stream, itemgetter(0)):
+            yield case.decode(), [(raw, None if received is None else at(received)) for _, raw, received in group]
+
+
+def _parts(case_ids: Collection[str]) -> Iterator[list[str]]:
+    cases = list(case_ids)
+    return (cases[i : i + AT_ONCE] for i in range(0, len(cases), AT_ONCE))

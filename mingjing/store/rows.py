@@ -1,0 +1,196 @@
+"""What the store keeps, and the columns it is written as."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from mingjing.instants import EARLIEST, LATEST, micros
+from mingjing.types import CaseEvent, DeadLetter, Finding, NotJudged
+
+Columns = Mapping[str, Sequence[object]]
+
+EARLIEST_MICROS, LATEST_MICROS = micros(EARLIEST), micros(LATEST)
+
+
+class StoredEvent(Struct, frozen=True):
+    """One record as it arrived: the event, its bytes, and where it stood in Kafka.
+
+    `line`: its place within a packed message, from 1. `received_at`: its first arrival, kept to
+    the microsecond; None where nobody stamped it.
+    """
+
+    event: CaseEvent
+    raw: bytes
+    topic: str
+    partition: int
+    offset: int
+    line: int
+    received_at: datetime | None
+
+
+class CaseState(Struct, frozen=True):
+    """How a case stands after it was judged.
+
+    `wake`: the instant (microseconds) at which silence could next change the judgement; None: never,
+    and the case need not be held. `last_event_at`: its latest event, in microseconds.
+    """
+
+    case_id: str
+    topic: str
+    partition: int
+    wake: int | None
+    last_event_at: int
+
+
+class Progress(Struct, frozen=True):
+    """How far one source has come in one partition, both in microseconds.
+
+    `as_of`: time as the rules see it. `watermark`: the latest `occurred_at` seen; None before any.
+    """
+
+    topic: str
+    partition: int
+    source: str
+    as_of: int
+    watermark: int | None
+
+
+class Conflict(Struct, frozen=True):
+    """Two contents under one event_id, by their canonical hashes: one counts, one is refused.
+
+    The place is that of the record which revealed it.
+    """
+
+    case_id: str
+    event_id: str
+    kept: str
+    refused: str
+    topic: str = ""
+    partition: int = 0
+    offset: int = 0
+    line: int = 0
+
+
+class RuleText(Struct, frozen=True, kw_only=True):
+    """One version of a rule, as the book has it."""
+
+    rule: str
+    rule_version: str
+    kind: str
+    name_zh: str
+    name_en: str
+    basis: str
+    text: str
+
+
+def event_columns(rows: Sequence[StoredEvent]) -> Columns:
+    """Text is given as bytes; it is what the driver writes fastest, and `raw` is bytes already."""
+    events = [row.event for row in rows]
+    return {
+        "event_id": [e.event_id.encode() for e in events],
+        "case_id": [e.case_id.encode() for e in events],
+        "type": _words([e.type for e in events]),
+        "occurred_at": [micros(e.occurred_at) // 1000 for e in events],
+        "recorded_at": [None if e.recorded_at is None else micros(e.recorded_at) // 1000 for e in events],
+        "source": _words([e.source for e in events]),
+        "item": _words([e.item for e in events]),
+        "item_version": _words([e.item_version for e in events]),
+        "region": _words([e.region for e in events]),
+        "department": _words([e.department for e in events]),
+        "window": _words([e.window for e in events]),
+        "officer": _words([e.officer for e in events]),
+        "channel": _words([e.channel for e in events]),
+        "corrects": _words([e.corrects for e in events]),
+        "received_at": [None if row.received_at is None else micros(row.received_at) for row in rows],
+        "raw": [row.raw for row in rows],
+        "topic": _words([row.topic for row in rows]),
+        "partition": [row.partition for row in rows],
+        "offset": [row.offset for row in rows],
+        "line": [row.line for row in rows],
+    }
+
+
+def _words(words: Sequence[str | None]) -> list[bytes]:
+    """Few different words in many rows: each is encoded once."""
+    encoded = {word: (word or "").encode() for word in set(words)}
+    return [encoded[word] for word in words]
+
+
+TEXTS: tuple[str, ...] = (
+    *("finding_id", "rule", "rule_version", "subject", "case_id", "item", "region"),
+    *("department", "window", "officer", "source", "status", "reason"),
+)
+encode: Callable[[object], bytes] = msgspec.json.Encoder().encode
+
+
+def finding_columns(findings: Sequence[Finding]) -> Columns:
+    """The fields that the board filters by, and the whole finding in `body`."""
+    columns: dict[str, Sequence[object]] = {
+        name: [(getattr(f, name) or "").encode() for f in findings] for name in TEXTS
+    }
+    return columns | {
+        "revision": [f.revision for f in findings],
+        "severity": [f.severity for f in findings],
+        "occurred_at": [micros(f.occurred_at) // 1000 for f in findings],
+        "detected_at": [micros(f.detected_at) // 1000 for f in findings],
+        "message_zh": [f.message.zh.encode() for f in findings],
+        "message_en": [f.message.en.encode() for f in findings],
+        "body": [encode(f) for f in findings],
+    }
+
+
+def case_state_columns(states: Sequence[CaseState]) -> Columns:
+    return {
+        "topic": [s.topic for s in states],
+        "partition": [s.partition for s in states],
+        "case_id": [s.case_id for s in states],
+        "wake": [None if s.wake is None else _within(s.wake) for s in states],
+        "last_event_at": [_within(s.last_event_at) for s in states],
+    }
+
+
+def progress_columns(rows: Sequence[Progress]) -> Columns:
+    return {
+        "topic": [p.topic for p in rows],
+        "partition": [p.partition for p in rows],
+        "source": [p.source for p in rows],
+        "as_of": [_within(p.as_of) for p in rows],
+        "watermark": [None if p.watermark is None else _within(p.watermark) for p in rows],
+    }
+
+
+def dead_letter_columns(letters: Sequence[DeadLetter]) -> Columns:
+    """As bytes: what could not be read need not be UTF-8."""
+    return {
+        "topic": [(letter.topic or "").encode() for letter in letters],
+        "partition": [letter.partition or 0 for letter in letters],
+        "offset": [letter.offset or 0 for letter in letters],
+        "line": [letter.line or 0 for letter in letters],
+        "file": [(letter.file or "").encode() for letter in letters],
+        "at": [micros(letter.at) // 1000 for letter in letters],
+        "reason": [letter.reason.encode() for letter in letters],
+        "raw": [letter.raw for letter in letters],
+    }
+
+
+def not_judged_columns(rows: Sequence[NotJudged], cleared: Sequence[NotJudged]) -> Columns:
+    """An empty reason clears."""
+    both = [*cleared, *rows]
+    return {
+        "case_id": [n.case_id for n in both],
+        "rule": [n.rule for n in both],
+        "key": [n.key for n in both],
+        "reason": [""] * len(cleared) + [n.reason for n in rows],
+    }
+
+
+def struct_columns(rows: Sequence[Struct], of: type[Struct]) -> Columns:
+    """A struct whose fields are its columns."""
+    return {name: [getattr(row, name) for row in rows] for name in of.__struct_fields__}
+
+
+def _within(instant: int) -> int:
+    """An instant (microseconds) within what ClickHouse can hold, 1900 to 2299."""
+    return min(max(instant, EARLIEST_MICROS), LATEST_MICROS)
