@@ -87,8 +87,9 @@ class Almanac:
 
     @staticmethod
     def soon(second: int, wait: int) -> int:
-        """About `wait` seconds later, but always on the same day and before closing if the second is."""
-        left = CLOSING - second % DAY
+        """About `wait` seconds later, but always on the same day, and before closing if the second is."""
+        clock = second % DAY
+        left = (CLOSING if clock < CLOSING else DAY) - clock - 1
         return second + max(5, min(wait, left // 2))
 
 

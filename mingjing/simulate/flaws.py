@@ -2,7 +2,7 @@
 
 from mingjing.simulate.draft import Draft, Note
 
-RECORDED_LATE = ("accepted", "decided", "step_ended")
+RECORDED_LATE = ("accepted", "decided")
 
 
 def arrange(draft: Draft) -> None:

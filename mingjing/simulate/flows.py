@@ -66,7 +66,7 @@ def settled(d: Draft) -> bool:
     else:
         d.days(d.rng.choices((0, 1, 2, 3), (60, 25, 10, 5))[0])
     if d.happens(d.rates.not_accepted):
-        refusal(d, "not_accepted", "not_accepted")
+        refusal(d, "not_accepted", "not_accepted", receipt_no=d.number("不受"))
         return STOP
     accepted(d)
     return ON
@@ -288,5 +288,6 @@ def order(d: Draft, limit: int) -> None:
 
 
 def answering(d: Draft, limit: int) -> int:
-    """Counted days until a reply in good time."""
-    return min(limit - 1, int(limit * d.rng.triangular(0, 0.8, 0.2)))
+    """Counted days until a reply in good time, before the warning that precedes the due day."""
+    latest = {1: 1, 3: 2}.get(limit, limit - 2)
+    return min(latest, int(limit * d.rng.triangular(0, 0.85, 0.2) + 0.5))

@@ -80,6 +80,11 @@ class Stream:
         self.first, self.end = start.toordinal(), last.toordinal() + 1
         self.load = Load(world.almanac, (self.first, self.end), cases) if cases is not None else Load(world.almanac)
 
+    @property
+    def midnight(self) -> int:
+        """The local second at which the simulation ends."""
+        return self.end * DAY
+
     def days(self) -> Iterator[tuple[list[Case], list[tuple[int, int, Case]]]]:
         """Day by day: the cases that begin, and the happenings (second, number, case) of the day, in order.
 

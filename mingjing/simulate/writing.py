@@ -1,0 +1,220 @@
+"""Writes a simulated city and a time of its life to a directory: events, item catalogue, answers, description."""
+
+import csv
+import gzip
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from heapq import heappop, heappush
+from importlib.resources import files
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+import msgspec
+
+from mingjing.errors import UsageError
+from mingjing.simulate.almanac import HALL_HOURS, moment
+from mingjing.simulate.answers import COLUMNS, RULES, AnswerBook
+from mingjing.simulate.city import SAME_DAY, City, dice
+from mingjing.simulate.draft import Case
+from mingjing.simulate.rates import Rates
+from mingjing.simulate.stream import Stream, event
+
+ITEM_COLUMNS = [
+    "item",
+    "version",
+    "valid_from",
+    "valid_to",
+    "name",
+    "department",
+    "matter",
+    "case_type",
+    "committed_limit",
+    "statutory_limit",
+    "steps",
+    "materials",
+    "windows",
+    "fee",
+]
+HOUR = 3600
+Progress = Callable[[int, int], None]
+"""Called after each day with the days done and the events written."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Summary(NamedTuple):
+    """What was written. `as_of` is the last occurrence: `mingjing audit` judges up to it by default."""
+
+    cases: int
+    events: int
+    answers: int
+    by_rule: dict[str, int]
+    as_of: str
+
+
+def write(out: Path, stream: Stream, *, disorder: bool, compress: bool, progress: Progress) -> Summary:
+    """Fills a directory; the same city, stream and options give the same bytes. Raises UsageError.
+
+    `disorder` adds stream.jsonl: the same events in the order in which they would arrive, some late, some twice.
+    """
+    try:
+        (out / "items").mkdir(parents=True, exist_ok=True)
+        write_items(out / "items" / "items.csv", stream.world.city)
+        summary = _write_events(out, stream, disorder=disorder, compress=compress, progress=progress)
+        (out / "city.toml").write_text(describe(stream.world.city), encoding="utf-8")
+        (out / "README.md").write_text(readme(stream, summary), encoding="utf-8")
+    except OSError as wrong:
+        raise UsageError(f"{wrong.filename or out}: cannot be written: {wrong.strerror}") from wrong
+    return summary
+
+
+def _write_events(out: Path, stream: Stream, *, disorder: bool, compress: bool, progress: Progress) -> Summary:
+    suffix = ".jsonl.gz" if compress else ".jsonl"
+    book = AnswerBook(stream.world.almanac, stream.midnight)
+    counts: dict[str, int] = {}
+    cases = written = last = 0
+    with ExitStack() as stack:
+        events = stack.enter_context(_create(out / f"events{suffix}", compress=compress))
+        arrivals = stack.enter_context(_create(out / f"stream{suffix}", compress=compress)) if disorder else None
+        answers = csv.writer(stack.enter_context((out / "answers.csv").open("w", encoding="utf-8", newline="")))
+        answers.writerow(COLUMNS)
+        post = Post(stream.world.seed)
+        for done, (begun, happened) in enumerate(stream.days(), 1):
+            for case in begun:
+                book.begin(case)
+            cases += len(begun)
+            for second, number, case in happened:
+                line = _encode(event(stream.world.city, case, number)) + b"\n"
+                events.write(line)
+                last = second
+                if arrivals is not None:
+                    post.send(second, case, number, line)
+            if arrivals is not None:
+                arrivals.writelines(post.arrived(last))
+            written += len(happened)
+            for answer in book.upto(last):
+                answers.writerow(msgspec.structs.astuple(answer))
+                counts[answer.rule] = counts.get(answer.rule, 0) + 1
+            progress(done, written)
+        for answer in book.finish(last):
+            answers.writerow(msgspec.structs.astuple(answer))
+            counts[answer.rule] = counts.get(answer.rule, 0) + 1
+        if arrivals is not None:
+            arrivals.writelines(post.arrived(None))
+    as_of = moment(last).isoformat() if written else ""
+    return Summary(cases, written, sum(counts.values()), dict(sorted(counts.items())), as_of)
+
+
+class Post:
+    """The way from the source systems to us: an event arrives after it was recorded, now and then late or twice."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = dice(seed, "post")
+        self._bag: list[tuple[int, int, bytes]] = []
+        self._sent = 0
+
+    def send(self, second: int, case: Case, number: int, line: bytes) -> None:
+        """Takes an event on its way."""
+        recorded = second + case.notes[number].lag
+        draw = self.rng.random()
+        late = self.rng.randint(HOUR, 20 * HOUR) if draw < 0.01 else self.rng.randint(0, 90)
+        self._put(recorded + late, line)
+        if draw > 0.995:
+            self._put(recorded + self.rng.randint(60, 48 * HOUR), line)
+
+    def _put(self, arrival: int, line: bytes) -> None:
+        self._sent += 1
+        heappush(self._bag, (arrival, self._sent, line))
+
+    def arrived(self, second: int | None) -> Iterator[bytes]:
+        """What has arrived up to a second (None: everything), in order of arrival."""
+        while self._bag and (second is None or self._bag[0][0] <= second):
+            yield heappop(self._bag)[2]
+
+
+@contextmanager
+def _create(path: Path, *, compress: bool) -> Iterator[BinaryIO]:
+    with path.open("wb") as plain:
+        if not compress:
+            yield plain
+            return
+        # No time stamp and no name in the header: the same seed gives the same bytes.
+        with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=plain, mtime=0) as packed:
+            yield cast("BinaryIO", packed)
+
+
+def write_items(path: Path, city: City) -> None:
+    """The item catalogue, one line per dated version, as `--items DIR` reads it."""
+    with path.open("w", encoding="utf-8", newline="") as text:
+        lines = csv.writer(text)
+        lines.writerow(ITEM_COLUMNS)
+        for item in city.items:
+            for version in item.versions:
+                lines.writerow(
+                    (
+                        item.code,
+                        version.number,
+                        version.valid_from.isoformat(),
+                        version.valid_to.isoformat() if version.valid_to else "",
+                        item.name,
+                        item.department.code,
+                        item.matter,
+                        item.case_type,
+                        limit_words(version.committed),
+                        limit_words(version.statutory),
+                        "|".join(item.steps),
+                        "|".join(item.materials),
+                        "|".join(window.code for window in item.windows),
+                        "" if item.fee is None else item.fee,
+                    )
+                )
+
+
+def limit_words(days: int) -> str:
+    """A limit as catalogues word it."""
+    return "same office day" if days == SAME_DAY else f"{days} working_days"
+
+
+def describe(city: City) -> str:
+    """city.toml: the city's names, the hall's hours, its departments, windows and officers."""
+    words = city.words
+    lines = [f"seed = {city.seed}", f'region = "{city.region}"', f'zh = "{words["zh"]}"', f'en = "{words["en"]}"']
+    lines += ["", "[hall]", f'zh = "{words["hall_zh"]}"', f'en = "{words["hall_en"]}"', f"open = {_list(HALL_HOURS)}"]
+    for department in city.departments:
+        lines += ["", "[[department]]", f'code = "{department.code}"', f'credit_code = "{department.credit_code}"']
+        lines += [f'zh = "{department.zh}"', f'en = "{department.en}"', f'source = "{department.system}"']
+        lines += ["windows = ["]
+        for window in department.windows:
+            officer = window.officer.code
+            lines.append(
+                f'    {{ code = "{window.code}", zh = "{window.zh}", en = "{window.en}", officer = "{officer}" }},'
+            )
+        lines += ["]", "officers = ["]
+        for person in department.officers:
+            names = f'code = "{person.code}", zh = "{person.zh}", en = "{person.en}"'
+            lines.append(f"    {{ {names}, front = {str(person.front).lower()} }},")
+        lines += ["]"]
+    return "\n".join(lines) + "\n"
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return "[" + ", ".join(f'"{word}"' for word in words) + "]"
+
+
+def readme(stream: Stream, summary: Summary) -> str:
+    """README.md of the directory, from its template."""
+    template = files("mingjing.simulate").joinpath("data", "README.template.md").read_text(encoding="utf-8")
+    rates = stream.world.rates
+    return template.format(
+        city=f"{stream.world.city.words['zh']} {stream.world.city.words['en']}",
+        seed=stream.world.seed,
+        first=date.fromordinal(stream.first),
+        last=date.fromordinal(stream.end - 1),
+        as_of=summary.as_of,
+        cases=summary.cases,
+        events=summary.events,
+        answers=summary.answers,
+        by_rule="\n".join(f"| {rule} | {summary.by_rule.get(rule, 0)} |" for rule in RULES),
+        rates="\n".join(f"| {name} | {getattr(rates, name):g} |" for name in Rates.__struct_fields__),
+    )
