@@ -164,3 +164,16 @@ class DeadLetter(Struct, frozen=True, kw_only=True, omit_defaults=True):
     partition: int | None = None
     offset: int | None = None
     line: int | None = None
+
+
+class PresenceSample(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether one window was staffed at one instant, as a camera saw it. `reason` says why it is unknown."""
+
+    window: Code
+    camera: Code
+    sampled_at: Instant
+    state: Literal["staffed", "unstaffed", "unknown"]
+    confidence: Annotated[float, Meta(ge=0, le=1)]
+    persons: Annotated[int, Meta(ge=0)] = 0
+    reason: Literal["dark", "frozen", "covered", "moved", "offline"] | None = None
+    snapshot: str | None = None
