@@ -173,7 +173,7 @@ class Calendars:
         if directory is not None:
             if not directory.is_dir():
                 raise BookError([Mistake(str(directory), 0, "no such directory of calendars")])
-            for path in sorted(directory.glob("*.toml")):
+            for path in sorted(p for p in directory.glob("*.toml") if p.stem != "timetable"):
                 file = read_toml(path, mistakes)
                 if file is not None:
                     self._overrides[path.stem] = Overrides(file, mistakes)

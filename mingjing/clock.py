@@ -8,6 +8,7 @@ Source: 行政许可法 arts 42, 45, 82; domain rules 1-12 (docs/time.md).
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal, NamedTuple, Protocol
 
 from mingjing.calendars import Days, YearNotCovered
@@ -139,9 +140,9 @@ class Extension(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """A rung that was reached: its index on the ladder, the instant of the breach, where, and the limit then."""
+    """A rung that was reached: its place on the ladder, the instant of the breach, where, and the limit then."""
 
-    index: int
+    rung: int
     instant: int
     position: int
     limit: int
@@ -159,13 +160,12 @@ def union(pauses: Sequence[Pause], start: int, measure: Measure) -> list[tuple[i
     """The pauses as disjoint stretches of positions (after, upto], each cut at its cap, in order."""
     cut = []
     for since, until, cap in pauses:
+        end = until
         if cap is not None:
-            try:
-                until = min(until, measure.nth(max(since, start), cap))
-            except YearNotCovered:
-                pass  # the cap lies beyond the calendar: whoever counts that far meets the gap
-        if until > since:
-            cut.append((since, until))
+            with suppress(YearNotCovered):  # a cap beyond the calendar: whoever counts that far meets the gap
+                end = min(until, measure.nth(max(since, start), cap))
+        if end > since:
+            cut.append((since, end))
     cut.sort()
     merged: list[tuple[int, int]] = []
     for since, until in cut:
@@ -280,10 +280,11 @@ def read(
     start = measure.position(started)
     scan = _Scan(measure, stopped, as_of)
     waiting = ladder
-    for extension in (*extensions, None):
+    for queued in (*extensions, None):
         due = scan.position(start, limit, pauses)
-        if extension is not None and due < FOREVER and extension.approved >= measure.instant(due):
-            extension = None  # nor does a later one: they are in order
+        # One that comes too late ends the list: they are in order.
+        timely = queued is not None and (due >= FOREVER or queued.approved < measure.instant(due))
+        extension = queued if timely else None
         change = FOREVER if extension is None else extension.approved
         later = []
         for index, rung in waiting:

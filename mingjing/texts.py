@@ -16,12 +16,12 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
-def text(key: str, language: Language, **places: object) -> str:
+def text(key: str, language: Language, /, **places: object) -> str:
     """The text of `section.word` in a language, its places filled. An unknown key or a missing place is a KeyError."""
     return catalogue(language)[key].format(**places)
 
 
-def both(key: str, **places: object) -> Text:
+def both(key: str, /, **places: object) -> Text:
     """The text in both languages, with the same values in its places."""
     return Text(zh=text(key, "zh", **places), en=text(key, "en", **places))
 

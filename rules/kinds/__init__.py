@@ -1,0 +1,39 @@
+"""The kinds of rule: each finds one shape of breach, in one small pure module.
+
+A kind is a class that is made from a rule file's parameters and asked for the breaches of a case.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from rules.case import Breach, Case
+from rules.kinds.condition import Condition
+from rules.kinds.deadline import Deadline
+from rules.kinds.lag import Lag
+from rules.kinds.precedence import Precedence
+from rules.kinds.repetition import Repetition
+from rules.kinds.required import Required
+from rules.kinds.separation import Separation
+from rules.patterns import Slot
+from rules.reader import RuleReader
+
+
+class Kind(Protocol):
+    """What the engine asks of a kind."""
+
+    triggers: tuple[Slot, ...]
+    """The slots without a hit in which the kind has nothing to say of a case."""
+
+    def judge(self, case: Case) -> Iterator[Breach]:
+        """The breaches of a case that has hits in every trigger. Pure; notes what it cannot judge on the case."""
+
+
+KINDS: dict[str, Callable[[RuleReader], Kind]] = {
+    "condition": Condition,
+    "deadline": Deadline,
+    "lag": Lag,
+    "precedence": Precedence,
+    "repetition": Repetition,
+    "required": Required,
+    "separation": Separation,
+}

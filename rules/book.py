@@ -1,0 +1,181 @@
+"""The rule book 规则库: a directory of TOML files, one rule each, read and checked as a whole."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from mingjing.errors import BookError, Mistake
+from mingjing.tomlfile import TomlFile, read_toml
+from mingjing.types import Text
+from rules.case import Case
+from rules.kinds import KINDS, Kind
+from rules.limits import CannotJudge
+from rules.patterns import Pattern, PatternTable, Slot
+from rules.reader import RuleReader, Surroundings
+
+SHIPPED = Path(__file__).parent / "book"
+"""The rule book that Mingjing ships."""
+
+PROSE = ("name", "basis", "responsible", "known_gaps", "example", "severity_words")
+COMMON = ("id", "kind", "applies", *PROSE)
+EVENT_FIELDS = ("region", "department", "window", "officer", "channel", "source", "item")
+"""What `applies` compares with the case's own word; everything else is a field of the item."""
+
+
+class Rule(NamedTuple):
+    """One rule of a book."""
+
+    id: str
+    version: str
+    kind: str
+    name: Text
+    basis: str
+    responsible: tuple[str, ...]
+    known_gaps: str
+    applies: Mapping[str, tuple[Any, ...]]
+    examples: tuple[Mapping[str, Any], ...]
+    file: TomlFile
+    judge: Kind
+
+    @property
+    def source_text(self) -> str:
+        """The rule file as it is."""
+        return self.file.source
+
+    def excludes(self, case: Case) -> bool:
+        """Whether the rule does not apply to a case; raises CannotJudge where its item is not known."""
+        for field, wanted in self.applies.items():
+            if field in EVENT_FIELDS:
+                value: Any = case.first(field)
+            else:
+                instant, _, event = case.moments[0]
+                instant, event = case.acceptance() or (instant, event)
+                value = case.item(instant, event).fields.get(field)
+                if value is None:
+                    raise CannotJudge(f"item: {case.item(instant, event).label} has no {field}")
+            if value not in wanted:
+                return True
+        return False
+
+
+class Book(NamedTuple):
+    """All rules of a directory, in order of id, and the slots that their patterns fill."""
+
+    rules: tuple[Rule, ...]
+    table: PatternTable
+    accepted: Slot
+
+
+def load_book(directory: Path | None, surroundings: Surroundings, *, shipped: bool = False) -> Book:
+    """The rule book of a directory (None: the shipped one). Raises BookError with all mistakes.
+
+    `shipped` demands what the shipped book must have: responsible parties, known gaps, examples.
+    """
+    folder = SHIPPED if directory is None else directory
+    table = PatternTable()
+    accepted = table.slot([Pattern("accepted", ())])
+    if not folder.is_dir():
+        raise BookError([Mistake(str(folder), 0, "no such directory of rules")])
+    mistakes: list[Mistake] = []
+    paths = sorted(folder.glob("*.toml"))
+    if not paths:
+        mistakes.append(Mistake(str(folder), 0, "holds no .toml file of a rule"))
+    rules: dict[str, Rule] = {}
+    for path in paths:
+        file = read_toml(path, mistakes)
+        rule = None if file is None else _rule(file, table, surroundings, mistakes, shipped=shipped)
+        if rule is None:
+            continue
+        if rule.id in rules:
+            mistakes.append(rule.file.mistake("id", f"id {rule.id!r} stands in {rules[rule.id].file.name} too"))
+        rules[rule.id] = rule
+    if mistakes:
+        raise BookError(mistakes)
+    return Book(tuple(rules[name] for name in sorted(rules)), table, accepted)
+
+
+def _rule(
+    file: TomlFile, table: PatternTable, surroundings: Surroundings, mistakes: list[Mistake], *, shipped: bool
+) -> Rule | None:
+    before = len(mistakes)
+    reader = RuleReader(file, table, surroundings, mistakes)
+    for key in COMMON:
+        reader.get(key)
+    rule_id = file.text("id", mistakes)
+    kind = file.text("kind", mistakes, one_of=KINDS)
+    basis = file.text("basis", mistakes)
+    name = _name(reader)
+    applies = _applies(reader)
+    examples = _examples(reader)
+    if shipped:
+        for key in ("responsible", "known_gaps"):
+            if not file.data.get(key):
+                reader.wrong(key, f"{key} is missing; a rule of the shipped book states it")
+        _demand_examples(reader, examples)
+    judge = _make(KINDS[kind], reader) if kind else None
+    if kind:
+        file.unknown(reader.known, mistakes)
+    if len(mistakes) > before or judge is None:
+        return None
+    responsible = file.data.get("responsible", [])
+    return Rule(
+        id=rule_id,
+        version=_version(file.data),
+        kind=kind,
+        name=name,
+        basis=" ".join(basis.split()),
+        responsible=tuple(responsible) if isinstance(responsible, list) else (str(responsible),),
+        known_gaps=str(file.data.get("known_gaps", "")).strip(),
+        applies=applies,
+        examples=examples,
+        file=file,
+        judge=judge,
+    )
+
+
+def _make(kind: Callable[[RuleReader], Kind], reader: RuleReader) -> Kind:
+    return kind(reader)
+
+
+def _version(data: Mapping[str, Any]) -> str:
+    """A short hash of what the rule says; wording and examples are not part of it."""
+    said = {key: value for key, value in data.items() if key not in PROSE}
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:12]
+
+
+def _name(reader: RuleReader) -> Text:
+    value = reader.data.get("name")
+    if isinstance(value, dict) and all(isinstance(value.get(k), str) and value[k] for k in ("zh", "en")):
+        return Text(zh=value["zh"], en=value["en"])
+    reader.wrong("name", 'name must be a table like { zh = "承诺超期", en = "Committed limit passed" }')
+    return Text(zh="", en="")
+
+
+def _applies(reader: RuleReader) -> dict[str, tuple[Any, ...]]:
+    value = reader.data.get("applies", {})
+    if not isinstance(value, dict):
+        reader.wrong("applies", 'applies must be a table like { matter = ["permit"] }')
+        return {}
+    return {field: tuple(wanted) if isinstance(wanted, list) else (wanted,) for field, wanted in value.items()}
+
+
+def _examples(reader: RuleReader) -> tuple[Mapping[str, Any], ...]:
+    rows = reader.file.tables("example", reader.mistakes)
+    for index, row in enumerate(rows):
+        line = reader.file.line("example", index)
+        problems = [name for name in ("events", "as_of", "expect") if name not in row]
+        unknown = sorted(set(row) - {"title", "item", "events", "as_of", "expect"})
+        if problems:
+            reader.mistakes.append(Mistake(reader.file.name, line, f"example: {', '.join(problems)} is missing"))
+        if unknown:
+            reader.mistakes.append(Mistake(reader.file.name, line, f"example: unknown key {', '.join(unknown)}"))
+    return tuple(rows)
+
+
+def _demand_examples(reader: RuleReader, examples: tuple[Mapping[str, Any], ...]) -> None:
+    flagged = sum(bool(example.get("expect")) for example in examples)
+    if not flagged or flagged == len(examples):
+        reader.wrong("example", "the shipped book demands at least one flagged and one quiet [[example]]")

@@ -1,0 +1,103 @@
+"""One case 办件 as rules see it while they judge: its history in order, sorted into slots, and an as-of instant."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from mingjing.clock import FOREVER
+from mingjing.types import CaseEvent, Clock, Moment, NotJudged, Status
+from mingjing.zones import Zone
+from rules.catalogue import Catalogue, ItemVersion
+from rules.limits import CannotJudge
+from rules.patterns import Slot
+
+
+class Breach(NamedTuple):
+    """What a kind of rule found: the engine makes it a `Finding`.
+
+    `occurrence` tells breaches of one rule in one case apart and never changes; `instant` is that of the breach;
+    `about` is the event whose department, item … the finding bears; `held` whoever last held the case at the breach
+    is to bear it; `facts` and `words` are what the kind adds to the evidence and to the message.
+    """
+
+    occurrence: str
+    instant: int
+    severity: int
+    about: CaseEvent
+    events: tuple[str, ...]
+    status: Status = "open"
+    held: bool = False
+    clock: Clock | None = None
+    limit: str | None = None
+    calendar: str | None = None
+    catalogue: str | None = None
+    facts: Mapping[str, Any] = {}
+    words: Mapping[str, str] = {}
+
+
+class Case:
+    """A case under judgement. `moments` are in order of instant; `hits` are those of them that fill each slot."""
+
+    __slots__ = ("_accepted", "_catalogue", "_zone", "as_of", "case_id", "hits", "moments", "notes", "wake")
+
+    def __init__(
+        self,
+        moments: Sequence[Moment],
+        hits: Mapping[Slot, Sequence[Moment]],
+        as_of: int,
+        catalogue: Catalogue,
+        zone: Zone,
+        accepted: Slot,
+    ) -> None:
+        self.case_id = moments[0][2].case_id
+        self.moments, self.hits, self.as_of = moments, hits, as_of
+        self._catalogue, self._zone, self._accepted = catalogue, zone, accepted
+        self.notes: list[NotJudged] = []
+        self.wake = FOREVER
+
+    def note(self, rule: str, reason: str, key: str = "") -> None:
+        """Marks the case (or one key of it) as not judged by a rule."""
+        self.notes.append(NotJudged(case_id=self.case_id, rule=rule, reason=reason, key=key))
+
+    def sleep(self, until: int | None) -> None:
+        """Asks to be judged again at an instant, when silence may have become a finding."""
+        if until is not None and until < self.wake:
+            self.wake = until
+
+    def first(self, field: str) -> str | None:
+        """The case's item, region, department … : what the earliest event that has the field says."""
+        for _, _, event in self.moments:
+            value: str | None = getattr(event, field)
+            if value is not None:
+                return value
+        return None
+
+    def last(self, field: str, instant: int) -> str | None:
+        """What the latest event at or before an instant says that has the field."""
+        found: str | None = None
+        for at, _, event in self.moments:
+            if at > instant:
+                break
+            found = getattr(event, field) or found
+        return found
+
+    def acceptance(self) -> tuple[int, CaseEvent] | None:
+        """The case's first acceptance 受理: its instant and its event."""
+        accepted = self.hits.get(self._accepted)
+        return (accepted[0][0], accepted[0][2]) if accepted else None
+
+    def item(self, at: int, event: CaseEvent) -> ItemVersion:
+        """The version of the item in force at the case's acceptance, or at the event's instant if that came before.
+
+        Raises CannotJudge where the catalogue has none.
+        """
+        accepted = self.acceptance()
+        if accepted and accepted[0] <= at:
+            at, event = accepted
+        code = event.item or self.first("item")
+        if code is None:
+            raise CannotJudge("item: the case names no item")
+        found = self._catalogue.find(code, self._zone.day(at), event.item_version)
+        if found is None:
+            version = f" (version {event.item_version})" if event.item_version else ""
+            raise CannotJudge(f"item: the catalogue has no {code}{version} at acceptance")
+        return found

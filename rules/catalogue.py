@@ -1,0 +1,200 @@
+"""The item catalogue 事项清单: dated versions of every item's limits, steps, materials and fees.
+
+A directory of `.csv` files (columns `item`, `version`, `valid_from`, `valid_to`, `name`, `department`, `matter`,
+`case_type`, `committed_limit`, `statutory_limit`, `steps`, `materials`, `windows`, `fee` and any others) and `.toml`
+files (`[[item]]` tables with the same keys). Lists are separated by `|` in CSV. Every field can be named by rules.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mingjing.errors import BookError, Mistake
+from mingjing.tomlfile import read_toml
+from rules.limits import SAME_DAY, quantity
+
+LISTS = ("steps", "materials", "windows")
+LIMITS = ("committed_limit", "statutory_limit")
+ALWAYS = (date.min.toordinal(), date.max.toordinal())
+
+
+class ItemVersion(NamedTuple):
+    """One version of an item, in force on the local days from `first` to `last`, both included."""
+
+    item: str
+    version: str
+    first: int
+    last: int
+    fields: Mapping[str, Any]
+
+    @property
+    def label(self) -> str:
+        return f"{self.item} @ {self.version}" if self.version else self.item
+
+
+class Catalogue:
+    """All versions of all items, by item."""
+
+    def __init__(self, versions: Mapping[str, list[ItemVersion]]) -> None:
+        self._versions = versions
+
+    def __len__(self) -> int:
+        return len(self._versions)
+
+    def __iter__(self) -> Iterator[ItemVersion]:
+        for versions in self._versions.values():
+            yield from versions
+
+    def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
+        """The version of that name where one is given, else the one in force on a local day."""
+        for candidate in self._versions.get(item, ()):
+            if candidate.version == version if version is not None else candidate.first <= day <= candidate.last:
+                return candidate
+        return None
+
+
+class OneItem(Catalogue):
+    """A catalogue in which every item has the same fields; the examples of rule files use it."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        super().__init__({})
+        self._fields = fields
+
+    def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
+        return ItemVersion(item, version or "", *ALWAYS, self._fields)
+
+
+EMPTY = Catalogue({})
+
+
+def load_catalogue(directory: Path | None) -> Catalogue:
+    """The catalogue of a directory; empty for None. Raises BookError with all mistakes."""
+    if directory is None:
+        return EMPTY
+    if not directory.is_dir():
+        raise BookError([Mistake(str(directory), 0, "no such directory of items")])
+    mistakes: list[Mistake] = []
+    versions: dict[str, list[tuple[ItemVersion, Mistake]]] = {}
+    files = sorted(p for p in directory.iterdir() if p.suffix in (".csv", ".toml"))
+    if not files:
+        mistakes.append(Mistake(str(directory), 0, "holds no .csv or .toml file of items"))
+    for path in files:
+        for line, row in _rows(path, mistakes):
+            made = _version(row, Mistake(str(path), line, ""), mistakes)
+            if made is not None:
+                versions.setdefault(made.item, []).append((made, Mistake(str(path), line, "")))
+    for entries in versions.values():
+        _check_overlaps(entries, mistakes)
+    if mistakes:
+        raise BookError(mistakes)
+    return Catalogue({item: [v for v, _ in entries] for item, entries in versions.items()})
+
+
+def _rows(path: Path, mistakes: list[Mistake]) -> Iterator[tuple[int, dict[str, Any]]]:
+    if path.suffix == ".toml":
+        file = read_toml(path, mistakes)
+        if file is not None:
+            file.unknown({"item"}, mistakes)
+            for index, row in enumerate(file.tables("item", mistakes)):
+                yield file.line("item", index), row
+        return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            reader = csv.DictReader(text, strict=True)
+            if "item" not in (reader.fieldnames or ()):
+                mistakes.append(Mistake(str(path), 1, "the first line must name the columns, `item` among them"))
+                return
+            for row in reader:
+                if None in row or None in row.values():
+                    message = f"has another number of columns than the {len(reader.fieldnames or ())} of the first line"
+                    mistakes.append(Mistake(str(path), reader.line_num, message))
+                else:
+                    yield reader.line_num, {k: _cell(k, v) for k, v in row.items() if v.strip()}
+    except (OSError, UnicodeDecodeError, csv.Error) as wrong:
+        mistakes.append(Mistake(str(path), 0, f"cannot be read as UTF-8 CSV: {wrong}"))
+
+
+def _cell(column: str, text: str) -> Any:
+    text = text.strip()
+    if column in LISTS:
+        return [part.strip() for part in text.split("|") if part.strip()]
+    return text
+
+
+def _version(row: Mapping[str, Any], where: Mistake, mistakes: list[Mistake]) -> ItemVersion | None:
+    before = len(mistakes)
+
+    def wrong(message: str) -> None:
+        mistakes.append(Mistake(where.file, where.line, message))
+
+    item, version = row.get("item"), row.get("version", "")
+    if not isinstance(item, str) or not item:
+        wrong("item is missing; every row names its item code 事项编码")
+    first, last = _day(row, "valid_from", ALWAYS[0], wrong), _day(row, "valid_to", ALWAYS[1], wrong)
+    if first > last:
+        wrong("valid_to lies before valid_from")
+    fields = dict(row)
+    for name in LIMITS:
+        if name in row:
+            try:
+                quantity(str(row[name]))
+            except ValueError as mistake:
+                wrong(f"{name}: {mistake}")
+    if isinstance(row.get("fee"), str):
+        if re.fullmatch(r"\d+(\.\d+)?", row["fee"]):
+            fields["fee"] = float(row["fee"])
+        else:
+            wrong(f"fee {row['fee']!r} is not an amount in yuan like 120 or 12.50")
+    for name in LISTS:
+        if name in row and not (isinstance(row[name], list) and all(isinstance(part, str) for part in row[name])):
+            wrong(f"{name} must be a list of texts")
+    if len(mistakes) == before and not _committed_within_statutory(row):
+        wrong(f"committed_limit {row['committed_limit']} is above statutory_limit {row['statutory_limit']}")
+    if len(mistakes) > before or not isinstance(item, str):
+        return None
+    return ItemVersion(item, str(version), first, last, fields)
+
+
+def _day(row: Mapping[str, Any], name: str, default: int, wrong: Any) -> int:
+    value = row.get(name)
+    if value is None:
+        return default
+    if isinstance(value, date):
+        return value.toordinal()
+    try:
+        return date.fromisoformat(str(value)).toordinal()
+    except ValueError:
+        wrong(f"{name} {value!r} is not a date like 2026-01-01")
+        return default
+
+
+def _committed_within_statutory(row: Mapping[str, Any]) -> bool:
+    """Whether the committed limit is at most the statutory one, as far as their units can be compared."""
+    if not all(name in row for name in LIMITS):
+        return True
+    committed, statutory = (quantity(str(row[name])) for name in LIMITS)
+    if committed.unit == statutory.unit:
+        return committed.amount <= statutory.amount
+    if statutory.unit == SAME_DAY:
+        return False
+    # n working days never end before n natural days do.
+    return not (committed.unit == "working_days" and statutory.unit == "days" and committed.amount > statutory.amount)
+
+
+def _check_overlaps(entries: list[tuple[ItemVersion, Mistake]], mistakes: list[Mistake]) -> None:
+    ordered = sorted(entries, key=lambda entry: (entry[0].first, entry[1]))
+    names: dict[str, Mistake] = {}
+    for (earlier, place), (later, where) in zip(ordered, ordered[1:], strict=False):
+        if later.first <= earlier.last:
+            message = f"item {later.item}: valid dates overlap those of {place.file}:{place.line}; end that version first"
+            mistakes.append(Mistake(where.file, where.line, message))
+    for version, where in ordered:
+        place = names.setdefault(version.version, where)
+        if place is not where:
+            message = f"item {version.item}: version {version.version!r} stands in {place.file}:{place.line} too"
+            mistakes.append(Mistake(where.file, where.line, message))
+
+

@@ -1,0 +1,151 @@
+"""The engine: one case's history in, its findings out. Pure: no Kafka, no store, no wall clock."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from mingjing.clock import FOREVER
+from mingjing.instants import at, micros
+from mingjing.texts import text
+from mingjing.types import CaseEvent, Evidence, Finding, Moment, NotJudged, Text
+from mingjing.zones import zone
+from rules.book import Book, Rule
+from rules.case import Breach, Case
+from rules.catalogue import Catalogue
+from rules.limits import CannotJudge
+from rules.patterns import Slot
+
+
+class Judgement(Struct):
+    """What the rules say of a case at an instant.
+
+    `wake`: the next as-of (microseconds) at which silence alone could change it; None: never.
+    The findings have revision 0; `rules.revisions` makes them revisions of what was published.
+    """
+
+    findings: list[Finding]
+    not_judged: list[NotJudged]
+    wake: int | None
+
+
+class Engine:
+    """A rule book and a catalogue, ready to judge."""
+
+    def __init__(self, book: Book, catalogue: Catalogue, timezone: str) -> None:
+        self.book = book
+        self.catalogue = catalogue
+        self._zone = zone(timezone)
+        self._by_slot: dict[Slot, list[Rule]] = {}
+        for rule in book.rules:
+            for slot in rule.judge.triggers:
+                self._by_slot.setdefault(slot, []).append(rule)
+
+    def judge(self, events: Sequence[CaseEvent], as_of: int) -> Judgement:
+        """Judges one case.
+
+        `events` is its deduplicated history in any order; all of it counts, but silence only up to `as_of`
+        (microseconds). The answer is a function of these alone: any order of arrival ends in the same findings.
+        """
+        moments = in_order(events)
+        if not moments:
+            return Judgement([], [], None)
+        fills = self.book.table.fills
+        hits: dict[Slot, list[Moment]] = {}
+        for moment in moments:
+            for slot in fills(moment[2]):
+                known = hits.get(slot)
+                if known is None:
+                    hits[slot] = [moment]
+                else:
+                    known.append(moment)
+        case = Case(moments, hits, as_of, self.catalogue, self._zone, self.book.accepted)
+        findings: list[Finding] = []
+        detected = at(as_of)
+        for slot in hits:
+            for rule in self._by_slot.get(slot, ()):
+                for breach in self._ask(rule, case):
+                    findings.append(_finding(rule, case, breach, detected))
+        findings.sort(key=lambda finding: (finding.occurred_at, finding.finding_id))
+        return Judgement(findings, case.notes, None if case.wake >= FOREVER else case.wake)
+
+    def _ask(self, rule: Rule, case: Case) -> list[Breach]:
+        """A rule's breaches. A rule that raises is told of, and stops neither the case nor the other rules."""
+        try:
+            if rule.applies and rule.excludes(case):
+                return []
+            return list(rule.judge.judge(case))
+        except CannotJudge as why:
+            case.note(rule.id, str(why))
+        except Exception as wrong:  # noqa: BLE001  (a defect of one kind must not silence the other rules)
+            case.note(rule.id, f"error: {type(wrong).__name__}: {wrong}")
+        return []
+
+
+def in_order(events: Sequence[CaseEvent]) -> list[Moment]:
+    """A case's events in order of instant, without those that another one corrects 更正.
+
+    A correction stands for what it corrects even where it is corrected itself. Of several corrections of one event
+    the one that was written down last counts. Events at one instant have no order among rules; here it is their id's.
+    """
+    moments = [(micros(event.occurred_at), event.event_id, event) for event in events]
+    if any(event.corrects for event in events):
+        moments = _corrected(moments)
+    moments.sort()
+    return moments
+
+
+def _corrected(moments: list[Moment]) -> list[Moment]:
+    corrections: dict[str, list[Moment]] = {}
+    for moment in moments:
+        target = moment[2].corrects
+        if target and target != moment[1]:
+            corrections.setdefault(target, []).append(moment)
+    dropped = set(corrections)
+    for rivals in corrections.values():
+        if len(rivals) > 1:
+            rivals.sort(key=lambda m: (micros(m[2].recorded_at or m[2].occurred_at), m[1]))
+            dropped |= {event_id for _, event_id, _ in rivals[:-1]}
+    return [moment for moment in moments if moment[1] not in dropped]
+
+
+def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Finding:
+    event, about = breach.about, breach.instant
+    identity = f"{rule.id}\x1f{case.case_id}\x1f{breach.occurrence}"
+    held = breach.held
+    return Finding(
+        finding_id=hashlib.blake2b(identity.encode(), digest_size=12).hexdigest(),
+        revision=0,
+        rule=rule.id,
+        rule_version=rule.version,
+        subject=f"case:{case.case_id}",
+        severity=breach.severity,
+        status=breach.status,
+        occurred_at=at(about),
+        detected_at=detected,
+        message=_message(rule, breach),
+        evidence=Evidence(
+            events=breach.events,
+            clock=breach.clock,
+            limit=breach.limit,
+            calendar=breach.calendar,
+            catalogue=breach.catalogue,
+            facts=dict(breach.facts),
+        ),
+        case_id=case.case_id,
+        item=event.item or case.first("item"),
+        region=event.region or case.first("region"),
+        department=event.department or case.first("department"),
+        window=(case.last("window", about) if held else event.window) or event.window or case.first("window"),
+        officer=(case.last("officer", about) if held else event.officer) or event.officer,
+        source=event.source or case.first("source"),
+    )
+
+
+def _message(rule: Rule, breach: Breach) -> Text:
+    key = f"finding.{rule.kind}.{breach.severity}" if rule.kind == "deadline" else f"finding.{rule.kind}"
+    return Text(
+        zh=text(key, "zh", rule=rule.name.zh, **breach.words),
+        en=text(key, "en", rule=rule.name.en, **breach.words),
+    )

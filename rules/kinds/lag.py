@@ -1,0 +1,74 @@
+"""`lag` 补录: an event that was recorded or received too long after it occurred.
+
+It is a clock from the event's own instant to the one at which it was written down or reached us.
+"""
+
+from collections.abc import Iterator
+
+from mingjing.clock import DayMeasure, read
+from mingjing.instants import at, micros
+from mingjing.types import CaseEvent
+from rules.case import Breach, Case
+from rules.kinds.timing import fit, limit, tapes
+from rules.limits import CannotJudge
+from rules.patterns import Slot
+from rules.reader import RuleReader
+
+
+class Lag:
+    """The kind `lag`: `on`, `limit`, `of`, and `severity` or a ladder."""
+
+    def __init__(self, reader: RuleReader) -> None:
+        self._rule: str = reader.file.data.get("id", "")
+        self._on = reader.slot("on")
+        self._of = reader.get("of")
+        if self._of not in ("recorded_at", "received_at"):
+            reader.wrong("of", f'of {self._of!r} must be "recorded_at" or "received_at"')
+        self._tapes = tapes(reader)
+        self._limit = limit(reader, self._tapes)
+        self._rungs = reader.ladder()
+        self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
+        self.triggers: tuple[Slot, ...] = () if self._on is None else (self._on,)
+
+    def judge(self, case: Case) -> Iterator[Breach]:
+        """One breach per event that came too late. An event that does not say when it was recorded is not judged."""
+        assert self._on is not None
+        for instant, event_id, event in case.hits[self._on]:
+            try:
+                breach = self._event(case, instant, event)
+            except CannotJudge as why:
+                case.note(self._rule, str(why), event_id)
+            else:
+                if breach is not None:
+                    yield breach
+
+    def _event(self, case: Case, instant: int, event: CaseEvent) -> Breach | None:
+        assert self._limit is not None
+        known = event.recorded_at if self._of == "recorded_at" else event.received_at
+        if known is None:
+            raise CannotJudge(f"field: the event has no {self._of}")
+        bound = self._limit(case, instant, event)
+        if bound is None:
+            return None
+        came = micros(known)
+        ladder = [(i, fit(r, bound, instant, self._tapes)) for i, r in enumerate(self._rungs) if r.at != "after"]
+        reading = read(bound.tape.measure, instant, bound.amount, ladder, self._after, [], [], came, came)
+        if reading.missing_year is not None:
+            case.note(self._rule, f"calendar {reading.missing_year}", event.event_id)
+        if not reading.reached:
+            return None
+        top = max(reading.reached, key=lambda reached: (self._rungs[reached.rung].severity, reached.rung))
+        days = isinstance(bound.tape.measure, DayMeasure)
+        calendar = bound.tape.calendar
+        return Breach(
+            occurrence=event.event_id,
+            instant=max(top.instant, instant),
+            severity=self._rungs[top.rung].severity,
+            about=event,
+            events=(event.event_id,),
+            limit=bound.words,
+            calendar=f"{calendar.name} ({calendar.version})" if calendar else None,
+            catalogue=bound.catalogue,
+            facts={"of": self._of, "occurred_at": at(instant), self._of: at(came), "precision": "day" if days else "second"},
+            words={"limit": bound.words, "due": f"{at(top.instant).astimezone(self._tapes.zone.info):%Y-%m-%d %H:%M:%S}"},
+        )

@@ -1,0 +1,185 @@
+"""What the kinds `deadline` and `lag` share: from a limit's words to a clock that can be read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from mingjing.calendars import Days
+from mingjing.clock import After, DayMeasure, Elapsed, Measure, Rung, TimeCounter, TimeMeasure
+from mingjing.instants import DAY, micros, parse
+from mingjing.timetable import OfficeTime
+from mingjing.types import CaseEvent
+from mingjing.zones import Zone
+from rules.case import Case
+from rules.limits import DAY_UNITS, SAME_DAY, CannotJudge, Quantity, number, quantity, unit_size
+from rules.patterns import getter
+from rules.reader import EVERY_DAY, RuleReader
+
+
+class Tape(NamedTuple):
+    """What a unit is measured with: the measure, how much of it one unit is, and the calendar it reads."""
+
+    measure: Measure
+    size: int
+    calendar: Days | None
+    counter: TimeCounter | None = None
+
+
+@dataclass
+class Tapes:
+    """The tapes of one rule: its time zone, calendar, precision and office hours."""
+
+    zone: Zone
+    days: Days
+    office: OfficeTime
+    second: bool
+    _made: dict[str, Tape] = field(default_factory=dict)
+
+    def get(self, unit: str) -> Tape:
+        """The tape of a unit; made once."""
+        made = self._made.get(unit)
+        if made is None:
+            made = self._made[unit] = self._make(unit)
+        return made
+
+    def _make(self, unit: str) -> Tape:
+        second = self.second or unit not in DAY_UNITS
+        size = unit_size(unit, second)
+        calendar = self.days if unit.startswith("working") else None
+        if not second:
+            return Tape(DayMeasure(calendar or EVERY_DAY, self.zone), size, calendar)
+        counter: TimeCounter = Elapsed()
+        if unit == "working_hours":
+            counter = self.office
+        elif unit == "working_days":
+            counter = OfficeTime(self.days, self.zone, None)
+        return Tape(TimeMeasure(counter, self.zone), size, calendar, counter)
+
+    def after(self, index: int, rung: Rung) -> After:
+        """A rung beyond due, bound to the days or the time that it counts."""
+        if rung.unit in DAY_UNITS:
+            days = self.days if rung.unit == "working_days" else EVERY_DAY
+            return After(index, rung, days, Elapsed(), self.zone)
+        return After(index, rung, None, self.office if rung.unit == "working_hours" else Elapsed(), self.zone)
+
+
+def tapes(reader: RuleReader) -> Tapes:
+    """The tapes of a rule, from its `timezone`, `calendar` and `precision`."""
+    precision = reader.get("precision")
+    if precision not in (None, "day", "second"):
+        reader.wrong("precision", f'precision {precision!r} must be "day" or "second"')
+    zone, days = reader.zone(), reader.working_days()
+    return Tapes(zone, days, OfficeTime(days, zone, reader.timetable()), precision == "second")
+
+
+class Bound(NamedTuple):
+    """A limit bound to one start: its tape, the amount in the tape's measure, its words, and the item version."""
+
+    tape: Tape
+    amount: int
+    unit: str
+    words: str
+    catalogue: str | None = None
+
+
+def fit(rung: Rung, bound: Bound, started: int, made: Tapes) -> Rung:
+    """A rung with what it lies before due put in the amounts of a clock; raises CannotJudge where that has no meaning.
+
+    On a clock of natural time, such as one with a carried due instant, `due - 1 working_days` is 24:00 of the first
+    day after which at most one working day is left up to the due date.
+    """
+    if rung.at != "before" or rung.unit == bound.unit:
+        size = bound.tape.size if rung.unit in DAY_UNITS else 1
+        return rung._replace(amount=rung.amount * size) if rung.at == "before" else rung
+    if not isinstance(bound.tape.measure, TimeMeasure) or not isinstance(bound.tape.counter, Elapsed):
+        raise CannotJudge(f"limit: the rung {rung.words!r} is not in {bound.unit}, the unit of the limit")
+    if rung.unit == "working_days":
+        due = started + bound.amount
+        last = day = made.zone.day(due)
+        while made.days.count(day - 1, last) <= rung.amount:
+            day -= 1
+        return rung._replace(amount=due - made.zone.midnight(day + 1))
+    return rung._replace(amount=rung.amount * (DAY if rung.unit == "days" else 1))
+
+
+Limit = Callable[[Case, int, CaseEvent], Bound | None]
+"""Binds a limit to a start (its instant and event). None: the start carries no limit, so no clock starts.
+Raises CannotJudge."""
+
+
+def limit(reader: RuleReader, made: Tapes, key: str = "limit") -> Limit | None:
+    """The limit that a rule's words mean: an amount, `same office day`, `item.FIELD`, `start.PATH` or
+    `start.PATH UNIT`; None after reporting a mistake."""
+    words = reader.get(key)
+    if not isinstance(words, str):
+        reader.wrong(key, f'{key} must be words like "20 working_days", "item.committed_limit" or "start.data.due_at"')
+        return None
+    late = reader.whole("late_minutes", least=0, default=0) * 60_000_000
+    try:
+        if words.startswith("item."):
+            return _of_item(words.removeprefix("item."), made, late)
+        if words.startswith("start."):
+            path, _, unit = words.removeprefix("start.").partition(" ")
+            return _of_start(path, unit.strip(), made, late)
+        fixed = quantity(words)
+    except ValueError as mistake:
+        reader.wrong(key, f"{key}: {mistake}")
+        return None
+    if fixed.unit == SAME_DAY:
+        return lambda case, at, event: _bind(fixed, made, at, late)
+    bound = _bind(fixed, made, 0, late)
+    return lambda case, at, event: bound
+
+
+def _bind(limit: Quantity, made: Tapes, started: int, late: int, catalogue: str | None = None) -> Bound:
+    if limit.unit == SAME_DAY:
+        tape = made.get("hours")
+        amount = made.office.closing(started, late) - started
+        return Bound(tape._replace(calendar=made.days), amount, "hours", SAME_DAY, catalogue)
+    tape = made.get(limit.unit)
+    return Bound(tape, round(limit.amount * tape.size), limit.unit, str(limit), catalogue)
+
+
+def _of_item(field: str, made: Tapes, late: int) -> Limit:
+    if not field or "." in field:
+        raise ValueError(f"item.{field} names no field of an item; write item.committed_limit")
+
+    def bind(case: Case, at: int, event: CaseEvent) -> Bound:
+        item = case.item(at, event)
+        value = item.fields.get(field)
+        if value is None:
+            raise CannotJudge(f"limit: item {item.label} has no {field}")
+        try:
+            return _bind(quantity(str(value)), made, at, late, item.label)
+        except ValueError as wrong:
+            raise CannotJudge(f"limit: {field} of item {item.label}: {wrong}") from wrong
+
+    return bind
+
+
+def _of_start(path: str, unit: str, made: Tapes, late: int) -> Limit:
+    get = getter(path)
+    if unit:
+        quantity(f"1 {unit}")
+
+    def bind(case: Case, at: int, event: CaseEvent) -> Bound | None:
+        value: Any = get(event)
+        if value is None:
+            return None
+        if unit:
+            amount = number(value, path)
+            if amount == 0 or (unit in DAY_UNITS and amount != int(amount)):
+                raise CannotJudge(f"field: {path} is no number of {unit}")
+            return _bind(Quantity(amount, unit), made, at, late)
+        try:
+            due = micros(value if not isinstance(value, str) else parse(value))
+        except (ValueError, TypeError, AttributeError, OverflowError):
+            pass
+        else:
+            return Bound(made.get("hours"), due - at, "hours", f"{path} {value}")
+        try:
+            return _bind(quantity(value if isinstance(value, str) else ""), made, at, late)
+        except ValueError:
+            raise CannotJudge(f"field: {path} is neither an instant with its offset nor a limit") from None
+
+    return bind

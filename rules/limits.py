@@ -1,0 +1,82 @@
+"""Limits, rungs and amounts as rule files and catalogues word them."""
+
+import re
+from functools import cache
+from typing import Any, NamedTuple
+
+from mingjing.clock import ELAPSED_UNITS, Rung
+from mingjing.instants import DAY, HOUR
+
+UNITS = ("working_days", "days", "working_hours", "hours", "minutes")
+DAY_UNITS = ("working_days", "days")
+SAME_DAY = "same office day"
+
+_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s+(working_days|days|working_hours|hours|minutes)")
+_RUNG = re.compile(r"due(?:\s*([+-])\s*(\d+(?:\.\d+)?)\s+(working_days|days|working_hours|hours|minutes))?")
+_PERCENT = re.compile(r"(\d+(?:\.\d{1,2})?)\s*%")
+
+
+class CannotJudge(Exception):
+    """A rule cannot judge a case; the reason begins with calendar, item, limit, field, expression or error."""
+
+
+class Quantity(NamedTuple):
+    """An amount of a unit: `20 working_days`; or the same office day 即办, whose unit is SAME_DAY."""
+
+    amount: float
+    unit: str
+
+    def __str__(self) -> str:
+        return SAME_DAY if self.unit == SAME_DAY else f"{self.amount:g} {self.unit}"
+
+
+def unit_size(unit: str, second: bool) -> int:
+    """What one unit is in its clock's amounts: 1 where days are counted, else microseconds."""
+    if unit in DAY_UNITS:
+        return DAY if second else 1
+    return HOUR if unit == "working_hours" else ELAPSED_UNITS[unit]
+
+
+@cache
+def quantity(words: str) -> Quantity:
+    """The quantity that words like `20 working_days` mean; raises ValueError with what would be right."""
+    text = words.strip()
+    if text == SAME_DAY:
+        return Quantity(1, SAME_DAY)
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{words!r} is no limit; write it like 20 working_days (units: {', '.join(UNITS)}) or {SAME_DAY}")
+    amount = float(match[1])
+    if amount <= 0 or (match[2] in DAY_UNITS and amount != int(amount)):
+        raise ValueError(f"{words!r} is no limit; it must be more than 0, and whole where days are counted")
+    return Quantity(amount, match[2])
+
+
+def rung(words: str, severity: int) -> Rung:
+    """A rung of a ladder: `80%`, `due - 1 working_days`, `due`, `due + 3 working_days`.
+
+    `Rung.amount` is in hundredths of a percent, else in `unit`s; raises ValueError with what would be right.
+    """
+    if match := _PERCENT.fullmatch(words.strip()):
+        hundredths = round(float(match[1]) * 100)
+        if not 0 < hundredths <= 10_000:
+            raise ValueError(f"{words!r}: a rung in percent lies above 0 % and up to 100 %")
+        return Rung("percent", hundredths, "", severity, words)
+    if match := _RUNG.fullmatch(words.strip()):
+        if match[1] is None:
+            return Rung("due", 0, "", severity, words)
+        amount = float(match[2])
+        if match[3] in DAY_UNITS and amount != int(amount):
+            raise ValueError(f"{words!r}: days must be whole")
+        size = 1 if match[3] in DAY_UNITS else unit_size(match[3], second=True)
+        return Rung("after" if match[1] == "+" else "before", round(amount * size), match[3], severity, words)
+    raise ValueError(f'{words!r} is no rung; write "80%", "due", "due - 1 working_days" or "due + 3 working_days"')
+
+
+def number(value: Any, what: str) -> float:
+    """A count that data carries, at least 0, as a number or as digits; raises CannotJudge."""
+    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?", value.strip()):
+        return float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
+        raise CannotJudge(f"field: {what} is not a number of at least 0")
+    return float(value)

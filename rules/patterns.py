@@ -1,0 +1,122 @@
+"""Event patterns, and the table that tells for each event which of a rule book's slots it fills.
+
+A *slot* is one place of a rule where patterns stand ("start", "stop", "first" …): an event fills it when any of its
+patterns matches. Equal slots of different rules are one slot, and an event finds its slots by one look-up of its
+type, so the cost of an event does not grow with the number of rules.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from mingjing.types import CaseEvent
+
+ENVELOPE = tuple(field for field in CaseEvent.__struct_fields__ if field != "data")
+"""The fields of an event that a pattern, a key or a path may name, besides `data.…`."""
+
+Getter = Callable[[CaseEvent], Any]
+
+
+def getter(path: str) -> Getter:
+    """What a path like `officer` or `data.step` reads from an event; None where the event has nothing there.
+
+    Raises ValueError if no event could have such a path.
+    """
+    head, *rest = path.split(".")
+    if head == "data" and rest and all(rest):
+        if len(rest) == 1:
+            (name,) = rest
+            return lambda event: event.data.get(name)
+        return lambda event: _descend(event.data, rest)
+    if rest or head not in ENVELOPE:
+        raise ValueError(f"{path!r} is no field of an event; write data.NAME or one of {', '.join(ENVELOPE)}")
+    return lambda event: getattr(event, head)
+
+
+def _descend(value: Any, names: Sequence[str]) -> Any:
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+class Pattern(NamedTuple):
+    """One event pattern: a type, and fields with the values that each may have."""
+
+    type: str
+    fields: tuple[tuple[str, tuple[Any, ...]], ...]
+
+
+Slot = int
+"""The number of a slot in its table."""
+
+_Key = tuple[bool, Any]
+
+
+def _key(value: Any) -> _Key:
+    """Equal for equal JSON values; Python holds True equal to 1, JSON does not."""
+    return (isinstance(value, bool), value)
+
+
+class _Typed:
+    """The slots of one event type: those that every event of the type fills, and those that depend on fields."""
+
+    def __init__(self) -> None:
+        self.always: list[Slot] = []
+        self.by_value: dict[str, tuple[Getter, dict[_Key, list[Slot]]]] = {}
+        self.tests: list[tuple[Callable[[CaseEvent], bool], Slot]] = []
+
+    def add(self, pattern: Pattern, slot: Slot) -> None:
+        if not pattern.fields:
+            self.always.append(slot)
+        elif len(pattern.fields) == 1 and all(_hashable(value) for value in pattern.fields[0][1]):
+            (path, values), *_ = pattern.fields
+            _, table = self.by_value.setdefault(path, (getter(path), {}))
+            for value in values:
+                table.setdefault(_key(value), []).append(slot)
+        else:
+            self.tests.append((_test(pattern), slot))
+
+    def slots(self, event: CaseEvent) -> Iterable[Slot]:
+        """The slots that the event fills, each once."""
+        if not self.by_value and not self.tests:
+            return self.always
+        found = list(self.always)
+        for get, table in self.by_value.values():
+            value = get(event)
+            if _hashable(value):
+                found += table.get((isinstance(value, bool), value), ())
+        found += [slot for test, slot in self.tests if test(event)]
+        return dict.fromkeys(found) if len(found) > 1 else found
+
+
+def _hashable(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float | bool)
+
+
+def _test(pattern: Pattern) -> Callable[[CaseEvent], bool]:
+    checks = [(getter(path), [_key(value) for value in values]) for path, values in pattern.fields]
+    return lambda event: all(_key(get(event)) in values for get, values in checks)
+
+
+class PatternTable:
+    """All slots of a rule book."""
+
+    def __init__(self) -> None:
+        self._slots: dict[frozenset[Pattern], Slot] = {}
+        self._types: dict[str, _Typed] = {}
+
+    def slot(self, patterns: Iterable[Pattern]) -> Slot:
+        """The slot of these patterns, made when first asked for."""
+        wanted = frozenset(patterns)
+        known = self._slots.get(wanted)
+        if known is None:
+            known = self._slots[wanted] = len(self._slots)
+            for pattern in sorted(wanted, key=repr):
+                self._types.setdefault(pattern.type, _Typed()).add(pattern, known)
+        return known
+
+    def fills(self, event: CaseEvent) -> Iterable[Slot]:
+        """The slots that an event fills."""
+        typed = self._types.get(event.type)
+        return () if typed is None else typed.slots(event)
