@@ -13,7 +13,7 @@ from mingjing.instants import at
 from mingjing.store import migrations, queries, rows
 from mingjing.store.connection import Connection, Profile
 from mingjing.store.dsn import parse
-from mingjing.store.rows import CaseState, Conflict, Progress, RuleText, StoredEvent
+from mingjing.store.rows import CaseState, Conflict, Name, Progress, RuleText, StoredEvent
 from mingjing.types import DeadLetter, Finding, NotJudged
 
 Record = tuple[bytes, datetime | None]
@@ -96,6 +96,10 @@ class Store:
         """Keeps the texts of the rule book that judges."""
         self._connection.insert("rules", rows.struct_columns(rules, RuleText), None, raw=False)
 
+    def write_names(self, names: Sequence[Name]) -> None:
+        """Keeps what people call the codes; of one code the names written last count."""
+        self._connection.insert("names", rows.struct_columns(names, Name), None, raw=False)
+
     # Reading, for the worker
 
     def held(self, topic: str, partition: int, from_offset: int) -> set[tuple[int, int]]:
@@ -148,7 +152,7 @@ class Store:
     # Reading everything, for verify and replay
 
     def all_cases(self, since: str = "") -> Iterator[tuple[str, list[Record]]]:
-        """Every case with all its records, in the order of case ids (as bytes), from case `since` on; bounded memory."""
+        """Every case with all its records, by case id (as bytes) from `since` on, in bounded memory."""
         return self._by_case("all_cases", since_case=since)
 
     def all_published(self, since: str = "") -> Iterator[tuple[str, dict[str, Finding]]]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from mingjing.instants import EARLIEST, LATEST, micros
 from mingjing.types import CaseEvent, DeadLetter, Finding, NotJudged
@@ -73,6 +74,15 @@ class Conflict(Struct, frozen=True):
     line: int = 0
 
 
+class Name(Struct, frozen=True):
+    """What people call a code. `field`: department, window, officer, region or item."""
+
+    field: str
+    code: str
+    zh: str
+    en: str
+
+
 class RuleText(Struct, frozen=True, kw_only=True):
     """One version of a rule, as the book has it."""
 
@@ -87,29 +97,33 @@ class RuleText(Struct, frozen=True, kw_only=True):
 
 def event_columns(rows: Sequence[StoredEvent]) -> Columns:
     """Text is given as bytes; it is what the driver writes fastest, and `raw` is bytes already."""
-    events = [row.event for row in rows]
+    if not rows:
+        return {"event_id": []}
+    events, raw, topic, partition, offset, line, received_at = zip(*map(astuple, rows), strict=True)
+    fields = dict(zip(CaseEvent.__struct_fields__, zip(*map(astuple, events), strict=True), strict=True))
     return {
-        "event_id": [e.event_id.encode() for e in events],
-        "case_id": [e.case_id.encode() for e in events],
-        "type": _words([e.type for e in events]),
-        "occurred_at": [micros(e.occurred_at) // 1000 for e in events],
-        "recorded_at": [None if e.recorded_at is None else micros(e.recorded_at) // 1000 for e in events],
-        "source": _words([e.source for e in events]),
-        "item": _words([e.item for e in events]),
-        "item_version": _words([e.item_version for e in events]),
-        "region": _words([e.region for e in events]),
-        "department": _words([e.department for e in events]),
-        "window": _words([e.window for e in events]),
-        "officer": _words([e.officer for e in events]),
-        "channel": _words([e.channel for e in events]),
-        "corrects": _words([e.corrects for e in events]),
-        "received_at": [None if row.received_at is None else micros(row.received_at) for row in rows],
-        "raw": [row.raw for row in rows],
-        "topic": _words([row.topic for row in rows]),
-        "partition": [row.partition for row in rows],
-        "offset": [row.offset for row in rows],
-        "line": [row.line for row in rows],
+        **{name: [text.encode() for text in fields[name]] for name in ("event_id", "case_id")},
+        **{name: _words(fields[name]) for name in WORDS},
+        "occurred_at": _milliseconds(fields["occurred_at"]),
+        "recorded_at": _milliseconds(fields["recorded_at"]),
+        "received_at": [None if instant is None else micros(instant) for instant in received_at],
+        "raw": raw,
+        "topic": _words(topic),
+        "partition": partition,
+        "offset": offset,
+        "line": line,
     }
+
+
+WORDS = (
+    *("type", "source", "item", "item_version", "region"),
+    *("department", "window", "officer", "channel", "corrects"),
+)
+
+
+def _milliseconds(instants: Sequence[datetime | None]) -> list[int | None]:
+    """Whole milliseconds since 1970, what is finer cut off."""
+    return [None if instant is None else micros(instant) // 1000 for instant in instants]
 
 
 def _words(words: Sequence[str | None]) -> list[bytes]:
@@ -133,8 +147,8 @@ def finding_columns(findings: Sequence[Finding]) -> Columns:
     return columns | {
         "revision": [f.revision for f in findings],
         "severity": [f.severity for f in findings],
-        "occurred_at": [micros(f.occurred_at) // 1000 for f in findings],
-        "detected_at": [micros(f.detected_at) // 1000 for f in findings],
+        "occurred_at": _milliseconds([f.occurred_at for f in findings]),
+        "detected_at": _milliseconds([f.detected_at for f in findings]),
         "message_zh": [f.message.zh.encode() for f in findings],
         "message_en": [f.message.en.encode() for f in findings],
         "body": [encode(f) for f in findings],
@@ -142,6 +156,7 @@ def finding_columns(findings: Sequence[Finding]) -> Columns:
 
 
 def case_state_columns(states: Sequence[CaseState]) -> Columns:
+    """Instants beyond what ClickHouse holds become its first or last."""
     return {
         "topic": [s.topic for s in states],
         "partition": [s.partition for s in states],
@@ -152,6 +167,7 @@ def case_state_columns(states: Sequence[CaseState]) -> Columns:
 
 
 def progress_columns(rows: Sequence[Progress]) -> Columns:
+    """As `case_state_columns`."""
     return {
         "topic": [p.topic for p in rows],
         "partition": [p.partition for p in rows],
@@ -169,7 +185,7 @@ def dead_letter_columns(letters: Sequence[DeadLetter]) -> Columns:
         "offset": [letter.offset or 0 for letter in letters],
         "line": [letter.line or 0 for letter in letters],
         "file": [(letter.file or "").encode() for letter in letters],
-        "at": [micros(letter.at) // 1000 for letter in letters],
+        "at": _milliseconds([letter.at for letter in letters]),
         "reason": [letter.reason.encode() for letter in letters],
         "raw": [letter.raw for letter in letters],
     }
