@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from mingjing.simulate.almanac import DAY, Almanac
-from mingjing.simulate.city import City, Item, Officer, Version, Window
+from mingjing.simulate.cityplan import City, Item, Officer, Version, Window
 from mingjing.simulate.rates import Rates
 
 

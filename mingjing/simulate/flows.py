@@ -6,7 +6,7 @@ answers are worked out from the events afterwards.
 
 from typing import Any
 
-from mingjing.simulate.city import Version
+from mingjing.simulate.cityplan import Version
 from mingjing.simulate.draft import Draft
 
 STOP = False

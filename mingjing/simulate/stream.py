@@ -7,7 +7,7 @@ from random import Random
 
 from mingjing.simulate import flaws
 from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, moment
-from mingjing.simulate.city import City, dice
+from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case, Draft, World
 from mingjing.simulate.flows import order, permit
 from mingjing.simulate.load import Load, hall_second, home_second

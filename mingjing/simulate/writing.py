@@ -15,7 +15,7 @@ import msgspec
 from mingjing.errors import UsageError
 from mingjing.simulate.almanac import HALL_HOURS, moment
 from mingjing.simulate.answers import COLUMNS, RULES, AnswerBook
-from mingjing.simulate.city import SAME_DAY, City, dice
+from mingjing.simulate.cityplan import SAME_DAY, City, dice
 from mingjing.simulate.draft import Case
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.stream import Stream, event
@@ -36,6 +36,7 @@ ITEM_COLUMNS = [
     "windows",
     "fee",
 ]
+OUTPUTS = ("events.jsonl", "events.jsonl.gz", "stream.jsonl", "stream.jsonl.gz", "answers.csv", "README.md")
 HOUR = 3600
 Progress = Callable[[int, int], None]
 """Called after each day with the days done and the events written."""
@@ -53,11 +54,14 @@ class Summary(NamedTuple):
     as_of: str
 
 
-def write(out: Path, stream: Stream, *, disorder: bool, compress: bool, progress: Progress) -> Summary:
+def write(
+    out: Path, stream: Stream, *, disorder: bool = False, compress: bool = False, progress: Progress = lambda *_: None
+) -> Summary:
     """Fills a directory; the same city, stream and options give the same bytes. Raises UsageError.
 
     `disorder` adds stream.jsonl: the same events in the order in which they would arrive, some late, some twice.
     """
+    _clear(out)
     try:
         (out / "items").mkdir(parents=True, exist_ok=True)
         write_items(out / "items" / "items.csv", stream.world.city)
@@ -67,6 +71,16 @@ def write(out: Path, stream: Stream, *, disorder: bool, compress: bool, progress
     except OSError as wrong:
         raise UsageError(f"{wrong.filename or out}: cannot be written: {wrong.strerror}") from wrong
     return summary
+
+
+def _clear(out: Path) -> None:
+    """Removes an earlier simulation; a directory that holds anything else is left alone. Raises UsageError."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; name a directory for the simulated city")
+    if out.is_dir() and any(out.iterdir()) and not (out / "city.toml").exists():
+        raise UsageError(f"{out}: holds other files; name an empty or a new directory for the simulated city")
+    for name in OUTPUTS:
+        (out / name).unlink(missing_ok=True)
 
 
 def _write_events(out: Path, stream: Stream, *, disorder: bool, compress: bool, progress: Progress) -> Summary:
