@@ -22,7 +22,7 @@ class Judgement(Struct):
     """What the rules say of a case at an instant.
 
     `wake`: the next as-of (microseconds) at which silence alone could change it; None: never.
-    The findings have revision 0; `rules.revisions` makes them revisions of what was published.
+    The findings are first revisions; `rules.revisions` makes them revisions of what was published.
     """
 
     findings: list[Finding]
@@ -116,7 +116,7 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
     held = breach.held
     return Finding(
         finding_id=hashlib.blake2b(identity.encode(), digest_size=12).hexdigest(),
-        revision=0,
+        revision=1,
         rule=rule.id,
         rule_version=rule.version,
         subject=f"case:{case.case_id}",

@@ -21,7 +21,7 @@ def revise(published: Mapping[str, Finding], judged: Sequence[Finding], as_of: i
     for finding in judged:
         before = published.get(finding.finding_id)
         if before is None:
-            changed.append(msgspec.structs.replace(finding, revision=1))
+            changed.append(finding)
         elif not same(before, finding):
             changed.append(msgspec.structs.replace(finding, revision=before.revision + 1))
     found = {finding.finding_id for finding in judged}

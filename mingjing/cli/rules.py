@@ -1,0 +1,110 @@
+"""`mingjing rules`: check, list and explain a rule book."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.syntax import Syntax
+from rich.table import Table
+
+from mingjing import settings
+from mingjing.errors import BookError, Mistake, UsageError
+from rules import surroundings
+from rules.book import Book, load_book
+from rules.catalogue import load_catalogue
+from rules.examples import check_examples
+from rules.reader import Surroundings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="The rule book: check, list, explain.")
+
+RulesDir = Annotated[Path | None, typer.Option("--rules", help="A directory of rule files; else the settings' book.")]
+ItemsDir = Annotated[Path | None, typer.Option("--items", help="A directory of item files, checked too.")]
+
+
+@app.command()
+def check(rules: RulesDir = None, items: ItemsDir = None) -> None:
+    """Check a rule book, with its examples, and an item catalogue. Exit status 1 and all mistakes if there are any."""
+    chosen = settings.load()
+    mistakes: list[Mistake] = []
+    around = surroundings(chosen, mistakes)
+    book = None
+    try:
+        book = load_book(_folder(rules, chosen), around, shipped=_folder(rules, chosen) is None)
+        for rule in book.rules:
+            mistakes += check_examples(book, rule, around.timezone)
+    except BookError as wrong:
+        mistakes += wrong.mistakes
+    try:
+        load_catalogue(items or (Path(chosen.items_dir) if chosen.items_dir else None))
+    except BookError as wrong:
+        mistakes += wrong.mistakes
+    for mistake in sorted(mistakes):
+        print(mistake)
+    if mistakes:
+        print(f"{len(mistakes)} mistakes", file=sys.stderr)
+        raise typer.Exit(1)
+    assert book is not None
+    examples = sum(len(rule.examples) for rule in book.rules)
+    print(f"{len(book.rules)} rules, {examples} examples: no mistake", file=sys.stderr)
+
+
+@app.command("list")
+def list_rules(rules: RulesDir = None, json: Annotated[bool, typer.Option(help="As JSON lines.")] = False) -> None:
+    """List the rules of a book."""
+    book, _ = _book(rules)
+    if json:
+        for rule in book.rules:
+            row = {"id": rule.id, "kind": rule.kind, "version": rule.version, "name": rule.name, "basis": rule.basis}
+            print(msgspec.json.encode(row).decode())
+        return
+    table = Table()
+    for heading in ("id", "kind", "名称", "name", "responsible", "version"):
+        table.add_column(heading, overflow="fold")
+    for rule in book.rules:
+        names = (rule.name.zh, rule.name.en, ", ".join(rule.responsible), rule.version)
+        table.add_row(rule.id, rule.kind, *map(escape, names))
+    Console().print(table)
+
+
+@app.command()
+def explain(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules: RulesDir = None) -> None:
+    """Explain one rule: what it says, on what basis, what it misses, and its examples."""
+    book, _ = _book(rules)
+    rule = next((rule for rule in book.rules if rule.id == rule_id), None)
+    if rule is None:
+        known = ", ".join(rule.id for rule in book.rules)
+        raise UsageError(f"no rule {rule_id!r} in this book; it has {known}")
+    console = Console()
+    console.print(f"[bold]{escape(rule.id)}  {escape(rule.name.zh)}  {escape(rule.name.en)}[/bold]")
+    rows = {
+        "kind": rule.kind,
+        "version": rule.version,
+        "依据 basis": rule.basis,
+        "responsible": ", ".join(rule.responsible),
+        "known gaps": rule.known_gaps or "none stated",
+        "file": rule.file.name,
+    }
+    for label, value in rows.items():
+        console.print(f"[dim]{label}[/dim]  {escape(value)}")
+    head, _, _ = rule.source_text.partition("[[example]]")
+    console.print(Syntax(head.rstrip(), "toml", theme="ansi_light", background_color="default", word_wrap=True))
+    for example in rule.examples:
+        outcome = "flagged" if example["expect"] else "quiet"
+        console.print(f"- {escape(str(example.get('title', 'example')))}: {outcome}")
+
+
+def _folder(rules: Path | None, chosen: settings.Settings) -> Path | None:
+    return rules or (Path(chosen.rules_dir) if chosen.rules_dir else None)
+
+
+def _book(rules: Path | None) -> tuple[Book, Surroundings]:
+    chosen = settings.load()
+    mistakes: list[Mistake] = []
+    around = surroundings(chosen, mistakes)
+    if mistakes:
+        raise BookError(mistakes)
+    return load_book(_folder(rules, chosen), around), around
