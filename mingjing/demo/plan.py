@@ -1,0 +1,100 @@
+"""What a demo is made of, decided before anything starts."""
+
+import time
+from datetime import date, datetime, timedelta
+from datetime import time as day_time
+from pathlib import Path
+
+from msgspec import Struct
+
+from mingjing.brokers.process import free_port, listening
+from mingjing.errors import UsageError
+from mingjing.instants import micros
+from mingjing.settings import Settings, SimulatedClock, clock_now
+from mingjing.simulate.almanac import CHINA, Almanac
+
+USUAL_PORT = 8501
+OPENING = day_time(8, 50)  # shortly before the halls open
+STARTING_S = 30.0  # what starting usually takes; the clock shows OPENING about when everything is ready
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What the person asked for."""
+
+    start: date  # the simulated day on which the demo begins
+    history_days: int  # days before it whose events are there from the beginning
+    speed: float  # simulated seconds in one second
+    seed: int
+    port: int | None  # of the dashboard; None: the usual one, or another if that is taken
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """Where everything of one demo is."""
+
+    directory: Path
+    options: Options
+    dashboard_port: int
+    worker_metrics_port: int
+    dashboard_metrics_port: int
+    clock: SimulatedClock
+
+    @property
+    def address(self) -> str:
+        """What a browser opens."""
+        return f"http://127.0.0.1:{self.dashboard_port}"
+
+    @property
+    def usual_port(self) -> int:
+        """The dashboard's port where nothing else listens on it."""
+        return USUAL_PORT
+
+    def now(self) -> int:
+        """The instant that the demo's clock shows, in microseconds."""
+        return clock_now(Settings(clock=str(self.clock)))
+
+    @property
+    def settings_file(self) -> Path:
+        """The demo's settings; every command of ours given it as MINGJING_SETTINGS works on this demo."""
+        return self.directory / "mingjing.toml"
+
+    @property
+    def items_dir(self) -> Path:
+        """The simulated city's item catalogue."""
+        return self.directory / "items"
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the history."""
+        return self.options.start - timedelta(days=self.options.history_days)
+
+    def log(self, name: str) -> Path:
+        """The log of one of the processes."""
+        return self.directory / f"{name}.log"
+
+    def write_settings(self, *, store_dsn: str, brokers: str) -> None:
+        """Write the settings file that worker and dashboard are started with."""
+        values = {
+            "store_dsn": store_dsn,
+            "brokers": brokers,
+            "items_dir": str(self.items_dir),
+            "clock": str(self.clock),
+        }
+        lines = [f"{key} = '{value}'" for key, value in values.items()]
+        self.settings_file.touch(mode=0o600)
+        self.settings_file.write_text("\n".join(["# Written by mingjing demo.", "partitions = 4", *lines, ""]))
+
+
+def plan(options: Options, directory: Path) -> Plan:
+    """Choose ports and set the clock; raises UsageError for a taken port or a day that the calendar lacks."""
+    Almanac.check(options.start - timedelta(days=options.history_days), options.start)
+    if options.port is not None and listening(options.port):
+        raise UsageError(f"port {options.port} is taken; leave --port away and a free one is chosen")
+    opening = datetime.combine(options.start, OPENING, CHINA)
+    return Plan(
+        directory=directory,
+        options=options,
+        dashboard_port=options.port or (free_port() if listening(USUAL_PORT) else USUAL_PORT),
+        worker_metrics_port=free_port(),
+        dashboard_metrics_port=free_port(),
+        clock=SimulatedClock(micros(opening), round(time.time() + STARTING_S, 3), options.speed),
+    )

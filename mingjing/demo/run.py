@@ -1,0 +1,116 @@
+"""Starts a demo in order, watches it, and stops it whatever happened."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from mingjing.brokers import tansu
+from mingjing.brokers.process import Child
+from mingjing.brokers.publisher import Publisher
+from mingjing.demo import children, show
+from mingjing.demo.children import Watched
+from mingjing.demo.feeder import Feeder
+from mingjing.demo.plan import Options, Plan, plan
+from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
+from mingjing.instants import at
+from mingjing.settings import load
+from mingjing.simulate.almanac import CHINA
+from mingjing.simulate.city import city
+from mingjing.simulate.stream import events
+from mingjing.simulate.writing import write_items
+from mingjing.store import Store
+from mingjing.store.local import serve
+
+READY_S = 90.0  # for a process to say that it is well, on a slow machine
+LOOK_S = 0.3  # between two looks at the children
+
+
+def run(options: Options) -> None:
+    """A demo from its start to Ctrl-C or SIGTERM; ServiceError says what could not start or died, and why."""
+    directory = Path(tempfile.mkdtemp(prefix="mingjing-demo-"))
+    made = plan(options, directory)
+    # Ctrl-C and SIGTERM are one and the same; whatever runs now is left by KeyboardInterrupt.
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    show.begin(made)
+    try:
+        with ExitStack() as stack:
+            try:
+                _run(made, stack)
+            finally:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the stopping
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    except KeyboardInterrupt:
+        shutil.rmtree(directory, ignore_errors=True)
+        show.stopped()
+    except MingjingError as wrong:
+        raise ServiceError(f"{wrong}\n{show.line('kept', directory=directory)}") from wrong
+
+
+def _run(made: Plan, stack: ExitStack) -> None:
+    with show.step("store"):
+        server = stack.enter_context(serve(made.directory / "clickhouse"))
+    with show.step("migrate"), Store(server.dsn) as store:
+        store.migrate()
+    with show.step("broker"):
+        broker = stack.enter_context(tansu.serve(log=made.log("broker")))
+    with show.step("catalogue"):
+        made.items_dir.mkdir()
+        write_items(made.items_dir / "items.csv", city(made.options.seed))
+        made.write_settings(store_dsn=server.dsn, brokers=broker.address)
+    processes: list[Child] = []
+    stack.callback(lambda: children.stop(processes))
+    with show.step("worker"):
+        processes.append(children.worker(made))
+        processes[-1].wait_ready(children.worker_ready(made), READY_S)
+    with show.step("dashboard"):
+        processes.append(children.dashboard(made, server.reader_dsn))
+        processes[-1].wait_ready(children.dashboard_ready(made), READY_S)
+    servers = [
+        Watched("ClickHouse", lambda: server.process.poll() is None, lambda: f"see {server.directory}"),
+        Watched("the broker", lambda: broker.running, lambda: f"see {made.log('broker')}"),
+    ]
+    asyncio.run(_live(made, servers + [children.watched(child) for child in processes]))
+
+
+async def _live(made: Plan, watched: list[Watched]) -> None:
+    """Feed the city's events and watch the processes; ends only by an error or by Ctrl-C."""
+    settings = load(made.settings_file, env={})
+    topics = settings.topic_events, settings.topic_dead_letters
+    async with Publisher(settings.brokers, *topics, settings.partitions) as publisher:
+        feeder = Feeder(events(city(made.options.seed), made.first_day, seed=made.options.seed), made.now, publisher)
+        tasks = [
+            asyncio.create_task(feeder.run()),
+            asyncio.create_task(_watch(watched)),
+            asyncio.create_task(_announce(made, feeder, settings.store_dsn or "")),
+        ]
+        try:  # the announcement ends when it is made, the feeder with the last known year, the watch never
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+
+
+async def _watch(watched: list[Watched]) -> None:
+    while True:
+        children.raise_if_dead(watched)
+        await asyncio.sleep(LOOK_S)
+
+
+async def _announce(made: Plan, feeder: Feeder, store_dsn: str) -> None:
+    """Print the address once the history is judged, so that the first look at the page shows findings."""
+    with show.step("history", first=made.first_day) as status, Store(store_dsn) as store:
+        words = show.line("history", first=made.first_day)
+        judged = 0
+        while not feeder.caught_up.is_set() or judged < feeder.sent:
+            with suppress(StoreUnavailable):  # asked again
+                judged = (await asyncio.to_thread(store.query, "lag_total"))[0]["events"]
+            reached = at(feeder.reached or made.now()).astimezone(CHINA)
+            status.update(f"{words} [dim]{judged:,} / {feeder.sent:,} … {reached:%Y-%m-%d}[/]")
+            await asyncio.sleep(LOOK_S)
+    show.ready(made, judged)

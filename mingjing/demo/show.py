@@ -1,0 +1,62 @@
+"""What the person at the terminal reads, in Chinese and English side by side."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.status import Status
+
+from mingjing.demo.plan import Plan
+from mingjing.instants import at
+from mingjing.simulate.almanac import CHINA
+from mingjing.texts import both
+
+console = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def step(key: str, **places: object) -> Iterator[Status]:
+    """One thing that is being started: named while it runs, ticked off with its seconds when it is done."""
+    words = line(key, **places)
+    began = time.monotonic()
+    with console.status(words) as status:
+        yield status
+    console.print(f"  [green]✓[/] {words} [dim]{time.monotonic() - began:.1f} s[/]")
+
+
+def line(key: str, **places: object) -> str:
+    """A text of the demo in both languages."""
+    text = both(f"demo.{key}", **places)
+    return f"{text.zh} · {text.en}"
+
+
+def begin(plan: Plan) -> None:
+    """Say what is about to happen."""
+    console.print(f"[bold]{line('title')}[/]")
+    if plan.dashboard_port != (plan.options.port or plan.usual_port):
+        console.print(f"  {line('port_taken', taken=plan.usual_port, port=plan.dashboard_port)}")
+
+
+def ready(plan: Plan, events: int) -> None:
+    """Say where to look, and what can be done beside."""
+    shown = at(plan.now()).astimezone(CHINA)
+    minutes = f"{8 * 60 / plan.options.speed:.0f}"
+    console.print()
+    console.print(f"[bold green]{line('ready')}[/]")
+    console.print(f"\n    [bold]{plan.address}[/]\n", soft_wrap=True)
+    console.print(f"  {line('time', now=f'{shown:%Y-%m-%d %H:%M}', speed=f'{plan.options.speed:g}', minutes=minutes)}")
+    console.print(f"  {line('events', events=f'{events:,}')}")
+    console.print(f"  {line('beside')}")
+    console.print(f"    MINGJING_SETTINGS={plan.settings_file} mingjing verify", soft_wrap=True)
+    console.print(f"  {line('stop')}")
+
+
+def stopped() -> None:
+    """Say that nothing is left running."""
+    console.print(line("stopped"))
+
+
+def failed(plan: Plan, reason: str) -> str:
+    """The reason for people, with where more is written."""
+    return f"{reason}\n{line('kept', directory=plan.directory)}"
