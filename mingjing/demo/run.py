@@ -18,9 +18,8 @@ from mingjing.demo.plan import Options, Plan, plan
 from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
 from mingjing.instants import at
 from mingjing.settings import load
+from mingjing.simulate import city, events
 from mingjing.simulate.almanac import CHINA
-from mingjing.simulate.city import city
-from mingjing.simulate.stream import events
 from mingjing.simulate.writing import write_items
 from mingjing.store import Store
 from mingjing.store.local import serve
