@@ -84,7 +84,8 @@ def _after_mark(texts: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _too_long(line: bytes, limit: int) -> Flawed:
-    return Flawed(line[:KEPT], f"longer than {limit:,} bytes; its first {min(KEPT, len(line)):,} bytes are kept")
+    kept = min(KEPT, limit)
+    return Flawed(line[:kept], f"longer than {limit:,} bytes; its first {kept:,} bytes are kept")
 
 
 def _file(path: Path, size: int, progress: Progress | None) -> Iterator[bytes]:

@@ -85,7 +85,8 @@ class _Parser:
         try:
             self.expat.Parse(piece, last)
         except expat.ExpatError as wrong:
-            raise DamagedError(f"not XES: {expat.ErrorString(wrong.code)}") from None
+            why = "it ends in the middle" if last else expat.ErrorString(wrong.code)
+            raise DamagedError(f"not XES: {why}") from None
         here = max(self.base, self.expat.CurrentByteIndex)
         if self.base + len(self.window) - here > self.limit:
             raise DamagedError(f"a tag or text longer than {self.limit:,} bytes")
