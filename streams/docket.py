@@ -99,6 +99,10 @@ class Docket:
                     found.append((case_id, as_of))
         return found
 
+    def drop(self, case_id: str) -> None:
+        """Forget a case that came out of `due`."""
+        self._open.pop(case_id, None)
+
     def _close(self, case_id: str, case: OpenCase, before: OpenCase | None) -> None:
         if before is not None:
             del self._open[case_id]
@@ -122,7 +126,7 @@ class Docket:
             return
         self._heaps = {}
         for case_id, case in self._open.items():
-            assert case.wake is not None  # noqa: S101  only closed cases have none
+            assert case.wake is not None
             self._heaps.setdefault(case.sources, []).append((case.wake, case_id))
         for heap in self._heaps.values():
             heapify(heap)

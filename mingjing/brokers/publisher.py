@@ -9,12 +9,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from mingjing.brokers.partitions import partition_of
-from mingjing.brokers.topics import UNREACHABLE
+from mingjing.brokers.topics import LARGEST_MESSAGE, UNREACHABLE
 from mingjing.errors import ServiceError
 from mingjing.types import DeadLetter
-
-LARGEST_MESSAGE = 16 * 1024 * 1024
-"""Bytes of the largest message: an event of the longest line that a reader takes, in base64 in a dead letter too."""
 
 _PENDING = 512  # messages that wait for the broker's answer before we wait for them
 _encode = msgspec.json.Encoder().encode
@@ -105,7 +102,7 @@ class Publisher:
         self.published += len(pack.lines)
 
     async def _hand_over(self, topic: str, value: bytes, key: bytes | None, partition: int | None) -> None:
-        assert self._producer is not None  # noqa: S101  entered as a context manager
+        assert self._producer is not None
         if len(self._pending) >= _PENDING:
             await self._settle()
         try:

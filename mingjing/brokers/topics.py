@@ -11,6 +11,16 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExists
 
 from mingjing.errors import ServiceError, UsageError
 
+LARGEST_MESSAGE = 16 * 1024 * 1024
+"""Bytes of the largest message: an event of the longest line that a reader takes, in base64 in a dead letter too."""
+
+CONFIG = {
+    # When the broker took an event is then the same however often it is read: that is `received_at`.
+    "message.timestamp.type": "LogAppendTime",
+    "max.message.bytes": str(LARGEST_MESSAGE),
+}
+"""How our topics are made."""
+
 UNREACHABLE = "no Kafka broker answers at {}; start it, or set brokers (MINGJING_BROKERS) to where it is"
 
 

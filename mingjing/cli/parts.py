@@ -1,0 +1,36 @@
+"""What several commands open in the same way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from mingjing.settings import Settings
+from mingjing.store import Store
+from mingjing.store.local import serve
+
+
+@contextmanager
+def store_dsn(chosen: Settings) -> Iterator[str]:
+    """The DSN of the settings; without one a server of our own, started for as long as it is needed."""
+    if chosen.store_dsn is not None:
+        yield chosen.store_dsn
+        return
+    with serve(Path(chosen.store_dir)) as server:
+        with Store(server.dsn, profile="offline") as store:
+            store.migrate()
+        yield server.dsn
+
+
+def progress_of_bytes(console: Console) -> Progress:
+    """A bar that counts the bytes of files; nothing where nobody watches."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
+def progress_of_cases(console: Console) -> Progress:
+    """A bar that counts cases."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

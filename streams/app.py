@@ -1,0 +1,174 @@
+"""What the worker is made of, put together, and Faust's part in it: the agent and the signals, all thin."""
+
+import asyncio
+import logging
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import cast
+
+import faust
+
+from mingjing import metrics
+from mingjing.brokers import topics
+from mingjing.brokers.publisher import Publisher
+from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
+from mingjing.instants import SECOND
+from mingjing.settings import Settings, parse_clock
+from mingjing.store import Store
+from streams.desk import Desk
+from streams.feed import Feed
+from streams.intake import Intake
+from streams.judging import Judge
+from streams.sink import Sink
+from streams.watermark import Watermarks
+from streams.worker import Worker
+
+log = logging.getLogger(__name__)
+
+BATCH = 4_096
+"""Messages of one batch at most. More judge a case fewer times while catching up; each costs memory until written."""
+
+WITHIN_S = 0.05
+"""Seconds that the first message of a batch waits for company."""
+
+COMMIT_S = 0.5
+"""Seconds between commits; what was not committed comes again after a crash, and is dropped if the store has it."""
+
+
+async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health) -> None:
+    """Work until SIGTERM or SIGINT, then end in good order.
+
+    Raises ServiceError when Kafka or the store is not there at the start, and whatever made the worker fail
+    afterwards; nothing is then committed that the store does not have.
+    """
+    wanted = {settings.topic_events: settings.partitions, settings.topic_dead_letters: 1}
+    await topics.ensure(settings.brokers, wanted, config=topics.CONFIG)
+    store = Store(dsn)
+    try:
+        await asyncio.to_thread(store.ping)
+    except StoreUnavailable as away:
+        raise ServiceError(f"{away}; start it, or set store_dsn (MINGJING_STORE_DSN)") from away
+    async with AsyncExitStack() as stack:
+        dead_letters = await stack.enter_async_context(
+            Publisher(settings.brokers, settings.topic_events, settings.topic_dead_letters, settings.partitions)
+        )
+        datadir = stack.enter_context(tempfile.TemporaryDirectory(prefix="mingjing-worker-"))
+        stack.callback(store.close)
+        app = build(settings, judge, store, dead_letters, health, datadir)
+        await _until_told(app)
+
+
+def build(
+    settings: Settings,
+    judge: Judge,
+    store: Store,
+    dead_letters: Publisher,
+    health: metrics.Health,
+    datadir: str,
+    *,
+    counts: metrics.Metrics = metrics.METRICS,
+) -> faust.App:
+    """The Faust app with its one agent; nothing connects before it is started."""
+    app = _faust_app(settings, datadir)
+    topic = app.topic(
+        settings.topic_events,
+        key_type=bytes,
+        key_serializer="raw",
+        value_type=bytes,
+        value_serializer="raw",
+        acks=False,
+    )
+    shown = _shown(settings)
+    sink = Sink(store, health, counts)
+    marks = Watermarks(settings.lag)
+    intake = Intake(settings.topic_events, settings.allowed_skew_s)
+    desk = Desk(settings.topic_events, judge, sink, intake, marks, lambda: shown(time.time()), counts)
+    worker = Worker(Feed(app, settings.topic_events), desk, sink, dead_letters, shown, health, counts)
+
+    @app.agent(topic, name="supervise")
+    async def supervise(stream: faust.StreamT[bytes]) -> None:
+        batches = cast("faust.Stream[bytes]", stream).take_events(BATCH, within=WITHIN_S)
+        async for batch in batches:
+            await _or_crash(app, worker.take(batch))
+
+    async def clock() -> None:
+        while not app.should_stop:
+            await app.sleep(settings.tick_s)
+            if not app.rebalancing:
+                await _or_crash(app, worker.tick())
+
+    async def commits() -> None:
+        while not app.should_stop:
+            await app.sleep(COMMIT_S)
+            if not app.rebalancing:
+                await _or_crash(app, worker.commit())
+
+    app.task(clock)
+    app.task(commits)
+    app.on_rebalance_complete.connect(lambda *_, **__: worker.assigned(), weak=False)
+    app.on_partitions_revoked.connect(lambda *_, **__: worker.revoked(), weak=False)
+    app.on_before_shutdown.connect(lambda *_, **__: worker.stop(), weak=False)
+    return app
+
+
+def _faust_app(settings: Settings, datadir: str) -> faust.App:
+    return faust.App(
+        settings.group,
+        broker=[f"kafka://{address.strip()}" for address in settings.brokers.split(",")],
+        store="memory://",
+        datadir=datadir,
+        topic_partitions=settings.partitions,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        autodiscover=False,
+        web_enabled=False,
+        stream_wait_empty=False,
+        stream_buffer_maxsize=2 * BATCH,
+        broker_max_poll_records=BATCH,
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=1.0,
+        broker_commit_interval=60.0,  # it has nothing to commit: see streams.feed
+        consumer_max_fetch_size=4 * 1024 * 1024,
+    )
+
+
+def _shown(settings: Settings) -> Callable[[float], int]:
+    """The instant that the clock shows at a Unix second of the wall."""
+    if settings.clock is None:
+        return lambda second: round(second * SECOND)
+    clock = parse_clock(settings.clock)
+    return lambda second: clock.shown + round((second - clock.wall) * clock.speed * SECOND)
+
+
+async def _until_told(app: faust.App) -> None:
+    """Start the app, and stop it at a signal or when it has failed."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    app.finalize()
+    ended = asyncio.ensure_future(app.wait_until_stopped())
+    asked = asyncio.ensure_future(told.wait())
+    try:
+        await app.start()
+        await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await app.stop()
+        ended.cancel()
+        asked.cancel()
+    if app.crashed and app.crash_reason:
+        if isinstance(app.crash_reason, MingjingError):
+            raise app.crash_reason
+        raise ServiceError(f"the worker failed: {app.crash_reason!r}") from app.crash_reason
+
+
+async def _or_crash(app: faust.App, work: "asyncio.Future[object] | object") -> None:
+    """Await; what goes wrong ends the app rather than being acknowledged by Faust and forgotten."""
+    try:
+        await work  # type: ignore[misc]
+    except Exception as wrong:
+        log.critical("the worker cannot go on", exc_info=wrong)
+        await app.crash(wrong)

@@ -1,0 +1,332 @@
+"""The desk 案台: takes a batch of messages or a tick of the clock, and has it judged and written.
+
+Everything here runs on one thread, the only one that touches the dockets and the store; Faust's event loop
+goes on beside it. A docket changes only after what follows from the change was written.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+
+from msgspec import Struct, field
+
+from mingjing import codec
+from mingjing.instants import SECOND, micros
+from mingjing.metrics import Metrics
+from mingjing.store import CaseState, Conflict, Progress, Store, StoredEvent
+from mingjing.types import CaseEvent, DeadLetter
+from rules.history import History
+from streams.docket import Docket, OpenCase
+from streams.intake import Intake, Message, received
+from streams.judging import Judge, Verdict, judge_case, pack_findings
+from streams.sink import Abandoned, Outcome, Sink
+from streams.watermark import Times, Watermarks
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 2_000
+"""Cases that a tick judges before events get their turn again."""
+
+
+class Partition(Struct):
+    """A partition that this worker owns, as far as it has been worked off.
+
+    `next_offset`: where the next message is expected. `held`: (offset, line) of the records beyond it that the
+    store has already. `told`: the times of the sources as they were last written.
+    """
+
+    number: int
+    next_offset: int
+    held: set[tuple[int, int]]
+    docket: Docket
+    times: Times
+    told: dict[str, int] = field(default_factory=dict)
+    gap_at: int = -1
+
+
+class Desk:
+    """The partitions of one generation of ownership, with what judges their cases.
+
+    `clock` is now, in microseconds UTC. `generation` changes whenever Kafka deals the partitions anew; what was
+    begun under an earlier one is abandoned. `refused`: dead letters in the store, still to be published.
+    """
+
+    def __init__(
+        self,
+        topic: str,
+        judge: Judge,
+        sink: Sink,
+        intake: Intake,
+        marks: Watermarks,
+        clock: Callable[[], int],
+        metrics: Metrics,
+    ) -> None:
+        self.partitions: dict[int, Partition] = {}
+        self.generation = -1
+        self.refused: list[DeadLetter] = []
+        self._topic = topic
+        self._judge = judge
+        self._sink = sink
+        self._store: Store = sink.store
+        self._intake = intake
+        self._marks = marks
+        self._clock = clock
+        self._metrics = metrics
+
+    # Ownership
+
+    def open(self, generation: int, offsets: Mapping[int, int]) -> None:
+        """Take over partitions: {partition: next offset}. What the store knows of them is read back."""
+        began = time.perf_counter()
+        self.partitions.clear()
+        for number, offset in offsets.items():
+            restore = partial(self._restore, number, offset)
+            self.partitions[number] = self._sink.patiently(restore, self._owned(generation))
+        self._metrics.recovery_seconds.set(time.perf_counter() - began)
+        self._count_open()
+
+    def _restore(self, number: int, offset: int) -> Partition:
+        store, topic = self._store, self._topic
+        progress = store.progress(topic, number)
+        self._marks.merge({row.source: row.watermark for row in progress if row.watermark is not None})
+        as_of = {row.source: row.as_of for row in progress}
+        docket = Docket()
+        docket.restore(store.open_cases(topic, number))
+        held = store.held(topic, number, offset)
+        log.info("partition taken over", extra={"partition": number, "open": len(docket), "held": len(held)})
+        return Partition(number, offset, held, docket, Times(as_of), dict(as_of))
+
+    # A batch of messages
+
+    def take(self, generation: int, messages: Sequence[Message]) -> dict[int, int]:
+        """Judge and write a batch. The answer: where Kafka must read again, {partition: offset}, because it left a gap.
+
+        Raises Abandoned when the partitions were dealt anew meanwhile.
+        """
+        began = time.perf_counter()
+        owned = self._owned(generation)
+        if not owned():
+            raise Abandoned
+        outcome = Outcome()
+        ends, gaps = self._read(messages, outcome)
+        decoded = time.perf_counter()
+        verdicts = self._judge_events(outcome, owned)
+        judged = time.perf_counter()
+        self._settle(verdicts, outcome, ends)
+        self._sink.write(outcome, owned)
+        self._keep(verdicts, outcome, ends)
+        self.refused += outcome.letters
+        done = time.perf_counter()
+        self._count(outcome, decoded - began, judged - decoded, done - judged, done - began)
+        return gaps
+
+    def _read(self, messages: Sequence[Message], outcome: Outcome) -> tuple[dict[int, int], dict[int, int]]:
+        """Read messages into the outcome; (where each partition then stands, where it must be read again)."""
+        ends: dict[int, int] = {}
+        gaps: dict[int, int] = {}
+        read, events, letters = self._intake.read, outcome.events, outcome.letters
+        for message in messages:
+            number, offset = message.partition, message.offset
+            partition = self.partitions.get(number)
+            if partition is None or number in gaps:
+                continue
+            expected = ends.get(number, partition.next_offset)
+            if offset < expected:
+                self._metrics.events.labels("redelivered").inc()
+                continue
+            if offset > expected and partition.gap_at != expected:
+                gaps[number] = partition.gap_at = expected
+                continue
+            if offset > expected:
+                log.warning("offsets without messages", extra={"partition": number, "first": expected, "next": offset})
+            ends[number] = offset + 1
+            read(message, partition.held, events, letters)
+        return ends, gaps
+
+    def _judge_events(self, outcome: Outcome, owned: Callable[[], bool]) -> list[tuple[Partition, Verdict]]:
+        by_case: dict[str, list[StoredEvent]] = {}
+        for record in outcome.events:
+            by_case.setdefault(record.event.case_id, []).append(record)
+        homes = {case_id: self.partitions[records[0].partition] for case_id, records in by_case.items()}
+        cases = self._load({case_id: home.docket.get(case_id) for case_id, home in homes.items()}, owned)
+        now = self._clock()
+        verdicts = []
+        became: Counter[str] = Counter()
+        for case_id, records in by_case.items():
+            home, before = homes[case_id], cases[case_id]
+            history = History.unpack(before.history) if before and before.history else History()
+            for record in records:
+                added = history.add(record.event)
+                became[added] += 1
+                if added == "conflict":
+                    outcome.conflicts.append(_conflict(history, record))
+            verdicts.append((home, judge_case(self._judge, case_id, history, before, home.times, now)))
+        for outcome_of_one, count in became.items():
+            self._metrics.events.labels(outcome_of_one).inc(count)
+        return verdicts
+
+    # A tick of the clock
+
+    def tick(self, generation: int, now: Mapping[int, int]) -> bool:
+        """Move time in caught-up partitions, {partition: now}, and judge cases that silence concerns by then.
+
+        Whether more cases wait: then call it again. Raises Abandoned when the partitions were dealt anew meanwhile.
+        """
+        owned = self._owned(generation)
+        if not owned():
+            raise Abandoned
+        due: dict[str, Partition] = {}
+        for number, instant in now.items():
+            partition = self.partitions.get(number)
+            if partition is not None and len(due) < AT_ONCE:
+                partition.times.advance(instant, self._marks)
+                found = partition.docket.due(partition.times, AT_ONCE - len(due))
+                due.update((case_id, partition) for case_id, _ in found)
+        if due:
+            outcome = Outcome()
+            verdicts = self._judge_silence(due, owned)
+            self._settle(verdicts, outcome, {partition.number: 0 for partition in due.values()})
+            self._sink.write(outcome, owned)
+            self._keep(verdicts, outcome, {})
+            self._count_findings(outcome)
+        self._metrics.ticks.inc()
+        return len(due) >= AT_ONCE
+
+    def _judge_silence(
+        self, due: Mapping[str, Partition], owned: Callable[[], bool]
+    ) -> list[tuple[Partition, Verdict]]:
+        cases = self._load({case_id: home.docket.get(case_id) for case_id, home in due.items()}, owned)
+        now = self._clock()
+        verdicts = []
+        for case_id, home in due.items():
+            case = cases[case_id]
+            if case is None or case.history is None:
+                # Its state was written and its events were not: they come again, and bring it back.
+                home.docket.drop(case_id)
+                continue
+            history = History.unpack(case.history)
+            verdicts.append((home, judge_case(self._judge, case_id, history, case, home.times, now)))
+        return verdicts
+
+    def tell(self, generation: int) -> None:
+        """Write how far time has come, where that has not been written yet."""
+        outcome = Outcome()
+        self._tell(self.partitions, outcome)
+        self._sink.write(outcome, self._owned(generation))
+        self._keep([], outcome, {})
+
+    # What both have in common
+
+    def _load(self, cases: dict[str, OpenCase | None], owned: Callable[[], bool]) -> dict[str, OpenCase | None]:
+        """The cases, those that are not in memory read from the store; None: nobody has heard of it yet."""
+        absent = [case_id for case_id, case in cases.items() if case is None or case.history is None]
+        if absent:
+            began = time.perf_counter()
+            loaded = self._sink.patiently(lambda: self._read_cases(absent), owned)
+            for case_id, found in loaded.items():
+                before = cases[case_id]
+                found.wake = before.wake if before else None
+                cases[case_id] = found
+            self._metrics.batch_seconds.labels("load").observe(time.perf_counter() - began)
+        return cases
+
+    def _read_cases(self, case_ids: Sequence[str]) -> dict[str, OpenCase]:
+        histories = self._store.histories(case_ids)
+        published = self._store.published(case_ids)
+        unjudged = self._store.not_judged(case_ids)
+        found = {}
+        for case_id in {*histories, *published, *unjudged}:
+            history = History(received(codec.decode(raw), arrived) for raw, arrived in histories.get(case_id, ()))
+            found[case_id] = OpenCase(
+                history=history.pack() if len(history) else None,
+                wake=None,
+                published=pack_findings(published.get(case_id, {})),
+                unjudged=tuple(sorted((one.rule, one.key, one.reason) for one in unjudged.get(case_id, ()))),
+            )
+        return found
+
+    def _settle(
+        self, verdicts: Iterable[tuple[Partition, Verdict]], outcome: Outcome, touched: Mapping[int, int]
+    ) -> None:
+        """Collect what the verdicts have to write, and how far time has come where they were given."""
+        for home, verdict in verdicts:
+            outcome.findings += verdict.findings
+            outcome.not_judged += verdict.not_judged
+            outcome.cleared += verdict.cleared
+            known = home.docket.get(verdict.case_id)
+            wake = verdict.case.wake
+            if wake != (known.wake if known else None):
+                state = CaseState(verdict.case_id, self._topic, home.number, wake, verdict.last_event_at)
+                outcome.states.append(state)
+        self._tell({number: self.partitions[number] for number in touched}, outcome)
+
+    def _tell(self, partitions: Mapping[int, Partition], outcome: Outcome) -> None:
+        for number, partition in partitions.items():
+            for source, as_of in partition.times.items():
+                if partition.told.get(source) != as_of:
+                    outcome.progress.append(Progress(self._topic, number, source, as_of, self._marks.of(source)))
+
+    def _keep(self, verdicts: Iterable[tuple[Partition, Verdict]], outcome: Outcome, ends: Mapping[int, int]) -> None:
+        """Everything is written: now it is so in memory too."""
+        for home, verdict in verdicts:
+            home.docket.put(verdict.case_id, verdict.case)
+            home.times.meet(verdict.case.sources)
+        for record in outcome.events:
+            self._marks.report(record.event.source or "", micros(record.event.occurred_at))
+        for row in outcome.progress:
+            self.partitions[row.partition].told[row.source] = row.as_of
+        for number, end in ends.items():
+            partition = self.partitions[number]
+            partition.next_offset = end
+            if partition.held:
+                partition.held = {place for place in partition.held if place[0] >= end}
+
+    def _owned(self, generation: int) -> Callable[[], bool]:
+        return lambda: self.generation == generation
+
+    def _count(self, outcome: Outcome, decode: float, judge: float, write: float, whole: float) -> None:
+        metrics = self._metrics
+        for stage, seconds in (("decode", decode), ("judge", judge), ("write", write), ("all", whole)):
+            metrics.batch_seconds.labels(stage).observe(seconds)
+        metrics.batch_events.observe(len(outcome.events))
+        metrics.events.labels("refused").inc(len(outcome.letters))
+        metrics.dead_letters.inc(len(outcome.letters))
+        now = self._clock()
+        for record in outcome.events[:1] + outcome.events[-1:]:  # the longest and the shortest way; all would cost more
+            metrics.occurred_to_stored.observe(max(0, now - micros(record.event.occurred_at)) / SECOND)
+            if record.received_at:
+                metrics.arrival_to_stored.observe(max(0, now - micros(record.received_at)) / SECOND)
+        self._count_findings(outcome)
+        self._count_open()
+
+    def _count_findings(self, outcome: Outcome) -> None:
+        for finding in outcome.findings:
+            self._metrics.findings.labels(finding.rule, str(finding.severity), finding.status).inc()
+        for one in outcome.not_judged:
+            self._metrics.not_judged.labels(one.rule, one.reason.partition(":")[0]).inc()
+            if one.reason.startswith("error"):
+                self._metrics.rule_errors.labels(one.rule).inc()
+
+    def _count_open(self) -> None:
+        self._metrics.open_cases.set(sum(len(partition.docket) for partition in self.partitions.values()))
+
+
+def _conflict(history: History, record: StoredEvent) -> Conflict:
+    event = record.event
+    kept = next(one for one in history.events if one.event_id == event.event_id)
+    return Conflict(
+        case_id=event.case_id,
+        event_id=event.event_id,
+        kept=_hash(kept),
+        refused="" if kept is event else _hash(event),
+        topic=record.topic,
+        partition=record.partition,
+        offset=record.offset,
+        line=record.line,
+    )
+
+
+def _hash(event: CaseEvent) -> str:
+    return codec.canonical_hash(codec.encode(event))

@@ -1,0 +1,180 @@
+"""The worker 监察员的值班室: what happens when partitions come and go, messages arrive and time passes.
+
+    assigned   read the open cases of the partitions back from the store; nothing flows before that
+    messages   in batches to the desk; written in order; then committed
+    tick       time moves where the broker has just said that nothing waits
+    revoked    finish what is in hand, commit, let go
+
+The desk has a thread of its own, so that neither judging nor waiting for the store keeps Kafka waiting
+for a heartbeat. It does one thing after another; that is what makes the dockets safe.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+import faust
+
+from mingjing.brokers.publisher import Publisher
+from mingjing.errors import ServiceError
+from mingjing.metrics import Health, Metrics
+from streams.desk import Desk
+from streams.feed import LIVE_S, Feed
+from streams.intake import Message
+from streams.sink import Abandoned, Sink
+
+log = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+TELL_S = 5.0
+"""Seconds after which the progress of time is written even if nothing was judged by it."""
+
+_FINISH_S = 3.0  # how long a rebalance waits for the batch in hand before it is abandoned
+_LOG_APPEND_TIME = 1
+
+
+class Worker:
+    """What connects Faust's consumer, the desk and the clock.
+
+    `shown` gives the instant (microseconds UTC) that the clock shows at a Unix second of the wall.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        desk: Desk,
+        sink: Sink,
+        dead_letters: Publisher,
+        shown: Callable[[float], int],
+        health: Health,
+        metrics: Metrics,
+    ) -> None:
+        self._feed = feed
+        self._desk = desk
+        self._sink = sink
+        self._dead_letters = dead_letters
+        self._shown = shown
+        self._health = health
+        self._metrics = metrics
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._told_at = 0.0
+
+    # Partitions come and go
+
+    async def assigned(self) -> None:
+        """Take over what Kafka has dealt us. Messages flow when this returns."""
+        generation, partitions = self._feed.generation, self._feed.owned()
+        self._desk.generation = generation
+        offsets = await self._feed.start_offsets(partitions)
+        try:
+            await self._at_desk(self._desk.open, generation, offsets)
+        except Abandoned:
+            log.info("partitions were dealt anew while they were read back", extra={"generation": generation})
+
+    async def revoked(self) -> None:
+        """Finish what is in hand, tell Kafka how far we are, and let go of all partitions."""
+        finish = asyncio.ensure_future(self._at_desk(lambda: None))
+        done, _ = await asyncio.wait({finish}, timeout=_FINISH_S)
+        if done:
+            await self.commit()
+        self._desk.generation = -1  # whatever is still under way is abandoned at its next write
+        await finish
+
+    async def stop(self) -> None:
+        """Finish what is in hand and commit it; give up if the store is away."""
+        self._sink.stop()
+        await self._at_desk(lambda: None)
+        try:
+            await self._at_desk(self._desk.tell, self._desk.generation)
+        except Abandoned:
+            log.info("stopped before the progress of time was written")
+        await self.commit()
+        self._thread.shutdown()
+
+    async def commit(self) -> bool:
+        """Commit what the store has."""
+        return await self._feed.commit(self._next_offsets())
+
+    # Messages
+
+    async def take(self, events: Sequence[faust.EventT[bytes]]) -> None:
+        """One batch; returns when it is in the store, or is not ours any more."""
+        generation = self._feed.generation
+        messages = self._messages(events, generation)
+        if not messages:
+            return
+        try:
+            gaps = await self._at_desk(self._desk.take, generation, messages)
+        except Abandoned:
+            log.info("a batch was left to the partitions' new owner", extra={"messages": len(messages)})
+            return
+        await self._publish_letters()
+        if gaps:
+            await self._feed.reread(gaps)
+
+    def _messages(self, events: Sequence[faust.EventT[bytes]], generation: int) -> list[Message]:
+        now = time.time()
+        arrived_now = self._shown(now)
+        messages = []
+        for event in events:
+            message = event.message
+            if message.generation_id != generation:
+                continue  # read before the partitions were dealt anew; it comes again
+            stamped = message.timestamp_type == _LOG_APPEND_TIME and message.timestamp is not None
+            arrived = self._shown(min(now, message.timestamp)) if stamped else arrived_now
+            messages.append(Message(message.partition, message.offset, message.value or b"", arrived))
+        return messages
+
+    async def _publish_letters(self) -> None:
+        """Publish what was refused to the dead letters; the store has them already."""
+        letters, self._desk.refused = self._desk.refused, []
+        for letter in letters:
+            try:
+                await self._dead_letters.refuse(letter)
+                await self._dead_letters.flush()
+            except ServiceError as away:
+                log.warning("a dead letter is in the store only", extra={"reason": str(away)})
+
+    # Time
+
+    async def tick(self) -> None:
+        """Move time in the partitions that are caught up, and judge what silence concerns by then."""
+        generation = self._feed.generation
+        offsets = self._next_offsets()
+        self._report(offsets)
+        now = {partition: self._shown(second) for partition, second in self._feed.caught_up(offsets).items()}
+        if not now or self._desk.generation != generation:
+            return
+        try:
+            while await self._at_desk(self._desk.tick, generation, now):
+                pass
+            if time.monotonic() - self._told_at > TELL_S:
+                await self._at_desk(self._desk.tell, generation)
+                self._told_at = time.monotonic()
+        except Abandoned:
+            log.info("a tick was left to the partitions' new owner")
+
+    def _report(self, offsets: dict[int, int]) -> None:
+        for partition, waiting in self._feed.backlog(offsets).items():
+            self._metrics.backlog.labels(str(partition)).set(waiting)
+        silent = self._feed.silent()
+        if silent > LIVE_S:
+            self._health.failing(
+                "kafka", f"no broker has answered for {silent:.0f} s; time stands still until one does"
+            )
+        else:
+            self._health.well("kafka")
+
+    def _next_offsets(self) -> dict[int, int]:
+        if self._desk.generation != self._feed.generation:
+            return {}
+        return {number: partition.next_offset for number, partition in list(self._desk.partitions.items())}
+
+    async def _at_desk(self, call: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
+        """Have something done on the desk's thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: call(*arguments, **named))
