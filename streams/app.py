@@ -128,7 +128,7 @@ def _faust_app(settings: Settings, datadir: str) -> faust.App:
         stream_wait_empty=False,
         stream_buffer_maxsize=2 * BATCH,
         broker_max_poll_records=BATCH,
-        broker_session_timeout=10.0,
+        broker_session_timeout=6.0,
         broker_heartbeat_interval=1.0,
         broker_commit_interval=60.0,  # it has nothing to commit: see streams.feed
         consumer_max_fetch_size=4 * 1024 * 1024,

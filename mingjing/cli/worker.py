@@ -1,6 +1,7 @@
 """`mingjing worker`: judges the stream of case events."""
 
 import asyncio
+import logging
 import sys
 from contextlib import nullcontext
 
@@ -19,6 +20,8 @@ def worker() -> None:
 
     chosen = settings.load()
     logs.setup(chosen.log_format, chosen.log_level)
+    for chatty in ("faust", "mode", "aiokafka"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     engine = load_engine(chosen)
     health = metrics.Health("worker")
     answering = metrics.serve(chosen.metrics_port, health) if chosen.metrics_port else nullcontext()
