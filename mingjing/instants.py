@@ -1,6 +1,7 @@
 """Instants as whole microseconds since 1970-01-01T00:00Z, and back."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
@@ -19,6 +20,7 @@ def micros(instant: datetime) -> int:
     return (d.days * 86_400 + d.seconds) * SECOND + d.microseconds
 
 
+@lru_cache(maxsize=1 << 16)  # midnights are asked for again and again
 def at(instant: int) -> datetime:
     """The UTC datetime of whole microseconds since 1970."""
     return EPOCH + timedelta(microseconds=instant)

@@ -23,6 +23,7 @@ class Zone:
             raise UsageError(f"unknown time zone {name!r}; write it like Asia/Shanghai") from wrong
         self.name = name
         self._midnights: dict[int, int] = {}
+        self._splits: dict[int, tuple[int, int]] = {}
 
     def midnight(self, day: int) -> int:
         """The instant at which the local day begins (00:00 local)."""
@@ -34,11 +35,15 @@ class Zone:
 
     def day(self, instant: int) -> int:
         """The local day on which the instant falls."""
-        day = instant // DAY + _EPOCH_DAY
-        # No zone is more than a day from UTC, so at most one step either way.
-        if instant < self.midnight(day):
-            return day - 1
-        return day + 1 if instant >= self.midnight(day + 1) else day
+        number = instant // DAY
+        split = self._splits.get(number)
+        if split is None:
+            # No zone is a day or more from UTC, so a UTC day meets one local midnight: the one of its own date, or
+            # of the next where that lies in it.
+            midnight = self.midnight(number + _EPOCH_DAY)
+            first = number + _EPOCH_DAY if midnight > number * DAY else number + _EPOCH_DAY + 1
+            split = self._splits[number] = (self.midnight(first), first)
+        return split[1] if instant >= split[0] else split[1] - 1
 
     def instant(self, day: int, minutes: int) -> int:
         """The instant of a wall-clock time of a local day, given in minutes after 00:00 (24:00 is the next day's 00:00)."""

@@ -4,6 +4,7 @@ import heapq
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO
 
 import msgspec
@@ -39,23 +40,24 @@ class Audit:
         self.engine, self.casebook = engine, casebook
         self.tally = Tally()
         self._given = as_of
-        self._last: int | None = None
+        self._last: datetime | None = None
 
     def take(self, event: CaseEvent) -> None:
         """Takes an event in; one that occurred after as-of is left out."""
         self.tally.events += 1
-        instant = micros(event.occurred_at)
-        if self._given is not None and instant > self._given:
+        if self._given is not None and micros(event.occurred_at) > self._given:
             self.tally.left_out += 1
             return
-        if self._last is None or instant > self._last:
-            self._last = instant
+        if self._last is None or event.occurred_at > self._last:
+            self._last = event.occurred_at
         self.casebook.add(event)
 
     @property
     def as_of(self) -> int:
         """The instant up to which time has passed."""
-        return self._given if self._given is not None else self._last or 0
+        if self._given is not None:
+            return self._given
+        return 0 if self._last is None else micros(self._last)
 
     def judge(self) -> Iterator[tuple[int, list[Finding], list[NotJudged]]]:
         """Judges case by case: (part, findings, not judged); the parts count up to `casebook.parts`."""

@@ -73,12 +73,11 @@ class Case:
 
     def last(self, field: str, instant: int) -> str | None:
         """What the latest event at or before an instant says that has the field."""
-        found: str | None = None
-        for at, _, event in self.moments:
-            if at > instant:
-                break
-            found = getattr(event, field) or found
-        return found
+        for at, _, event in reversed(self.moments):
+            if at <= instant and (value := getattr(event, field)):
+                found: str = value
+                return found
+        return None
 
     def acceptance(self) -> tuple[int, CaseEvent] | None:
         """The case's first acceptance 受理: its instant and its event."""

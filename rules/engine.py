@@ -1,14 +1,15 @@
 """The engine: one case's history in, its findings out. Pure: no Kafka, no store, no wall clock."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 
 from msgspec import Struct
 
 from mingjing.clock import FOREVER
 from mingjing.instants import at, micros
-from mingjing.texts import text
+from mingjing.texts import catalogue
 from mingjing.types import CaseEvent, Evidence, Finding, Moment, NotJudged, Text
 from mingjing.zones import zone
 from rules.book import Book, Rule
@@ -37,6 +38,7 @@ class Engine:
         self.book = book
         self.catalogue = catalogue
         self._zone = zone(timezone)
+        self._fillers = book.table.fillers()
         self._by_slot: dict[Slot, list[Rule]] = {}
         for rule in book.rules:
             for slot in rule.judge.triggers:
@@ -51,36 +53,44 @@ class Engine:
         moments = in_order(events)
         if not moments:
             return Judgement([], [], None)
-        fills = self.book.table.fills
-        hits: dict[Slot, list[Moment]] = {}
-        for moment in moments:
-            for slot in fills(moment[2]):
-                known = hits.get(slot)
-                if known is None:
-                    hits[slot] = [moment]
-                else:
-                    known.append(moment)
+        hits = self._hits(moments)
         case = Case(moments, hits, as_of, self.catalogue, self._zone, self.book.accepted)
         findings: list[Finding] = []
         detected = at(as_of)
         for slot in hits:
             for rule in self._by_slot.get(slot, ()):
-                for breach in self._ask(rule, case):
-                    findings.append(_finding(rule, case, breach, detected))
+                breaches = self._ask(rule, case)
+                if breaches:
+                    findings += [_finding(rule, case, breach, detected) for breach in breaches]
         findings.sort(key=lambda finding: (finding.occurred_at, finding.finding_id))
         return Judgement(findings, case.notes, None if case.wake >= FOREVER else case.wake)
 
-    def _ask(self, rule: Rule, case: Case) -> list[Breach]:
+    def _hits(self, moments: Sequence[Moment]) -> dict[Slot, list[Moment]]:
+        """The moments that fill each slot, in order."""
+        hits: dict[Slot, list[Moment]] = {}
+        fillers = self._fillers
+        for moment in moments:
+            filler = fillers.get(moment[2].type)
+            if filler is None:
+                continue
+            for slot in filler if isinstance(filler, tuple) else filler(moment[2]):
+                if slot in hits:
+                    hits[slot].append(moment)
+                else:
+                    hits[slot] = [moment]
+        return hits
+
+    def _ask(self, rule: Rule, case: Case) -> Collection[Breach]:
         """A rule's breaches. A rule that raises is told of, and stops neither the case nor the other rules."""
         try:
             if rule.applies and rule.excludes(case):
-                return []
-            return list(rule.judge.judge(case))
+                return ()
+            return rule.judge.judge(case)
         except CannotJudge as why:
             case.note(rule.id, str(why))
         except Exception as wrong:  # noqa: BLE001  (a defect of one kind must not silence the other rules)
             case.note(rule.id, f"error: {type(wrong).__name__}: {wrong}")
-        return []
+        return ()
 
 
 def in_order(events: Sequence[CaseEvent]) -> list[Moment]:
@@ -144,8 +154,15 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
 
 
 def _message(rule: Rule, breach: Breach) -> Text:
-    key = f"finding.{rule.kind}.{breach.severity}" if rule.kind == "deadline" else f"finding.{rule.kind}"
+    zh, en = _templates(rule.kind, breach.severity)
     return Text(
-        zh=text(key, "zh", rule=rule.name.zh, **breach.words),
-        en=text(key, "en", rule=rule.name.en, **breach.words),
+        zh=zh.format(rule=rule.name.zh, **breach.words),
+        en=en.format(rule=rule.name.en, **breach.words),
     )
+
+
+@cache
+def _templates(kind: str, severity: int) -> tuple[str, str]:
+    """The message of a kind in both languages; a clock's differs by severity."""
+    key = f"finding.{kind}.{severity}" if kind == "deadline" else f"finding.{kind}"
+    return catalogue("zh")[key], catalogue("en")[key]

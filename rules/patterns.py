@@ -5,7 +5,7 @@ patterns matches. Equal slots of different rules are one slot, and an event find
 type, so the cost of an event does not grow with the number of rules.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mingjing.types import CaseEvent
@@ -58,6 +58,10 @@ def _key(value: Any) -> _Key:
     return (isinstance(value, bool), value)
 
 
+Filler = tuple[Slot, ...] | Callable[[CaseEvent], Sequence[Slot]]
+"""The slots that events of a type fill: always the same ones, or told by each event."""
+
+
 class _Typed:
     """The slots of one event type: those that every event of the type fills, and those that depend on fields."""
 
@@ -77,21 +81,31 @@ class _Typed:
         else:
             self.tests.append((_test(pattern), slot))
 
-    def slots(self, event: CaseEvent) -> Iterable[Slot]:
-        """The slots that the event fills, each once."""
+    def filler(self) -> Filler:
+        """The quickest way to tell the slots of an event of this type, each once."""
+        always = tuple(dict.fromkeys(self.always))
         if not self.by_value and not self.tests:
-            return self.always
+            return always
+        if len(self.by_value) == 1 and not self.tests:
+            ((get, table),) = self.by_value.values()
+            merged = {key: tuple(dict.fromkeys((*always, *slots))) for key, slots in table.items()}
+            return lambda event: _look_up(merged, get(event), always)
+        return self._slots
+
+    def _slots(self, event: CaseEvent) -> Sequence[Slot]:
         found = list(self.always)
         for get, table in self.by_value.values():
-            value = get(event)
-            if _hashable(value):
-                found += table.get((isinstance(value, bool), value), ())
+            found += _look_up(table, get(event), ())
         found += [slot for test, slot in self.tests if test(event)]
-        return dict.fromkeys(found) if len(found) > 1 else found
+        return list(dict.fromkeys(found))
+
+
+def _look_up(table: Mapping[_Key, Sequence[Slot]], value: Any, default: Sequence[Slot]) -> Sequence[Slot]:
+    return table.get((isinstance(value, bool), value), default) if _hashable(value) else default
 
 
 def _hashable(value: Any) -> bool:
-    return value is None or isinstance(value, str | int | float | bool)
+    return value.__hash__ is not None
 
 
 def _test(pattern: Pattern) -> Callable[[CaseEvent], bool]:
@@ -116,7 +130,6 @@ class PatternTable:
                 self._types.setdefault(pattern.type, _Typed()).add(pattern, known)
         return known
 
-    def fills(self, event: CaseEvent) -> Iterable[Slot]:
-        """The slots that an event fills."""
-        typed = self._types.get(event.type)
-        return () if typed is None else typed.slots(event)
+    def fillers(self) -> dict[str, Filler]:
+        """For each event type that any pattern names, the slots that its events fill."""
+        return {name: typed.filler() for name, typed in self._types.items()}

@@ -3,7 +3,7 @@
 A kind is a class that is made from a rule file's parameters and asked for the breaches of a case.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from rules.case import Breach, Case
@@ -24,7 +24,7 @@ class Kind(Protocol):
     triggers: tuple[Slot, ...]
     """The slots without a hit in which the kind has nothing to say of a case."""
 
-    def judge(self, case: Case) -> Iterator[Breach]:
+    def judge(self, case: Case) -> Collection[Breach]:
         """The breaches of a case that has hits in every trigger. Pure; notes what it cannot judge on the case."""
 
 

@@ -4,7 +4,7 @@ One clock per case, or with `key` one per value of a field. An event that lacks 
 extends every clock of the case; a start that lacks it opens none.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -60,41 +60,41 @@ class Deadline:
         self._rungs: list[Rung] = reader.ladder()
         self._upto = [(i, r) for i, r in enumerate(self._rungs) if r.at != "after"]
         self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
+        self._needs: dict[tuple[Any, ...], int] = {}
         self._odd = any(r.at == "before" for _, r in self._upto)
         self._key = reader.path("key")
         self._pauses = list(_pauses(reader))
         self._extend = _extension(reader)
         self.triggers: tuple[Slot, ...] = () if self._start is None else (self._start,)
 
-    def judge(self, case: Case) -> Iterator[Breach]:
+    def judge(self, case: Case) -> Collection[Breach]:
         """One breach per clock that reached a rung; asks to be woken when silence reaches the next one."""
         assert self._start is not None
-        for started in self._started(case.hits[self._start]):
-            try:
-                breach = self._clock(case, started)
-            except CannotJudge as why:
-                case.note(self._rule, str(why), _text(started.key))
-            except YearNotCovered as gap:
-                # Only a limit that is itself a matter of the calendar (the same office day) gets here.
-                needed = self._tapes.zone.midnight(gap.first)
-                if needed <= case.as_of:
-                    case.note(self._rule, str(gap), _text(started.key))
-                else:
-                    case.sleep(needed)
-            else:
-                if breach is not None:
-                    yield breach
-
-    def _started(self, starts: Sequence[Moment]) -> list[Started]:
+        starts = case.hits[self._start]
         if self._key is None:
             instant, _, event = starts[0]
-            return [Started(None, instant, event)]
+            breach = self._try(case, Started(None, instant, event))
+            return () if breach is None else (breach,)
         opened: dict[str, Started] = {}
         for instant, _, event in starts:
             key = self._key(event)
             if key is not None:
                 opened.setdefault(_text(key), Started(key, instant, event))
-        return list(opened.values())
+        return [breach for started in opened.values() if (breach := self._try(case, started)) is not None]
+
+    def _try(self, case: Case, started: Started) -> Breach | None:
+        try:
+            return self._clock(case, started)
+        except CannotJudge as why:
+            case.note(self._rule, str(why), _text(started.key))
+        except YearNotCovered as gap:
+            # Only a limit that is itself a matter of the calendar (the same office day) gets here.
+            needed = self._tapes.zone.midnight(gap.first)
+            if needed <= case.as_of:
+                case.note(self._rule, str(gap), _text(started.key))
+            else:
+                case.sleep(needed)
+        return None
 
     def _mine(self, event: CaseEvent, key: Any) -> bool:
         """Whether an event speaks of a clock: it has the clock's key or none."""
@@ -106,6 +106,8 @@ class Deadline:
         if bound is None:
             return None
         stop = self._first_stop(case, started)
+        if self._surely_quiet(case, started, bound, stop):
+            return None
         paused = self._paused(case, started, bound) if self._pauses else []
         pauses = _union(paused, started, bound) if paused else []
         extensions = self._extended(case, started, bound) if self._extend else []
@@ -123,10 +125,41 @@ class Deadline:
         top = max(reading.reached, key=lambda reached: (self._rungs[reached.rung].severity, reached.rung))
         return self._breach(bound, started, stop, (pauses, paused), extensions, top)
 
+    def _surely_quiet(self, case: Case, started: Started, bound: Bound, stop: Moment | None) -> bool:
+        """Whether not even the first rung can be reached; then asks to be woken at its earliest instant.
+
+        Pauses and extensions only move rungs later, so most clocks end here without them.
+        """
+        need = self._soonest(bound)
+        if need is None:
+            return False
+        measure = bound.tape.measure
+        try:
+            earliest = measure.judged(measure.nth(measure.position(started.at), need))
+        except YearNotCovered:
+            return False
+        end = case.as_of if stop is None or stop[0] > case.as_of else stop[0]
+        if earliest <= end:
+            return False
+        if earliest < case.wake and (stop is None or earliest <= stop[0]):
+            case.wake = earliest
+        return True
+
+    def _soonest(self, bound: Bound) -> int | None:
+        """The least amount that reaches a rung, None where it depends on the calendar."""
+        known = self._needs.get(bound[:2])
+        if known is None and not (self._odd and any(r.at == "before" and r.unit != bound.unit for _, r in self._upto)):
+            least = bound.tape.measure.least
+            rungs = (fit(r, bound, 0, self._tapes) for _, r in self._upto)
+            needs = [r.need(bound.amount) for r in rungs if r.at != "due"]
+            known = min([bound.amount, *(max(least, need) for need in needs)])
+            self._needs[bound[:2]] = known
+        return known
+
     def _first_stop(self, case: Case, started: Started) -> Moment | None:
         assert self._stop is not None
         for moment in case.hits.get(self._stop, ()):
-            if moment[0] >= started.at and self._mine(moment[2], started.key):
+            if moment[0] >= started.at and (started.key is None or self._mine(moment[2], started.key)):
                 return moment
         return None
 

@@ -30,8 +30,11 @@ class Lag:
         self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
         self.triggers: tuple[Slot, ...] = () if self._on is None else (self._on,)
 
-    def judge(self, case: Case) -> Iterator[Breach]:
+    def judge(self, case: Case) -> list[Breach]:
         """One breach per event that came too late. An event that does not say when it was recorded is not judged."""
+        return list(self._breaches(case))
+
+    def _breaches(self, case: Case) -> Iterator[Breach]:
         assert self._on is not None
         for instant, event_id, event in case.hits[self._on]:
             try:

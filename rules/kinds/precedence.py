@@ -21,8 +21,11 @@ class Precedence:
         self._words = {"first": show(reader.get("first")), "then": show(reader.get("then"))}
         self.triggers: tuple[Slot, ...] = () if self._then is None else (self._then,)
 
-    def judge(self, case: Case) -> Iterator[Breach]:
+    def judge(self, case: Case) -> list[Breach]:
         """One breach per key whose `then` came without a `first` at or before it."""
+        return list(self._breaches(case))
+
+    def _breaches(self, case: Case) -> Iterator[Breach]:
         assert self._first is not None and self._then is not None
         key = self._key
         seen: dict[str, int] = {}

@@ -33,8 +33,11 @@ class Repetition:
         self._words = {"what": show(reader.get("what")), "most": str(self._most)}
         self.triggers: tuple[Slot, ...] = () if self._what is None else (self._what,)
 
-    def judge(self, case: Case) -> Iterator[Breach]:
+    def judge(self, case: Case) -> list[Breach]:
         """One breach per case (and key), at the event that brought the count to its highest rung."""
+        return list(self._breaches(case))
+
+    def _breaches(self, case: Case) -> Iterator[Breach]:
         assert self._what is not None
         groups: dict[str, list[Moment]] = {}
         for moment in case.hits[self._what]:

@@ -25,8 +25,11 @@ class Required:
         self._words = {"at": show(reader.get("at"))}
         self.triggers: tuple[Slot, ...] = () if self._at is None else (self._at,)
 
-    def judge(self, case: Case) -> Iterator[Breach]:
+    def judge(self, case: Case) -> list[Breach]:
         """A breach at the first `at` by whose instant, itself included, an entry had not occurred."""
+        return list(self._breaches(case))
+
+    def _breaches(self, case: Case) -> Iterator[Breach]:
         assert self._at is not None
         instant, event_id, event = case.hits[self._at][0]
         try:

@@ -24,8 +24,11 @@ class Separation:
         trigger = self._duties[0][0] if self._duties else self._what
         self.triggers: tuple[Slot, ...] = () if trigger is None else (trigger,)
 
-    def judge(self, case: Case) -> Iterator[Breach]:
+    def judge(self, case: Case) -> list[Breach]:
         """The earliest instant by which one officer had done both duties; or the last act of too few officers."""
+        return list(self._breaches(case))
+
+    def _breaches(self, case: Case) -> Iterator[Breach]:
         if self._duties:
             yield from self._both(case)
         elif self._what is not None:
