@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
@@ -11,12 +12,19 @@ from rich.console import Console
 from rich.table import Table
 
 from mingjing import deadletters, settings
+from mingjing.cli.parts import store_dsn
 from mingjing.errors import UsageError
 from mingjing.store import Store
-from mingjing.store.local import serve
 from mingjing.types import DeadLetter
+from mingjing.zones import zone
 
-app = typer.Typer(help="Records that were refused: list them, show one, send them again.", no_args_is_help=True)
+app = typer.Typer(
+    help="Records that were refused: list them, show one, send them again.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
 
 FromFile = Annotated[
     Path | None,
@@ -36,9 +44,8 @@ def list_(file: FromFile = None, limit: Annotated[int, typer.Option(min=1, help=
         return
     table = Table("id", "at", "place", "reason", "sent again", box=None, pad_edge=False)
     for one in letters:
-        again = one.retried_at.isoformat(timespec="seconds") if one.retried_at else ""
-        when = one.letter.at.isoformat(timespec="seconds")
-        table.add_row(one.id, when, deadletters.place(one.letter), one.letter.reason, again)
+        again = _when(one.retried_at) if one.retried_at else ""
+        table.add_row(one.id, _when(one.letter.at), deadletters.place(one.letter), one.letter.reason, again)
     console = Console()
     console.print(table, markup=False) if console.is_terminal else _plain(letters)
 
@@ -55,7 +62,7 @@ def show(
         typer.get_binary_stream("stdout").write(letter.raw)
         return
     typer.echo(f"place:  {deadletters.place(letter)}")
-    typer.echo(f"at:     {letter.at.isoformat()}")
+    typer.echo(f"at:     {_when(letter.at)}")
     typer.echo(f"reason: {letter.reason}")
     typer.echo(f"bytes:  {len(letter.raw):,}\n")
     typer.echo(letter.raw.decode("utf-8", "backslashreplace"))
@@ -110,11 +117,10 @@ def _listed(file: Path | None, limit: int) -> Iterator[Iterator[deadletters.List
 
 @contextmanager
 def _store(chosen: settings.Settings) -> Iterator[Store]:
-    """The store of the settings; without a DSN the local one, started for as long as it is needed."""
-    if chosen.store_dsn is not None:
-        with Store(chosen.store_dsn, profile="offline") as store:
-            yield store
-        return
-    with serve(Path(chosen.store_dir)) as server, Store(server.dsn, profile="offline") as store:
-        store.migrate()
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
         yield store
+
+
+def _when(instant: datetime) -> str:
+    """Local time by the settings, as people read it."""
+    return instant.astimezone(zone(settings.load().timezone).info).strftime("%Y-%m-%d %H:%M:%S")
