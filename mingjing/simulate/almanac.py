@@ -87,10 +87,15 @@ class Almanac:
 
     @staticmethod
     def soon(second: int, wait: int) -> int:
-        """About `wait` seconds later, but always on the same day, and before closing if the second is."""
+        """About `wait` seconds later, but always on the same day, and before closing if the second is.
+
+        In the half hour after closing the hall only finishes what it is at; the hotline's evening is longer.
+        """
         clock = second % DAY
+        if CLOSING <= clock < CLOSING + 1800:
+            return second + 20
         left = (CLOSING if clock < CLOSING else DAY) - clock - 1
-        return second + max(5, min(wait, left // 2))
+        return second + max(1, min(wait, left // 2))
 
 
 def office_second(rng: Random) -> int:

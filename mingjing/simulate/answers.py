@@ -25,6 +25,7 @@ ARRANGED = {
     "step_skipped": ("P1",),
     "time_order": ("P2-A", "P2-D", "P2-S"),
     "returned": ("P4",),
+    "rerun_late": ("T5-R",),
     "refusal_bare": ("P6",),
     "repeated_correction": ("P7",),
     "document_missing": ("K1",),
@@ -35,7 +36,7 @@ ARRANGED = {
 }
 """Which rules an irregularity, by the name of its rate, is meant to set off."""
 
-RULES = tuple(sorted({rule for rules in ARRANGED.values() for rule in rules} | {"T4-D", "T5-R", "P6-S"}))
+RULES = tuple(sorted({rule for rules in ARRANGED.values() for rule in rules} | {"T4-D", "P6-S"}))
 
 
 class Answer(Struct, frozen=True):

@@ -17,17 +17,21 @@ def arrange(draft: Draft) -> None:
 
 
 def _disorder(draft: Draft, found: dict[str, Note]) -> None:
-    """P2: the end of a step before its start, or the acceptance after the decision, or delivery before it."""
+    """P2: the end of a step before its start, delivery before the decision, or the acceptance after it.
+
+    The last not in a case with an extension: whether one that was approved before its clock began counts for
+    anything, no rule says.
+    """
     rng = draft.rng
     which = rng.random()
     started = found.get("step_started")
     if which < 0.6 and started is not None and "returned" not in found:
         ended = next(n for n in draft.notes if n.type == "step_ended" and n.data["run"] == started.data["run"])
         ended.second = started.second - rng.randint(60, 1200)
-    elif which < 0.8 or "delivered" not in found:
-        found["accepted"].second = found["decided"].second + rng.randint(60, 900)
-    else:
+    elif which < 0.8 or "extension_approved" in found:
         found["delivered"].second = found["decided"].second - rng.randint(60, 900)
+    else:
+        found["accepted"].second = found["decided"].second + rng.randint(60, 900)
 
 
 def _backfill(draft: Draft) -> None:

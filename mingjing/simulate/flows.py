@@ -187,7 +187,7 @@ def run(d: Draft, step: str, nth: int, days: int, limit: int) -> None:
 
 
 def returned(d: Draft, to: str, step: str, limit: int) -> None:
-    """A step is sent back to the one before it, once or twice, and both are done again the same day."""
+    """A step is sent back to the one before it, once or twice, and both are done again, usually the same day."""
     times = 2 if d.flaw("returned_again", d.rates.returned_again) else 1
     for nth in range(2, times + 2):
         d.wait(2, 15)
@@ -195,7 +195,7 @@ def returned(d: Draft, to: str, step: str, limit: int) -> None:
             "returned", d.approver, step=step, run=f"{step}#{nth - 1}", to_step=to, reason=d.word("reasons", "returned")
         )
         run(d, to, nth, 0, limit)
-        run(d, step, nth, 0, limit)
+        run(d, step, nth, limit + 1 if d.flaw("rerun_late", d.rates.rerun_late) else 0, limit)
 
 
 def extension(d: Draft, limit: int) -> int:

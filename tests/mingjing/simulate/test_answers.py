@@ -1,0 +1,187 @@
+"""The answer file is right: by hand-made cases, and because an engine that shares no line with it agrees."""
+
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mingjing.calendars import Calendars
+from mingjing.instants import micros
+from mingjing.simulate import City, Rates, Stream, city, simulation
+from mingjing.simulate.almanac import DAY, Almanac, moment
+from mingjing.simulate.answers import ARRANGED, RULES, Answer, AnswerBook, judge
+from mingjing.simulate.cityplan import Item, dice
+from mingjing.simulate.draft import Case, Note
+from mingjing.simulate.rates import quiet
+from mingjing.simulate.stream import event
+from mingjing.simulate.writing import write_items
+from mingjing.timetable import DEFAULT
+from mingjing.types import CaseEvent
+from rules.book import load_book
+from rules.catalogue import load_catalogue
+from rules.engine import Engine
+from rules.reader import Surroundings
+
+IRREGULAR = Rates.__struct_fields__[: Rates.__struct_fields__.index("online")]
+WILD = Rates(
+    **dict.fromkeys(IRREGULAR, 0.1),
+    correction=0.25,
+    special=0.4,
+    suspended=0.3,
+    extended=0.3,
+    refused=0.1,
+    not_accepted=0.05,
+)
+
+
+@pytest.fixture(scope="module")
+def almanac() -> Almanac:
+    return Almanac()
+
+
+@pytest.fixture(scope="module")
+def town() -> City:
+    return city(1)
+
+
+def answers_of(stream: Stream) -> tuple[dict[str, list[CaseEvent]], list[Answer], datetime]:
+    """A simulation's events by case, its answers, and the last occurrence."""
+    book = AnswerBook(stream.world.almanac, stream.midnight)
+    events: dict[str, list[CaseEvent]] = defaultdict(list)
+    answers: list[Answer] = []
+    last = 0
+    for begun, happened in stream.days():
+        for case in begun:
+            book.begin(case)
+        for second, number, case in happened:
+            events[case.id].append(event(stream.world.city, case, number))
+            last = second
+        answers += book.upto(last)
+    return events, [*answers, *book.finish(last)], moment(last)
+
+
+@pytest.fixture(scope="module")
+def engine(town: City, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    items: Path = tmp_path_factory.mktemp("items")
+    write_items(items / "items.csv", town)
+    around = Surroundings(Calendars(), DEFAULT, "Asia/Shanghai", "cn")
+    return Engine(load_book(None, around), load_catalogue(items), "Asia/Shanghai")
+
+
+@pytest.mark.parametrize("rates", [WILD, Rates()], ids=["everything goes wrong", "default rates"])
+def test_the_engine_finds_exactly_the_answers(engine: Engine, rates: Rates) -> None:
+    """Every rule, severity and instant: two ways of working it out that share no code."""
+    events, answers, last = answers_of(simulation(date(2024, 3, 11), date(2024, 6, 21), rates=rates, cases=1_500))
+    expected = {(a.case_id, a.rule, a.event_id, a.severity, micros(datetime.fromisoformat(a.at))) for a in answers}
+    found = {
+        (case_id, f.rule, f.evidence.events[0], int(f.severity), micros(f.occurred_at))
+        for case_id, history in events.items()
+        for f in engine.judge(history, micros(last)).findings
+    }
+    assert found == expected
+    assert len(answers) == len(expected)
+
+
+def test_every_rule_of_the_book_that_files_can_show_is_answered(engine: Engine) -> None:
+    """Only I2-R, which needs the time of arrival, has no answers."""
+    assert {rule.id for rule in engine.book.rules} - {"I2-R"} == set(RULES)
+
+
+def test_a_city_without_irregularities_has_refusals_to_sample_and_nothing_else() -> None:
+    _, answers, _ = answers_of(simulation(date(2024, 3, 11), date(2024, 6, 21), rates=quiet(), cases=4_000))
+    assert {a.rule for a in answers} <= {"P6-S"}
+
+
+def test_irregularities_come_at_the_stated_rates() -> None:
+    """Within five standard deviations of what was asked for."""
+    share = 0.1
+    asked = ("pre_review_late", "immediate_late", "document_missing", "reply_late", "delivery_late")
+    rates = Rates(**(dict.fromkeys(IRREGULAR, 0.0) | dict.fromkeys(asked, share)))
+    stream = simulation(date(2024, 3, 11), date(2024, 6, 21), rates=rates, cases=4_000)
+    cases = [case for begun, _ in stream.days() for case in begun]
+
+    def happened(case: Case, kind: str) -> bool:
+        return any(note.type == kind for note in case.notes)
+
+    populations = {
+        "pre_review_late": [c for c in cases if happened(c, "submitted")],
+        "immediate_late": [c for c in cases if c.item.immediate and happened(c, "accepted")],
+        "document_missing": [c for c in cases if happened(c, "decided")],
+        "reply_late": [c for c in cases if c.item.order],
+        "delivery_late": [c for c in cases if not c.item.immediate and happened(c, "delivered")],
+    }
+    for flaw, population in populations.items():
+        count = sum(flaw in case.flaws for case in population)
+        spread = 5 * (len(population) * share * (1 - share)) ** 0.5
+        assert abs(count - share * len(population)) <= spread, flaw
+
+
+def test_each_irregularity_sets_off_a_rule_that_it_is_meant_for() -> None:
+    _, answers, _ = answers_of(simulation(date(2024, 3, 11), date(2024, 8, 21), rates=WILD, cases=2_500))
+    kinds = {a.kind for a in answers}
+    assert kinds - {"consequence"} <= set(ARRANGED)
+    assert set(ARRANGED) - kinds <= {"returned_again", "rerun_late"}
+
+
+# --- by hand ---------------------------------------------------------------------------------------------------
+
+
+def second(text: str) -> int:
+    when = datetime.fromisoformat(text)
+    return when.toordinal() * DAY + when.hour * 3600 + when.minute * 60
+
+
+def case_of(item: Item, *notes: tuple[str, str, dict[str, object]]) -> Case:
+    written = [Note(second=second(at), type=kind, data=dict(data), lag=5) for kind, at, data in notes]
+    version = item.versions[0]
+    return Case("1", item, version, "window", "s", written, [])
+
+
+def promised(town: City, committed: int) -> Item:
+    """Some item of that limit, without the steps that a decision needs."""
+    fixed = (item for item in town.items if not item.order and len(item.versions) == 1)
+    return next(item for item in fixed if item.versions[0].committed == committed)
+
+
+def t2(case: Case, almanac: Almanac, as_of: str) -> list[tuple[str, int]]:
+    found = [b for b in judge(case, almanac, second(as_of)) if b.rule == "T2"]
+    return [(moment(at).strftime("%Y-%m-%d"), severity) for b in found for at, severity in b.rungs]
+
+
+def test_national_day_and_its_make_up_days_are_counted_as_the_notice_says(town: City, almanac: Almanac) -> None:
+    """Accepted 2014-09-26 with five working days: the last day is 2014-10-09."""
+    case = case_of(promised(town, 5), ("accepted", "2014-09-26T10:00", {}))
+    assert t2(case, almanac, "2014-10-10T00:00") == [("2014-10-09", 1), ("2014-10-10", 2)]
+    assert t2(case, almanac, "2014-10-09T23:59") == [("2014-10-09", 1)]
+
+
+def test_a_pause_beyond_its_declared_days_counts_again(town: City, almanac: Almanac) -> None:
+    case = case_of(
+        promised(town, 5),
+        ("accepted", "2024-03-04T10:00", {}),
+        ("special_started", "2024-03-05T10:00", {"procedure": "testing", "declared_days": 3}),
+        ("special_ended", "2024-03-29T10:00", {"procedure": "testing"}),
+    )
+    # 5 March counts, 6 to 8 are taken out, 11 to 14 count.
+    assert t2(case, almanac, "2024-03-19T00:00") == [("2024-03-14", 1), ("2024-03-15", 2)]
+
+
+def test_an_extension_in_time_moves_the_due_day_and_a_late_one_does_not(town: City, almanac: Almanac) -> None:
+    item = promised(town, 5)
+    accepted: tuple[str, str, dict[str, object]] = ("accepted", "2024-03-04T10:00", {})
+    in_time = case_of(item, accepted, ("extension_approved", "2024-03-06T10:00", {"days": 5}))
+    late = case_of(item, accepted, ("extension_approved", "2024-03-12T10:00", {"days": 5}))
+    assert t2(in_time, almanac, "2024-03-19T00:00") == [("2024-03-15", 1), ("2024-03-19", 2)]
+    assert t2(late, almanac, "2024-03-13T00:00") == [("2024-03-09", 1), ("2024-03-12", 2)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_almanac_never_lands_on_a_closed_hall(almanac: Almanac, seed: int) -> None:
+    rng = dice(seed)
+    for _ in range(200):
+        at = date(2024, 1, 1).toordinal() * DAY + rng.randrange(366 * DAY)
+        opening = almanac.opening(at)
+        assert opening >= at
+        assert almanac.works(opening // DAY)
+        assert moment(opening) - moment(at) < timedelta(days=10)
