@@ -53,18 +53,12 @@ def period(cases: int | None, days: int | None, year: int | None, start: datetim
 
 
 def _write(out: Path, stream: Stream, console: Console, *, disorder: bool, compress: bool) -> Summary:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("days"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console) as bar:
-        task = bar.add_task("simulating", total=stream.end - stream.first)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("day", total=stream.end - stream.first)
 
         def progress(done: int, events: int) -> None:
-            bar.update(task, completed=done, description=f"{events:,} events")
+            bar.update(task, completed=done, description=f"{events:,} events, day")
 
         return write(out, stream, disorder=disorder, compress=compress, progress=progress)
 

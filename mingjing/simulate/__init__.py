@@ -18,7 +18,20 @@ from mingjing.simulate.rates import Rates
 from mingjing.simulate.stream import Stream, events
 from mingjing.simulate.writing import Summary, write
 
-__all__ = ["SMALL_CASES", "City", "Rates", "Stream", "Summary", "city", "events", "simulation", "write", "write_small"]
+__all__ = [
+    "SMALL_CASES",
+    "SMALL_DAYS",
+    "SMALL_START",
+    "City",
+    "Rates",
+    "Stream",
+    "Summary",
+    "city",
+    "events",
+    "simulation",
+    "write",
+    "write_small",
+]
 
 SMALL_START, SMALL_DAYS, SMALL_CASES = date(2025, 4, 1), 60, 2_000
 

@@ -7,12 +7,13 @@ import os
 import subprocess
 import sys
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from mingjing.errors import UsageError
-from mingjing.simulate import SMALL_CASES, Summary, simulation, write, write_small
+from mingjing.simulate import SMALL_CASES, SMALL_DAYS, SMALL_START, Summary, simulation, write, write_small
 from mingjing.simulate.answers import COLUMNS
 from mingjing.simulate.rates import Rates, load
 
@@ -47,12 +48,8 @@ def test_another_seed_gives_other_events(small: tuple[Path, Summary], tmp_path: 
 def test_the_packed_file_holds_the_same_events_and_is_the_same_each_time(
     small: tuple[Path, Summary], tmp_path: Path
 ) -> None:
-    from mingjing.simulate import SMALL_DAYS, SMALL_START  # noqa: PLC0415
-
     for name in ("one", "two"):
-        stream = simulation(
-            SMALL_START, SMALL_START.fromordinal(SMALL_START.toordinal() + SMALL_DAYS), cases=SMALL_CASES
-        )
+        stream = simulation(SMALL_START, SMALL_START + timedelta(days=SMALL_DAYS), cases=SMALL_CASES)
         write(tmp_path / name, stream, compress=True)
     packed = (tmp_path / "one" / "events.jsonl.gz").read_bytes()
     assert packed == (tmp_path / "two" / "events.jsonl.gz").read_bytes()
