@@ -155,6 +155,14 @@ class Store:
         """Every case with all its records, by case id (as bytes) from `since` on, in bounded memory."""
         return self._by_case("all_cases", since_case=since)
 
+    def placed_cases(self, topic: str) -> Iterator[tuple[str, int, list[Record]]]:
+        """Every case of a topic with its partition and all its records, in the order of case ids; bounded memory."""
+        stream = self._stream("placed_cases", as_bytes=True, topic=topic)
+        for case, group in groupby(stream, itemgetter(0)):
+            rows = list(group)
+            records = [(raw, None if received is None else at(received)) for _, _, raw, received in rows]
+            yield case.decode(), rows[0][1], records
+
     def all_published(self, since: str = "") -> Iterator[tuple[str, dict[str, Finding]]]:
         """Every case's findings in their latest revisions, in the same order as `all_cases`."""
         stream = self._stream("all_published", as_bytes=True, since_case=since)
@@ -194,11 +202,8 @@ class Store:
 
     def _outside(self, statement: str) -> None:
         """Runs a statement outside the database, which may not exist yet."""
-        connection = Connection(replace(self.address, database="system"), "offline")
-        try:
+        with Connection(replace(self.address, database="system"), "offline") as connection:
             connection.command(statement)
-        finally:
-            connection.close()
 
     def _select(self, name: str, as_bytes: bool = False, **parameters: object) -> list[tuple[Any, ...]]:
         query = queries.load(name)
