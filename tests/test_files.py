@@ -18,7 +18,7 @@ LOCKS = ("requirements.lock", "deploy/requirements.lock")
 # Where a link may lead. Whoever adds a host has looked at the page.
 HOSTS = {
     "127.0.0.1", "localhost",
-    "clickhouse.com", "docs.docker.com", "docs.streamlit.io", "github.com", "kafka.apache.org",
+    "cel.dev", "clickhouse.com", "docs.docker.com", "docs.streamlit.io", "github.com", "kafka.apache.org",
     "keepachangelog.com", "prometheus.io", "semver.org",
     "www.apache.org", "json-schema.org", "www.w3.org", "maven.apache.org", "www.xes-standard.org",
     "mingjing.example",

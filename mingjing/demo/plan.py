@@ -1,5 +1,8 @@
 """What a demo is made of, decided before anything starts."""
 
+import fcntl
+import os
+import tempfile
 import time
 from datetime import date, datetime, timedelta
 from datetime import time as day_time
@@ -15,7 +18,7 @@ from mingjing.simulate.almanac import CHINA, Almanac
 
 USUAL_PORT = 8501
 OPENING = day_time(8, 50)  # shortly before the halls open
-STARTING_S = 30.0  # what starting usually takes; the clock shows OPENING about when everything is ready
+STARTING_S = 45.0  # what starting usually takes; the clock shows OPENING about when everything is ready
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -84,17 +87,33 @@ class Plan(Struct, frozen=True, kw_only=True):
         self.settings_file.write_text("\n".join(["# Written by mingjing demo.", "partitions = 4", *lines, ""]))
 
 
-def plan(options: Options, directory: Path) -> Plan:
-    """Choose ports and set the clock; raises UsageError for a taken port or a day that the calendar lacks."""
+def plan(options: Options) -> Plan:
+    """Make a directory, choose ports, set the clock.
+
+    Raises UsageError for a taken port or a day that the calendar lacks.
+    """
     Almanac.check(options.start - timedelta(days=options.history_days), options.start)
     if options.port is not None and listening(options.port):
         raise UsageError(f"port {options.port} is taken; leave --port away and a free one is chosen")
     opening = datetime.combine(options.start, OPENING, CHINA)
     return Plan(
-        directory=directory,
+        directory=Path(tempfile.mkdtemp(prefix="mingjing-demo-")),
         options=options,
-        dashboard_port=options.port or (free_port() if listening(USUAL_PORT) else USUAL_PORT),
+        dashboard_port=options.port or (USUAL_PORT if _usual_port_is_ours() else free_port()),
         worker_metrics_port=free_port(),
         dashboard_metrics_port=free_port(),
         clock=SimulatedClock(micros(opening), round(time.time() + STARTING_S, 3), options.speed),
     )
+
+
+def _usual_port_is_ours() -> bool:
+    """Whether nothing listens on the usual port, nor a demo that is just starting means to."""
+    if listening(USUAL_PORT):
+        return False
+    claim = os.open(Path(tempfile.gettempdir()) / f"mingjing-demo-{os.getuid()}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held until this process ends
+    except BlockingIOError:
+        os.close(claim)
+        return False
+    return True

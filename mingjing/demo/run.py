@@ -4,9 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
-import tempfile
 from contextlib import ExitStack, suppress
-from pathlib import Path
 
 from mingjing.brokers import tansu
 from mingjing.brokers.process import Child
@@ -30,9 +28,11 @@ LOOK_S = 0.3  # between two looks at the children
 
 def run(options: Options) -> None:
     """A demo from its start to Ctrl-C or SIGTERM; ServiceError says what could not start or died, and why."""
-    directory = Path(tempfile.mkdtemp(prefix="mingjing-demo-"))
-    made = plan(options, directory)
-    # Ctrl-C and SIGTERM are one and the same; whatever runs now is left by KeyboardInterrupt.
+    made = plan(options)
+    directory = made.directory
+    # Ctrl-C and SIGTERM are one and the same, also for a demo started with & (whose SIGINT the shell has set to
+    # be ignored): whatever runs now is left by KeyboardInterrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     show.begin(made)
     try:
@@ -42,6 +42,7 @@ def run(options: Options) -> None:
             finally:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the stopping
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                show.stopping()
     except KeyboardInterrupt:
         shutil.rmtree(directory, ignore_errors=True)
         show.stopped()

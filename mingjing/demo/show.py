@@ -10,7 +10,7 @@ from rich.status import Status
 from mingjing.demo.plan import Plan
 from mingjing.instants import at
 from mingjing.simulate.almanac import CHINA
-from mingjing.texts import both
+from mingjing.texts import LANGUAGES, both, text
 
 console = Console(stderr=True, highlight=False)
 
@@ -42,21 +42,20 @@ def ready(plan: Plan, events: int) -> None:
     """Say where to look, and what can be done beside."""
     shown = at(plan.now()).astimezone(CHINA)
     minutes = f"{8 * 60 / plan.options.speed:.0f}"
-    console.print()
-    console.print(f"[bold green]{line('ready')}[/]")
-    console.print(f"\n    [bold]{plan.address}[/]\n", soft_wrap=True)
-    console.print(f"  {line('time', now=f'{shown:%Y-%m-%d %H:%M}', speed=f'{plan.options.speed:g}', minutes=minutes)}")
-    console.print(f"  {line('events', events=f'{events:,}')}")
-    console.print(f"  {line('beside')}")
-    console.print(f"    MINGJING_SETTINGS={plan.settings_file} mingjing verify", soft_wrap=True)
-    console.print(f"  {line('stop')}")
+    places = {"now": f"{shown:%Y-%m-%d %H:%M}", "speed": f"{plan.options.speed:g}", "minutes": minutes}
+    console.print(f"\n[bold green]{line('ready')}[/]\n\n    [bold]{plan.address}[/]\n", soft_wrap=True)
+    for language in LANGUAGES:
+        for key in ("events", "time", "beside"):
+            console.print("  " + text(f"demo.{key}", language, events=f"{events:,}", **places), soft_wrap=True)
+    console.print(f"    MINGJING_SETTINGS={plan.settings_file} .venv/bin/mingjing verify", soft_wrap=True)
+    console.print(f"\n{line('stop')}", soft_wrap=True)
+
+
+def stopping() -> None:
+    """Say that the end was asked for."""
+    console.print(line("stopping"))
 
 
 def stopped() -> None:
     """Say that nothing is left running."""
     console.print(line("stopped"))
-
-
-def failed(plan: Plan, reason: str) -> str:
-    """The reason for people, with where more is written."""
-    return f"{reason}\n{line('kept', directory=plan.directory)}"
