@@ -180,7 +180,7 @@ def union(pauses: Sequence[Pause], start: int, measure: Measure) -> list[tuple[i
 def reach(measure: Measure, start: int, amount: int, pauses: Sequence[tuple[int, int]]) -> int:
     """The position at which an amount after the start is counted, pauses left out; FOREVER if never."""
     position = start
-    if amount > 0:
+    if pauses and amount > 0:
         for since, until in pauses:
             if until <= position:
                 continue
@@ -284,8 +284,7 @@ def read(
         due = scan.position(start, limit, pauses)
         # One that comes too late ends the list: they are in order.
         timely = queued is not None and (due >= FOREVER or queued.approved < measure.instant(due))
-        extension = queued if timely else None
-        change = FOREVER if extension is None else extension.approved
+        change = queued.approved if queued is not None and timely else FOREVER
         later = []
         for index, rung in waiting:
             amount = rung.need(limit)
@@ -294,10 +293,10 @@ def read(
                 scan.ask(measure.judged(at), Reached(index, instant, at, limit))
             else:
                 later.append((index, rung))
-        if extension is None:
+        if queued is None or not timely:
             break
         waiting = later
-        limit += extension.amount
+        limit += queued.amount
     if due < FOREVER:
         for rung_after in after:
             try:

@@ -1,7 +1,9 @@
 """One case 办件 as rules see it while they judge: its history in order, sorted into slots, and an as-of instant."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from mingjing.clock import FOREVER
 from mingjing.types import CaseEvent, Clock, Moment, NotJudged, Status
@@ -11,7 +13,7 @@ from rules.limits import CannotJudge
 from rules.patterns import Slot
 
 
-class Breach(NamedTuple):
+class Breach(Struct, frozen=True, kw_only=True):
     """What a kind of rule found: the engine makes it a `Finding`.
 
     `occurrence` tells breaches of one rule in one case apart and never changes; `instant` is that of the breach;
@@ -30,8 +32,8 @@ class Breach(NamedTuple):
     limit: str | None = None
     calendar: str | None = None
     catalogue: str | None = None
-    facts: Mapping[str, Any] = {}
-    words: Mapping[str, str] = {}
+    facts: dict[str, Any] = {}
+    words: dict[str, str] = {}
 
 
 class Case:

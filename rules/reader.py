@@ -82,7 +82,7 @@ class RuleReader:
     def _fields(self, key: str, path: str, wanted: Any) -> list[tuple[str, tuple[Any, ...]]]:
         if isinstance(wanted, dict):
             return [f for name, value in wanted.items() for f in self._fields(key, f"{path}.{name}", value)]
-        if path.split(".")[0] != "data" and path not in ENVELOPE:
+        if path.split(".", maxsplit=1)[0] != "data" and path not in ENVELOPE:
             self.wrong(key, f"{path!r} is no field of an event; known are data.NAME, {', '.join(ENVELOPE)}")
             return []
         return [(path, tuple(wanted) if isinstance(wanted, list) else (wanted,))]

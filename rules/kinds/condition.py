@@ -174,9 +174,38 @@ def _free_variables(program: Any, text: str) -> list[str]:
 
 
 _FUNCTIONS = frozenset(
-    "size contains startsWith endsWith matches int uint double string bytes type dyn duration timestamp "
-    "getFullYear getMonth getDate getDayOfMonth getDayOfWeek getDayOfYear getHours getMinutes getSeconds "
-    "getMilliseconds has all exists exists_one map filter".split()
+    [
+        "size",
+        "contains",
+        "startsWith",
+        "endsWith",
+        "matches",
+        "int",
+        "uint",
+        "double",
+        "string",
+        "bytes",
+        "type",
+        "dyn",
+        "duration",
+        "timestamp",
+        "getFullYear",
+        "getMonth",
+        "getDate",
+        "getDayOfMonth",
+        "getDayOfWeek",
+        "getDayOfYear",
+        "getHours",
+        "getMinutes",
+        "getSeconds",
+        "getMilliseconds",
+        "has",
+        "all",
+        "exists",
+        "exists_one",
+        "map",
+        "filter",
+    ]
 )
 
 

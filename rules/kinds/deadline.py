@@ -6,6 +6,7 @@ extends every clock of the case; a start that lacks it opens none.
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
@@ -122,7 +123,7 @@ class Deadline:
             case.note(self._rule, f"calendar {reading.missing_year}", _text(started.key))
         if not reading.reached:
             return None
-        top = max(reading.reached, key=lambda reached: (self._rungs[reached.rung].severity, reached.rung))
+        top = gravest(reading.reached, self._rungs)
         return self._breach(bound, started, stop, (pauses, paused), extensions, top)
 
     def _surely_quiet(self, case: Case, started: Started, bound: Bound, stop: Moment | None) -> bool:
@@ -247,7 +248,7 @@ class Deadline:
     def _local(self, clock: Clock) -> str:
         """The due date, or the due instant in the rule's own time; nothing while it is not reached."""
         if clock.due_on is not None:
-            return clock.due_on.isoformat()
+            return _date(clock.due_on)
         if clock.due_at is None:
             return ""
         return clock.due_at.astimezone(self._tapes.zone.info).strftime("%Y-%m-%d %H:%M:%S")
@@ -260,6 +261,20 @@ class Deadline:
         if isinstance(measure, TimeMeasure):
             return time_lines(measure, start, top.position, pauses, bound.tape.size)
         return day_lines(bound.tape.calendar or EVERY_DAY, start, top.position, pauses)
+
+
+def gravest(reached: Sequence[Reached], rungs: Sequence[Rung]) -> Reached:
+    """The highest rung reached: of the gravest ones, the last on the ladder."""
+    top = reached[0]
+    for other in reached:
+        if (rungs[other.rung].severity, other.rung) > (rungs[top.rung].severity, top.rung):
+            top = other
+    return top
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date) -> str:
+    return day.isoformat()
 
 
 def _text(key: Any) -> str:

@@ -9,6 +9,7 @@ from mingjing.clock import DayMeasure, read
 from mingjing.instants import at, micros
 from mingjing.types import CaseEvent
 from rules.case import Breach, Case
+from rules.kinds.deadline import gravest
 from rules.kinds.timing import fit, limit, tapes
 from rules.limits import CannotJudge
 from rules.patterns import Slot
@@ -60,7 +61,7 @@ class Lag:
             case.note(self._rule, f"calendar {reading.missing_year}", event.event_id)
         if not reading.reached:
             return None
-        top = max(reading.reached, key=lambda reached: (self._rungs[reached.rung].severity, reached.rung))
+        top = gravest(reading.reached, self._rungs)
         days = isinstance(bound.tape.measure, DayMeasure)
         calendar = bound.tape.calendar
         return Breach(
