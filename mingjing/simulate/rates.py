@@ -30,11 +30,11 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     delivery_late: Share = 0.005  # T7: of granted cases that are not immediate
     special_late: Share = 0.08  # T9: of special procedures
     pre_review_late: Share = 0.008  # T10: of online applications
-    step_skipped: Share = 0.002  # P1: of decided cases
+    step_skipped: Share = 0.002  # P1: of cases that reach their steps
     time_order: Share = 0.0015  # P2-A, P2-D, P2-S: of decided cases
     returned: Share = 0.015  # P4: of cases with two steps or more
     returned_again: Share = 0.15  # P4 twice: of the returned
-    rerun_late: Share = 0.03  # T5-R: of the returned
+    rerun_late: Share = 0.03  # T5-R: of steps run again
     refusal_bare: Share = 0.06  # P6: of refusals and non-acceptances
     repeated_correction: Share = 0.05  # P7: of cases with a correction
     document_missing: Share = 0.002  # K1: of decided cases

@@ -120,3 +120,9 @@ def test_rates_that_a_file_leaves_out_keep_their_defaults(tmp_path: Path) -> Non
     path = tmp_path / "rates.toml"
     path.write_text("overdue = 0.5", encoding="utf-8")
     assert load(path) == Rates(overdue=0.5)
+
+
+@pytest.mark.parametrize("name", Rates.__struct_fields__)
+def test_every_rate_stands_in_the_documentation_with_its_default(name: str) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "simulate.md").read_text(encoding="utf-8")
+    assert f"| `{name}` | {getattr(Rates(), name):g} |" in text
