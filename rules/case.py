@@ -18,7 +18,7 @@ class Breach(Struct, frozen=True, kw_only=True):
 
     `occurrence` tells breaches of one rule in one case apart and never changes; `instant` is that of the breach;
     `about` is the event whose department, item … the finding bears; `held` whoever last held the case at the breach
-    is to bear it; `facts` and `words` are what the kind adds to the evidence and to the message.
+    is to bear it; `facts` and `words` are what the kind adds to the evidence and to the message, `form` which message.
     """
 
     occurrence: str
@@ -34,6 +34,7 @@ class Breach(Struct, frozen=True, kw_only=True):
     catalogue: str | None = None
     facts: dict[str, Any] = {}
     words: dict[str, str] = {}
+    form: str = ""
 
 
 class Case:

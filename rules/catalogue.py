@@ -61,7 +61,8 @@ class OneItem(Catalogue):
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         super().__init__({})
-        self._fields = fields
+        self._fields = dict(fields)
+        complete(self._fields)
 
     def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
         return ItemVersion(item, version or "", *ALWAYS, self._fields)
@@ -155,7 +156,15 @@ def _version(row: Mapping[str, Any], where: Mistake, mistakes: list[Mistake]) ->
         wrong(f"committed_limit {row['committed_limit']} is above statutory_limit {row['statutory_limit']}")
     if len(mistakes) > before or not isinstance(item, str):
         return None
+    complete(fields)
     return ItemVersion(item, str(version), first, last, fields)
+
+
+def complete(fields: dict[str, Any]) -> None:
+    """Fills in what follows from the rest: an item that names no case type 办件类型 is an immediate 即办件 or an
+    ordinary 承诺件 one, by its committed limit."""
+    same_day = str(fields.get("committed_limit", "")).strip() == SAME_DAY
+    fields.setdefault("case_type", "immediate" if same_day else "committed")
 
 
 def _day(row: Mapping[str, Any], name: str, default: int, wrong: Any) -> int:

@@ -3,20 +3,19 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import cache
 
 from msgspec import Struct
 
 from mingjing.clock import FOREVER
 from mingjing.instants import at, micros
-from mingjing.texts import catalogue
-from mingjing.types import CaseEvent, Evidence, Finding, Moment, NotJudged, Text
+from mingjing.types import CaseEvent, Evidence, Finding, Moment, NotJudged
 from mingjing.zones import zone
 from rules.book import Book, Rule
 from rules.case import Breach, Case
 from rules.catalogue import Catalogue
 from rules.limits import CannotJudge
 from rules.patterns import Slot
+from rules.wording import message
 
 
 class Judgement(Struct):
@@ -134,7 +133,7 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
         status=breach.status,
         occurred_at=at(about),
         detected_at=detected,
-        message=_message(rule, breach),
+        message=message(breach.form or rule.kind, rule.name, breach.words),
         evidence=Evidence(
             events=breach.events,
             clock=breach.clock,
@@ -152,17 +151,3 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
         source=event.source or case.first("source"),
     )
 
-
-def _message(rule: Rule, breach: Breach) -> Text:
-    zh, en = _templates(rule.kind, breach.severity)
-    return Text(
-        zh=zh.format(rule=rule.name.zh, **breach.words),
-        en=en.format(rule=rule.name.en, **breach.words),
-    )
-
-
-@cache
-def _templates(kind: str, severity: int) -> tuple[str, str]:
-    """The message of a kind in both languages; a clock's differs by severity."""
-    key = f"finding.{kind}.{severity}" if kind == "deadline" else f"finding.{kind}"
-    return catalogue("zh")[key], catalogue("en")[key]

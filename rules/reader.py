@@ -178,17 +178,16 @@ class RuleReader:
 
 
 def show(pattern: Any) -> str:
-    """An event pattern in short words."""
+    """An event pattern in short words: `step_ended (step: 审查)`."""
     if isinstance(pattern, list):
-        return " | ".join(map(show, pattern))
+        return " / ".join(map(show, pattern))
     if isinstance(pattern, dict):
-        rest = [f"{name}={show_value(value)}" for name, value in pattern.items() if name != "type"]
-        return " ".join([str(pattern.get("type")), *rest])
+        rest = [_value(name, value) for name, value in pattern.items() if name != "type"]
+        return f"{pattern.get('type')} ({', '.join(rest)})" if rest else str(pattern.get("type"))
     return str(pattern)
 
 
-def show_value(value: Any) -> str:
-    """A wanted value in short words."""
+def _value(name: str, value: Any) -> str:
     if isinstance(value, dict):
-        return ",".join(f"{name}={show_value(inner)}" for name, inner in value.items())
-    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
+        return ", ".join(_value(inner, wanted) for inner, wanted in value.items())
+    return f"{name}: {' / '.join(map(str, value)) if isinstance(value, list) else value}"

@@ -242,7 +242,13 @@ class Deadline:
             calendar=f"{calendar.name} ({calendar.version})" if calendar else None,
             catalogue=bound.catalogue,
             facts={"rung": rung.words} if started.key is None else {"rung": rung.words, "key": started.key},
-            words={"limit": bound.words, "due": self._local(clock), "key": _text(started.key)},
+            words={
+                "limit": bound.words,
+                "due": self._local(clock),
+                "used": f"{_used(ledger):g} {bound.unit}",
+                "over": rung.words.removeprefix("due + "),
+            },
+            form=_form(rung, bound),
         )
 
     def _local(self, clock: Clock) -> str:
@@ -270,6 +276,20 @@ def gravest(reached: Sequence[Reached], rungs: Sequence[Rung]) -> Reached:
         if (rungs[other.rung].severity, other.rung) > (rungs[top.rung].severity, top.rung):
             top = other
     return top
+
+
+def _used(ledger: Sequence[LedgerLine]) -> float:
+    """The units counted up to the end of a ledger."""
+    return round(max((line.total for line in ledger), default=0), 2)
+
+
+def _form(rung: Rung, bound: Bound) -> str:
+    """Which message a rung has: before due, at it, or beyond; a carried due instant has words of its own."""
+    if rung.at == "after":
+        return "deadline.after"
+    if rung.at == "due":
+        return "deadline.carried" if bound.carried else "deadline.due"
+    return "deadline.soon_carried" if bound.carried else "deadline.soon"
 
 
 @lru_cache(maxsize=4096)

@@ -74,5 +74,5 @@ class Lag:
             calendar=f"{calendar.name} ({calendar.version})" if calendar else None,
             catalogue=bound.catalogue,
             facts={"of": self._of, "occurred_at": at(instant), self._of: at(came), "precision": "day" if days else "second"},
-            words={"limit": bound.words, "due": f"{at(top.instant).astimezone(self._tapes.zone.info):%Y-%m-%d %H:%M:%S}"},
+            words={"limit": bound.words, "type": event.type},
         )

@@ -66,6 +66,7 @@ class Separation:
                 events=tuple(event_id for _, event_id, _ in moments),
                 facts={"officers": officers},
                 words={**self._words, "officer": "、".join(officers), "count": str(len(officers))},
+                form="separation.few",
             )
 
 

@@ -73,13 +73,15 @@ def tapes(reader: RuleReader) -> Tapes:
 
 
 class Bound(NamedTuple):
-    """A limit bound to one start: its tape, the amount in the tape's measure, its words, and the item version."""
+    """A limit bound to one start: its tape, the amount in the tape's measure, its words, the item version,
+    and whether the start carried a due instant."""
 
     tape: Tape
     amount: int
     unit: str
     words: str
     catalogue: str | None = None
+    carried: bool = False
 
 
 def fit(rung: Rung, bound: Bound, started: int, made: Tapes) -> Rung:
@@ -176,7 +178,7 @@ def _of_start(path: str, unit: str, made: Tapes, late: int) -> Limit:
         except (ValueError, TypeError, AttributeError, OverflowError):
             pass
         else:
-            return Bound(made.get("hours"), due - at, "hours", f"{path} {value}")
+            return Bound(made.get("hours"), due - at, "hours", f"{path} {value}", carried=True)
         try:
             return _bind(quantity(value if isinstance(value, str) else ""), made, at, late)
         except ValueError:

@@ -1,0 +1,33 @@
+"""What a finding says in Chinese and English: the message catalogues' words around a rule's own name."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from mingjing.texts import LANGUAGES, Language, catalogue
+from mingjing.types import Text
+
+_QUANTITY = re.compile(r"(\d+(?:\.\d+)?) (working_days|days|working_hours|hours|minutes)")
+
+
+def message(form: str, name: Text, words: Mapping[str, str]) -> Text:
+    """The message `finding.FORM`. Amounts like `20 working_days` and event types are put in the reader's words."""
+    zh, en = (
+        catalogue(language)[f"finding.{form}"].format(
+            rule=name.zh if language == "zh" else name.en,
+            **{place: put(word, language) for place, word in words.items()},
+        )
+        for language in LANGUAGES
+    )
+    return Text(zh=zh, en=en)
+
+
+@lru_cache(maxsize=1 << 14)
+def put(word: str, language: Language) -> str:
+    """Words of a rule file in a language: `20 working_days` → 20 个工作日, `accepted` → 受理."""
+    known = catalogue(language)
+    amount = _QUANTITY.fullmatch(word)
+    if amount:
+        return known[f"unit.{amount[2]}"].format(n=amount[1])
+    type_, space, rest = word.partition(" ")
+    return known.get(f"type.{word.replace(' ', '_')}") or known.get(f"type.{type_}", type_) + space + rest
