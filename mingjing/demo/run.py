@@ -12,6 +12,7 @@ from mingjing.brokers.publisher import Publisher
 from mingjing.demo import children, show
 from mingjing.demo.children import Watched
 from mingjing.demo.feeder import Feeder
+from mingjing.demo.names import names
 from mingjing.demo.plan import Options, Plan, plan
 from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
 from mingjing.instants import at
@@ -55,6 +56,7 @@ def _run(made: Plan, stack: ExitStack) -> None:
         server = stack.enter_context(serve(made.directory / "clickhouse"))
     with show.step("migrate"), Store(server.dsn) as store:
         store.migrate()
+        store.write_names(list(names(city(made.options.seed))))
     with show.step("broker"):
         broker = stack.enter_context(tansu.serve(log=made.log("broker")))
     with show.step("catalogue"):

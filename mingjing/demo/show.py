@@ -22,7 +22,7 @@ def step(key: str, **places: object) -> Iterator[Status]:
     began = time.monotonic()
     with console.status(words) as status:
         yield status
-    console.print(f"  [green]✓[/] {words} [dim]{time.monotonic() - began:.1f} s[/]")
+    console.print(f"  [green]✓[/] {words} [dim]{time.monotonic() - began:.1f} s[/]", soft_wrap=True)
 
 
 def line(key: str, **places: object) -> str:
