@@ -23,6 +23,7 @@ class Judged(NamedTuple):
     findings: list[Finding]
     not_judged: list[NotJudged]
     cases: int
+    as_of: int
 
     def by_case(self, rule: str) -> dict[str, Finding]:
         """The findings of a rule that has at most one per case."""
@@ -36,14 +37,12 @@ class Judged(NamedTuple):
         return {case for case, finding in self.by_case(rule).items() if finding.status == "resolved"}
 
 
-def every(event: CaseEvent) -> bool:
-    """Keeps all events."""
-    return True
-
-
 @cache
-def judge(log: Path, book: str, timezone: str, as_of: str, keep: Callable[[CaseEvent], bool] = every) -> Judged:
-    """Judges a log with `books/BOOK` and, where there is one, the catalogue `items/BOOK`."""
+def judge(log: Path, book: str, timezone: str, as_of: str, keep: Callable[[CaseEvent], bool] | None = None) -> Judged:
+    """Judges a log with `books/BOOK` and, where there is one, the catalogue `items/BOOK`.
+
+    `keep` chooses the events that are judged; None: all.
+    """
     items = HERE / "items" / book
     settings = Settings(
         rules_dir=str(HERE / "books" / book), items_dir=str(items) if items.is_dir() else None, timezone=timezone
@@ -56,7 +55,7 @@ def judge(log: Path, book: str, timezone: str, as_of: str, keep: Callable[[CaseE
         for _, found, notes in audit.judge():
             findings += found
             not_judged += notes
-        return Judged(findings, not_judged, audit.tally.cases)
+        return Judged(findings, not_judged, audit.tally.cases, audit.as_of)
 
 
 def answers(folder: Path, name: str) -> Iterator[dict[str, str]]:
