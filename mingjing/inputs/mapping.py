@@ -225,7 +225,7 @@ class _Reader:
             if "\n,".encode(name) == b"\n,":
                 return name
             why = "is not a superset of ASCII; convert the file to UTF-8"
-        except LookupError:
+        except (LookupError, UnicodeError):
             why = "is unknown; write it like utf-8 or gb18030"
         self.mistakes.append(self.file.mistake("encoding", f"encoding {name!r} {why}"))
         return "utf-8"

@@ -96,7 +96,8 @@ class Table:
     def _record(self, line: int, raw: bytes, made: Any) -> Record:
         try:
             event = made()
-            event.setdefault("event_id", content_id(event))
+            if not event.get("event_id"):
+                event["event_id"] = content_id(event)
             json = _encode(event)
             return Record(self.file, line, json, decode(json))
         except Refused as wrong:

@@ -122,8 +122,9 @@ class _Parser:
 
     def _attribute(self, tag: str, attributes: dict[str, str]) -> None:
         holder = self.trace if self.event is None else self.event
-        name = "/".join([*self.keys, attributes.get("key", "")])
-        self.keys.append(attributes.get("key", ""))
+        key = attributes.get("key", "")
+        name = "/".join([*self.keys, key]) if self.keys else key
+        self.keys.append(key)
         value = attributes.get("value")
         self.size += len(name) + len(value or "")
         if value is None or self.size > self.limit:
