@@ -4,7 +4,7 @@ Every function takes a `Store` and raises StoreUnavailable when it does not answ
 mingjing/store/queries/board_*.sql, case_*.sql and health_*.sql; the account of the dashboard may only read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -13,12 +13,13 @@ from msgspec import Struct
 
 from dashboards.filters import Filter, parameters
 from dashboards.words import utc
+from mingjing.settings import SimulatedClock
 from mingjing.store import Store
-from mingjing.types import Evidence, Finding, Text
+from mingjing.types import Finding, NotJudged, Text
 
 EXPORT_LIMIT = 100_000
 EVENTS_PER_PAGE = 200
-REVISIONS_SHOWN = 500
+LISTED = 50
 T = TypeVar("T")
 
 
@@ -116,7 +117,7 @@ class SourceTime(Struct, frozen=True, kw_only=True):
     partition: int
     source: str
     as_of: datetime
-    watermark: datetime
+    watermark: datetime | None
 
 
 class EventRow(Struct, frozen=True, kw_only=True):
@@ -156,6 +157,52 @@ class CaseHead(Struct, frozen=True, kw_only=True):
     finished_by: str
 
 
+class Totals(Struct, frozen=True, kw_only=True):
+    """How much is stored, and the database's version."""
+
+    events: int
+    findings: int
+    revisions: int
+    dead_letters: int
+    conflicts: int
+    last_event: datetime | None
+    last_finding: datetime | None
+    version: str
+
+
+class Dead(Struct, frozen=True, kw_only=True):
+    """A record that could not be read: where it stood, why, and its first 400 bytes of `length`."""
+
+    at: datetime
+    topic: str
+    partition: int
+    offset: int
+    line: int
+    file: str
+    reason: str
+    raw: str
+    length: int
+
+
+class Blank(Struct, frozen=True, kw_only=True):
+    """What a rule could not judge, in how many cases, with one of them."""
+
+    rule: str
+    reason: str
+    cases: int
+    example: str
+
+
+class Clash(Struct, frozen=True, kw_only=True):
+    """One event id with two contents, by their hashes: one counts, one is set aside."""
+
+    case_id: str
+    event_id: str
+    kept: str
+    refused: str
+    stored_at: datetime
+
+
 class RuleText(Struct, frozen=True, kw_only=True):
     """One rule in one version as the worker stored it when it judged."""
 
@@ -165,7 +212,7 @@ class RuleText(Struct, frozen=True, kw_only=True):
     name_en: str
     basis: str
     kind: str
-    source: str
+    text: str
 
     @property
     def name(self) -> Text:
@@ -203,9 +250,10 @@ def facets(store: Store) -> list[Facet]:
     return _rows(store, "board_facets", Facet)
 
 
-def pulse(store: Store) -> Pulse:
-    """How fresh the stored data are."""
-    return _rows(store, "board_pulse", Pulse)[0]
+def pulse(store: Store, clock: SimulatedClock | None) -> Pulse:
+    """How fresh the stored data are; arrivals are stamped by the installation's clock, simulated or not."""
+    shown, wall, speed = (clock.shown // 1000, round(clock.wall * 1000), clock.speed) if clock else (0, 0, 1.0)
+    return _rows(store, "board_pulse", Pulse, shown=shown, wall=wall, speed=float(speed))[0]
 
 
 def source_times(store: Store) -> list[SourceTime]:
@@ -236,10 +284,46 @@ def case_findings(store: Store, case_id: str) -> list[list[Finding]]:
     """The case's findings, gravest and latest first, each with all its revisions, latest first."""
     found: dict[str, list[Finding]] = {}
     for row in store.query("case_revisions", case_id=case_id):
-        found.setdefault(row["finding_id"], []).append(finding(row))
+        one = msgspec.json.decode(row["body"], type=Finding)
+        found.setdefault(one.finding_id, []).append(one)
     for revisions in found.values():
         revisions.sort(key=lambda one: -one.revision)
-    return sorted(found.values(), key=lambda r: (r[0].status == "withdrawn", -r[0].severity, -r[0].occurred_at.timestamp()))
+
+    def gravity(revisions: list[Finding]) -> tuple[bool, int, float]:
+        latest = revisions[0]
+        return latest.status == "withdrawn", -latest.severity, -latest.occurred_at.timestamp()
+
+    return sorted(found.values(), key=gravity)
+
+
+def case_not_judged(store: Store, case_id: str) -> list[NotJudged]:
+    """What could not be judged on a case."""
+    return _rows(store, "case_not_judged", NotJudged, case_id=case_id)
+
+
+def totals(store: Store) -> Totals:
+    """How much is stored."""
+    return _rows(store, "health_totals", Totals)[0]
+
+
+def dead_letters(store: Store) -> list[Dead]:
+    """The latest records that could not be read."""
+    return _rows(store, "health_dead_letters", Dead, limit=LISTED)
+
+
+def not_judged(store: Store) -> list[Blank]:
+    """What could not be judged, by rule and reason."""
+    return _rows(store, "health_not_judged", Blank, limit=LISTED)
+
+
+def conflicts(store: Store) -> list[Clash]:
+    """The latest event ids with two contents."""
+    return _rows(store, "health_conflicts", Clash, limit=LISTED)
+
+
+def names(store: Store) -> dict[tuple[str, str], Text]:
+    """What people call the codes, by field and code."""
+    return {(row["field"], row["code"]): Text(zh=row["zh"], en=row["en"]) for row in store.query("names")}
 
 
 def rule_texts(store: Store) -> dict[str, RuleText]:
@@ -248,16 +332,6 @@ def rule_texts(store: Store) -> dict[str, RuleText]:
     for text in _rows(store, "rule_texts", RuleText):
         texts[text.rule] = texts[f"{text.rule} {text.version}"] = text
     return texts
-
-
-def finding(row: Mapping[str, Any]) -> Finding:
-    """A finding from the flat columns of the store."""
-    flat = {key: value for key, value in row.items() if key in Finding.__struct_fields__ and value not in (None, "")}
-    for key in ("occurred_at", "detected_at"):
-        flat[key] = utc(flat[key])
-    flat["message"] = Text(zh=row["message_zh"], en=row["message_en"])
-    flat["evidence"] = msgspec.json.decode(row["evidence"], type=Evidence)
-    return Finding(**flat)
 
 
 def _rows(store: Store, name: str, kind: type[T], **values: object) -> list[T]:

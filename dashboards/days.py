@@ -32,10 +32,10 @@ class Day(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Month(Struct, frozen=True):
-    """A month as a wall calendar shows it: weeks from Monday, None where the clock has no day."""
+    """A month as a wall calendar shows it: all its days, None where the clock has no say."""
 
     first: date
-    weeks: tuple[tuple[date, Day | None], ...]
+    days: tuple[tuple[date, Day | None], ...]
 
 
 def unfold(clock: Clock, breach: datetime | None = None) -> list[Day]:
@@ -80,7 +80,7 @@ def months(days: Sequence[Day]) -> list[Month]:
     return [
         Month(
             first=date(year, month, 1),
-            weeks=tuple((day, by_date.get(day)) for day in weeks.itermonthdates(year, month) if day.month == month),
+            days=tuple((day, by_date.get(day)) for day in weeks.itermonthdates(year, month) if day.month == month),
         )
         for (year, month), _ in groupby(days, key=lambda day: (day.day.year, day.day.month))
     ]

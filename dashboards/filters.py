@@ -61,8 +61,8 @@ def from_query(query: Mapping[str, list[str]]) -> Filter:
     wanted["q"] = _last(query, "q").strip()
     wanted["sort"] = next((s for s in SORTS if s == _last(query, "sort")), "gravest")
     wanted["first"], wanted["last"] = _date(_last(query, "from")), _date(_last(query, "to"))
-    dated = "range" if wanted["first"] or wanted["last"] else "all"
-    wanted["period"] = dated if dated == "range" else _period(_last(query, "period"))
+    dated = wanted["first"] or wanted["last"]
+    wanted["period"] = "range" if dated else next((p for p in PERIODS if p == _last(query, "period")), "all")
     wanted["page"] = _whole(_last(query, "page"), 1, lambda n: n >= 1)
     wanted["size"] = _whole(_last(query, "size"), 50, lambda n: n in PAGE_SIZES)
     return Filter(**wanted)  # type: ignore[arg-type]
@@ -75,7 +75,8 @@ def to_query(view: Filter) -> dict[str, list[str]]:
     query["severity"] = [str(s) for s in view.severity]
     query["status"] = [] if view.status == usual.status else list(view.status) or ["all"]
     query["q"] = [view.q] if view.q else []
-    query["period"] = [view.period] if view.period not in ("all", "range") else []
+    told = view.period == "all" or view.first or view.last
+    query["period"] = [] if told else [view.period]
     query["from"] = [view.first.isoformat()] if view.first else []
     query["to"] = [view.last.isoformat()] if view.last else []
     for name in ("sort", "page", "size"):
@@ -121,10 +122,6 @@ def parameters(view: Filter, now: datetime, timezone: str) -> dict[str, object]:
 def _last(query: Mapping[str, list[str]], name: str) -> str:
     values = query.get(name) or [""]
     return values[-1]
-
-
-def _period(text: str) -> Period:
-    return next((p for p in PERIODS if p == text and p != "range"), "all")
 
 
 def _date(text: str) -> date | None:

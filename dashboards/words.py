@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from mingjing.settings import Severities
 from mingjing.types import Text
 
 Language = Literal["zh", "en"]
@@ -78,6 +79,12 @@ class Words(Struct, frozen=True):
         if instant > now + timedelta(seconds=1):
             return self("span.ahead", span=self.span(instant - now))
         return self("span.ago", span=self.span(now - instant))
+
+
+def severity_name(severity: int, words: Words, severities: Severities) -> str:
+    """What the tenant calls a severity."""
+    style = severities.of(severity)
+    return style.zh if words.language == "zh" else style.en
 
 
 def number(count: float) -> str:

@@ -1,0 +1,45 @@
+"""The dashboards' entry, run by Streamlit: language, navigation, and what a page shows when the store is away.
+
+`mingjing dashboard` starts it; `streamlit run dashboards/app.py` does too.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboards import service
+from dashboards.components.chrome import away, broken, style, top_bar
+from mingjing.errors import MingjingError, StoreUnavailable
+
+PAGES = Path(__file__).parent / "pages"
+ICON = Path(__file__).parent / "style" / "icon.svg"
+
+
+def main() -> None:
+    """Draws the page that the address names."""
+    try:
+        words = service.words()
+    except MingjingError as wrong:
+        broken(wrong)
+        return
+    st.set_page_config(words("app.title"), page_icon=ICON, layout="wide")
+    wall = st.query_params.get("wall") == "1"
+    style(service.current().severity, wall=wall)
+    pages = {
+        "board": st.Page(PAGES / "officers.py", title=words("app.board"), default=True),
+        "case": st.Page(PAGES / "case.py", title=words("app.case"), url_path="case"),
+        "health": st.Page(PAGES / "health.py", title=words("app.health"), url_path="health"),
+    }
+    st.session_state["pages"] = pages
+    page = st.navigation(list(pages.values()), position="hidden")
+    if not wall:
+        top_bar(pages, page, words)
+    try:
+        page.run()
+    except StoreUnavailable:
+        away(words)
+    except MingjingError as wrong:
+        broken(wrong)
+
+
+main()

@@ -1,0 +1,86 @@
+"""What surrounds every page: colours, the bar at the top, and the words for when something is amiss."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+
+from dashboards import service
+from dashboards.components.markup import Html, join, tag
+from dashboards.words import LANGUAGES, Words
+from mingjing.errors import MingjingError, StoreUnavailable
+from mingjing.settings import Severities
+
+_STYLES = Path(__file__).parents[1] / "style"
+
+
+def style(severities: Severities, *, wall: bool) -> None:
+    """Puts the style sheets on the page, with the tenant's colours, and the wall screen's on top of them."""
+    colours = "".join(f"--severity-{n}:{severities.of(n).colour};" for n in (1, 2, 3))
+    names = ["page", "board", "case", "print", *(["wall"] if wall else [])]
+    sheets = "\n".join((_STYLES / f"{name}.css").read_text(encoding="utf-8") for name in names)
+    st.html(f"<style>:root{{{colours}}}\n{sheets}</style>")
+
+
+def top_bar(pages: Mapping[str, st.Page], page: st.Page, words: Words) -> None:
+    """Brand, pages, and the other language one click away."""
+    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
+        st.html(tag("div", tag("b", "明镜"), tag("span", "Mingjing"), class_="mj-brand"), width="content")
+        for name, target in pages.items():
+            key = "here" if target.url_path == page.url_path else "there"
+            with st.container(key=f"nav_{key}_{name}", width="content"):
+                st.page_link(target, label=words(f"app.{name}"), query_params={"lang": words.language})
+        _clock(words)
+        st.button(words("app.other_language"), key="language", on_click=_other_language, args=(words,))
+
+
+@st.fragment(run_every=1)
+def _clock(words: Words) -> None:
+    clock = service.clock()
+    moment = words.moment(service.now())
+    text = words("app.clock_simulated", moment=moment, speed=f"{clock.speed:g}") if clock else moment
+    st.html(tag("span", text, class_="mj-clock"), width="content")
+
+
+def _other_language(words: Words) -> None:
+    other = next(language for language in LANGUAGES if language != words.language)
+    st.session_state["lang"] = other
+    st.query_params["lang"] = other
+
+
+def empty(heading: str, hint: str) -> Html:
+    """A place where there is nothing to show, with why."""
+    return tag("div", tag("p", heading), tag("small", hint), class_="mj-empty", role="status")
+
+
+def notice(text: str) -> Html:
+    """A line that tells of something amiss without hiding the page."""
+    return tag("p", text, class_="mj-notice", role="alert")
+
+
+def kept_notice(since: datetime, words: Words) -> Html:
+    """The store is away and the data on the page are old."""
+    return notice(words("app.store_away_kept", moment=words.moment(since)))
+
+
+def away(words: Words) -> None:
+    """The store is away: says so, and opens the page by itself once the store answers."""
+
+    @st.fragment(run_every=service.RETRY_S)
+    def wait() -> None:
+        try:
+            with service.store() as store:
+                store.ping()
+        except StoreUnavailable:
+            st.html(notice(words("app.store_away", seconds=service.RETRY_S)))
+            return
+        st.rerun()
+
+    wait()
+
+
+def broken(wrong: MingjingError) -> None:
+    """What keeps the page from opening, in both languages, because the settings may be what is wrong."""
+    both = [Words(language, "UTC")("app.cannot_start", reason=str(wrong)) for language in LANGUAGES]
+    st.html(join(*(notice(text) for text in both)))

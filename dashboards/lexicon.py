@@ -1,0 +1,34 @@
+"""What codes and rules are called, in the reader's language."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from dashboards.data import RuleText
+from dashboards.words import Words
+from mingjing.types import Text
+
+
+class Lexicon(Struct, frozen=True):
+    """The names that the store holds; where it holds none, the code itself is shown."""
+
+    words: Words
+    rules: Mapping[str, RuleText]
+    names: Mapping[tuple[str, str], Text]
+
+    def name(self, field: str, code: str | None) -> str:
+        """What a department, window, officer, region or item is called."""
+        if not code:
+            return ""
+        text = self.names.get((field, code))
+        return (self.words.pick(text) if text else "") or code
+
+    def full(self, field: str, code: str | None) -> str:
+        """The name with its code behind it, where there is a name."""
+        name = self.name(field, code)
+        return name if name == (code or "") else f"{name} ({code})"
+
+    def rule(self, rule: str) -> str:
+        """`T2 承诺超期`, or the id alone."""
+        text = self.rules.get(rule)
+        return f"{rule} {self.words.pick(text.name)}" if text else rule

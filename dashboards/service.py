@@ -1,0 +1,72 @@
+"""What every page stands on: the settings, the reader's language, connections to the store, the clock."""
+
+import queue
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboards.words import LANGUAGES, Language, Words
+from mingjing import settings
+from mingjing.errors import StoreUnavailable, UsageError
+from mingjing.instants import at
+from mingjing.settings import Settings, SimulatedClock
+from mingjing.store import Store
+
+RETRY_S = 2
+
+
+@st.cache_resource
+def current() -> Settings:
+    """The settings of this installation, read once; UsageError if they cannot be used."""
+    loaded = settings.load()
+    if loaded.store_dsn is None:
+        raise UsageError(
+            "store_dsn is not set; name the store: MINGJING_STORE_DSN=clickhouse://reader:…@host:9000/mingjing"
+        )
+    return loaded
+
+
+@st.cache_resource
+def _idle() -> "queue.LifoQueue[Store]":
+    return queue.LifoQueue()
+
+
+@contextmanager
+def store() -> Iterator[Store]:
+    """A connection for this page only while the block runs; raises StoreUnavailable when the store is away."""
+    try:
+        one = _idle().get_nowait()
+    except queue.Empty:
+        one = Store(current().store_dsn or "", profile="dashboard")
+    try:
+        yield one
+    except StoreUnavailable:
+        one.close()
+        raise
+    _idle().put(one)
+
+
+def clock() -> SimulatedClock | None:
+    """The simulated clock, or None where the wall clock is shown."""
+    text = current().clock
+    return settings.parse_clock(text) if text else None
+
+
+def now() -> datetime:
+    """The instant that this installation's clock shows."""
+    return at(settings.clock_now(current()))
+
+
+def wall_now() -> datetime:
+    """The instant of the wall clock, which stamps what is stored."""
+    return datetime.now(UTC)
+
+
+def words() -> Words:
+    """The reader's language, from the address, else as chosen before, else the installation's."""
+    asked = st.query_params.get("lang") or st.session_state.get("lang") or current().language
+    language: Language = next((one for one in LANGUAGES if one == asked), "zh")
+    st.session_state["lang"] = language
+    return Words(language, current().timezone)
