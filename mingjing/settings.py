@@ -240,7 +240,7 @@ def _from_env(env: Mapping[str, str], mistakes: list[str]) -> dict[str, Any]:
         key = variable.removeprefix(PREFIX).lower()
         try:
             if key in FIELDS and _is_table(FIELDS[key]):
-                raise ValueError("is a table; set it in the settings file")  # noqa: TRY301 - one place reports
+                raise ValueError("is a table; set it in the settings file")
             values[key] = _value(key, text, strict=False)
         except ValueError as wrong:
             mistakes.append(f"${variable}: {wrong}")
