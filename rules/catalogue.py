@@ -7,14 +7,15 @@ files (`[[item]]` tables with the same keys). Lists are separated by `|` in CSV.
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mingjing.errors import BookError, Mistake
 from mingjing.tomlfile import read_toml
-from rules.limits import SAME_DAY, quantity
+from rules.limits import SAME_DAY, Quantity, quantity
 
 LISTS = ("steps", "materials", "windows")
 LIMITS = ("committed_limit", "statutory_limit")
@@ -32,6 +33,7 @@ class ItemVersion(NamedTuple):
 
     @property
     def label(self) -> str:
+        """Item and version as evidence names them."""
         return f"{self.item} @ {self.version}" if self.version else self.item
 
 
@@ -49,11 +51,14 @@ class Catalogue:
             yield from versions
 
     def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
-        """The version of that name where one is given, else the one in force on a local day."""
-        for candidate in self._versions.get(item, ()):
-            if candidate.version == version if version is not None else candidate.first <= day <= candidate.last:
-                return candidate
-        return None
+        """The version of that name where one is given, else the one in force on a local day.
+
+        Where the catalogue names none of the item's versions, the day decides.
+        """
+        versions = self._versions.get(item, ())
+        if version is not None and any(candidate.version for candidate in versions):
+            return next((candidate for candidate in versions if candidate.version == version), None)
+        return next((candidate for candidate in versions if candidate.first <= day <= candidate.last), None)
 
 
 class OneItem(Catalogue):
@@ -65,6 +70,7 @@ class OneItem(Catalogue):
         complete(self._fields)
 
     def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
+        """That one item."""
         return ItemVersion(item, version or "", *ALWAYS, self._fields)
 
 
@@ -125,39 +131,52 @@ def _cell(column: str, text: str) -> Any:
     return text
 
 
+Wrong = Callable[[str], None]
+
+
 def _version(row: Mapping[str, Any], where: Mistake, mistakes: list[Mistake]) -> ItemVersion | None:
     before = len(mistakes)
 
     def wrong(message: str) -> None:
         mistakes.append(Mistake(where.file, where.line, message))
 
-    item, version = row.get("item"), row.get("version", "")
+    item = row.get("item")
     if not isinstance(item, str) or not item:
         wrong("item is missing; every row names its item code 事项编码")
     first, last = _day(row, "valid_from", ALWAYS[0], wrong), _day(row, "valid_to", ALWAYS[1], wrong)
     if first > last:
         wrong("valid_to lies before valid_from")
     fields = dict(row)
-    for name in LIMITS:
-        if name in row:
-            try:
-                quantity(str(row[name]))
-            except ValueError as mistake:
-                wrong(f"{name}: {mistake}")
-    if isinstance(row.get("fee"), str):
-        if re.fullmatch(r"\d+(\.\d+)?", row["fee"]):
-            fields["fee"] = float(row["fee"])
-        else:
-            wrong(f"fee {row['fee']!r} is not an amount in yuan like 120 or 12.50")
+    _check_limits(row, wrong)
+    _check_fee(fields, wrong)
     for name in LISTS:
         if name in row and not (isinstance(row[name], list) and all(isinstance(part, str) for part in row[name])):
             wrong(f"{name} must be a list of texts")
-    if len(mistakes) == before and not _committed_within_statutory(row):
-        wrong(f"committed_limit {row['committed_limit']} is above statutory_limit {row['statutory_limit']}")
     if len(mistakes) > before or not isinstance(item, str):
         return None
     complete(fields)
-    return ItemVersion(item, str(version), first, last, fields)
+    return ItemVersion(item, str(row.get("version", "")), first, last, fields)
+
+
+def _check_limits(row: Mapping[str, Any], wrong: Wrong) -> None:
+    limits = {}
+    for name in LIMITS:
+        if name in row:
+            try:
+                limits[name] = quantity(str(row[name]))
+            except ValueError as mistake:
+                wrong(f"{name}: {mistake}")
+    if len(limits) == len(LIMITS) and not _within(limits["committed_limit"], limits["statutory_limit"]):
+        wrong(f"committed_limit {row['committed_limit']} is above statutory_limit {row['statutory_limit']}")
+
+
+def _check_fee(fields: dict[str, Any], wrong: Wrong) -> None:
+    fee = fields.get("fee")
+    if isinstance(fee, str):
+        if re.fullmatch(r"\d+(\.\d+)?", fee):
+            fields["fee"] = float(fee)
+        else:
+            wrong(f"fee {fee!r} is not an amount in yuan like 120 or 12.50")
 
 
 def complete(fields: dict[str, Any]) -> None:
@@ -167,7 +186,7 @@ def complete(fields: dict[str, Any]) -> None:
     fields.setdefault("case_type", "immediate" if same_day else "committed")
 
 
-def _day(row: Mapping[str, Any], name: str, default: int, wrong: Any) -> int:
+def _day(row: Mapping[str, Any], name: str, default: int, wrong: Wrong) -> int:
     value = row.get(name)
     if value is None:
         return default
@@ -180,15 +199,12 @@ def _day(row: Mapping[str, Any], name: str, default: int, wrong: Any) -> int:
         return default
 
 
-def _committed_within_statutory(row: Mapping[str, Any]) -> bool:
+def _within(committed: Quantity, statutory: Quantity) -> bool:
     """Whether the committed limit is at most the statutory one, as far as their units can be compared."""
-    if not all(name in row for name in LIMITS):
-        return True
-    committed, statutory = (quantity(str(row[name])) for name in LIMITS)
     if committed.unit == statutory.unit:
         return committed.amount <= statutory.amount
-    if statutory.unit == SAME_DAY:
-        return False
+    if SAME_DAY in (committed.unit, statutory.unit):
+        return committed.unit == SAME_DAY
     # n working days never end before n natural days do.
     return not (committed.unit == "working_days" and statutory.unit == "days" and committed.amount > statutory.amount)
 
@@ -196,10 +212,10 @@ def _committed_within_statutory(row: Mapping[str, Any]) -> bool:
 def _check_overlaps(entries: list[tuple[ItemVersion, Mistake]], mistakes: list[Mistake]) -> None:
     ordered = sorted(entries, key=lambda entry: (entry[0].first, entry[1]))
     names: dict[str, Mistake] = {}
-    for (earlier, place), (later, where) in zip(ordered, ordered[1:], strict=False):
+    for (earlier, place), (later, where) in pairwise(ordered):
         if later.first <= earlier.last:
-            message = f"item {later.item}: valid dates overlap those of {place.file}:{place.line}; end that version first"
-            mistakes.append(Mistake(where.file, where.line, message))
+            message = f"item {later.item}: valid dates overlap those of {place.file}:{place.line}"
+            mistakes.append(Mistake(where.file, where.line, f"{message}; end that version first"))
     for version, where in ordered:
         place = names.setdefault(version.version, where)
         if place is not where:

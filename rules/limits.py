@@ -45,7 +45,8 @@ def quantity(words: str) -> Quantity:
         return Quantity(1, SAME_DAY)
     match = _AMOUNT.fullmatch(text)
     if match is None:
-        raise ValueError(f"{words!r} is no limit; write it like 20 working_days (units: {', '.join(UNITS)}) or {SAME_DAY}")
+        units = ", ".join(UNITS)
+        raise ValueError(f"{words!r} is no limit; write it like 20 working_days (units: {units}) or {SAME_DAY}")
     amount = float(match[1])
     if amount <= 0 or (match[2] in DAY_UNITS and amount != int(amount)):
         raise ValueError(f"{words!r} is no limit; it must be more than 0, and whole where days are counted")

@@ -56,7 +56,8 @@ class Lag:
             return None
         came = micros(known)
         ladder = [(i, fit(r, bound, instant, self._tapes)) for i, r in enumerate(self._rungs) if r.at != "after"]
-        reading = read(bound.tape.measure, instant, bound.amount, ladder, self._after, [], [], came, came)
+        reading = read(bound.tape.measure, instant, bound.amount, ladder, self._after, [], [], came, case.as_of)
+        case.sleep(reading.wake)
         if reading.missing_year is not None:
             case.note(self._rule, f"calendar {reading.missing_year}", event.event_id)
         if not reading.reached:
@@ -73,6 +74,11 @@ class Lag:
             limit=bound.words,
             calendar=f"{calendar.name} ({calendar.version})" if calendar else None,
             catalogue=bound.catalogue,
-            facts={"of": self._of, "occurred_at": at(instant), self._of: at(came), "precision": "day" if days else "second"},
+            facts={
+                "of": self._of,
+                "occurred_at": at(instant),
+                self._of: at(came),
+                "precision": "day" if days else "second",
+            },
             words={"limit": bound.words, "type": event.type},
         )
