@@ -1,0 +1,71 @@
+"""The users of deploy/clickhouse, on a real server: each may do its work and nothing else."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mingjing.brokers.process import free_port, listening
+from mingjing.errors import MingjingError
+from mingjing.store import Name, Store
+
+pytestmark = pytest.mark.store
+
+HOME = Path(__file__).resolve().parent.parent
+CONFIG = "<clickhouse><listen_host>127.0.0.1</listen_host><tcp_port>{port}</tcp_port><users_config>users.xml</users_config></clickhouse>"
+USERS = """<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default><password/>
+<networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default></users></clickhouse>"""
+NAME = Name("region", "519900", "明川市", "Mingchuan")
+
+
+@pytest.fixture(scope="module")
+def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """The DSN of one of the users, on a server with just these users and a migrated database."""
+    folder, port = tmp_path_factory.mktemp("deployed"), free_port()
+    (folder / "config.xml").write_text(CONFIG.format(port=port))
+    (folder / "users.xml").write_text(USERS)
+    shutil.copytree(HOME / "deploy/clickhouse/users.d", folder / "users.d")
+    env = {f"CLICKHOUSE_{user}_PASSWORD": user.lower() for user in ("MIGRATOR", "WRITER", "READER")}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mingjing.store.server", str(folder), str(port)],
+        stdin=subprocess.PIPE,
+        env={**os.environ, **env},
+    )
+    while not listening(port):
+        assert server.poll() is None
+        time.sleep(0.05)
+    of = lambda user: f"clickhouse://mingjing_{user}:{user}@127.0.0.1:{port}/mingjing"  # noqa: E731
+    with Store(of("migrator"), profile="offline") as store:
+        store.migrate()
+    yield of
+    server.communicate()  # closes its input, which ends it
+
+
+def test_the_worker_may_write_and_read(dsn: Callable[[str], str]) -> None:
+    with Store(dsn("writer")) as store:
+        store.write_names([NAME])
+        assert store.query("lag_total")[0]["events"] == 0
+
+
+def test_the_worker_may_not_drop_what_it_wrote(dsn: Callable[[str], str]) -> None:
+    """A worker that was broken into cannot destroy the record of what happened."""
+    with Store(dsn("writer")) as store, pytest.raises(MingjingError, match="(?i)privileges|grant"):
+        store._connection.command("DROP TABLE mingjing.events")
+
+
+def test_the_dashboard_may_read(dsn: Callable[[str], str]) -> None:
+    with Store(dsn("reader"), profile="dashboard") as store:
+        assert store.query("lag_total")[0]["events"] == 0
+
+
+def test_the_dashboard_may_not_write(dsn: Callable[[str], str]) -> None:
+    with (
+        Store(dsn("reader"), profile="dashboard") as store,
+        pytest.raises(MingjingError, match="(?i)readonly|privileges"),
+    ):
+        store.write_names([NAME])
