@@ -33,7 +33,9 @@ def audit(
         str | None, typer.Option(help="How far time has passed, like 2026-01-31T18:00:00+08:00; else the last event.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="File for the findings; else standard output.")] = None,
-    mapping: Annotated[Path | None, typer.Option(help="What the columns of a CSV, or names of an XES log, mean.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="What the columns of a CSV, or names of an XES log, mean.")
+    ] = None,
     dead_letters: Annotated[Path | None, typer.Option(help="File for the refused records, as JSON lines.")] = None,
     not_judged: Annotated[Path | None, typer.Option(help="File for what could not be judged, as JSON lines.")] = None,
 ) -> None:
@@ -58,7 +60,8 @@ def audit(
     ):
         run = Audit(engine, instant, casebook)
         reading = progress.add_task("reading", total=inputs.size(events))
-        records = inputs.read(events, mapping, progress=lambda read: progress.advance(reading, read))
+        limit = chosen.line_limit_mb << 20
+        records = inputs.read(events, mapping, limit=limit, progress=lambda read: progress.advance(reading, read))
         refused = _take(run, records, letters_to)
         judging = progress.add_task("judging", total=casebook.parts)
         ordered = Sorted()

@@ -48,7 +48,8 @@ async def _ingest(chosen: Settings, files: list[Path], mapping: Path | None, pac
     with progress_of_bytes(console) as progress:
         task = progress.add_task("publishing", total=inputs.size(files))
         async with publisher:
-            for record in inputs.read(files, mapping, progress=lambda read: progress.advance(task, read)):
+            limit = chosen.line_limit_mb << 20
+            for record in inputs.read(files, mapping, limit=limit, progress=lambda read: progress.advance(task, read)):
                 if record.event is not None:
                     await publisher.send(record.event.case_id, record.raw)
                     continue

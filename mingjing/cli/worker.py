@@ -24,7 +24,9 @@ def worker() -> None:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     engine = load_engine(chosen)
     health = metrics.Health("worker")
-    answering = metrics.serve(chosen.metrics_port, health) if chosen.metrics_port else nullcontext()
+    answering = (
+        metrics.serve(chosen.metrics_port, health, host=chosen.metrics_host) if chosen.metrics_port else nullcontext()
+    )
     with answering, store_dsn(chosen) as dsn:
         _keep_rules(dsn, engine)
         _run(run(chosen, engine, dsn, health))
