@@ -1,0 +1,134 @@
+"""Random histories of one case that touch everything a rule listens to, made from the rule file itself."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from mingjing.codec import decode, encode
+from mingjing.instants import micros
+from mingjing.types import CaseEvent
+from rules.book import Rule
+
+SLOTS = ("start", "stop", "first", "then", "need", "at", "what", "duties", "on")
+BASES = (
+    datetime(2014, 9, 24, 16, tzinfo=UTC),  # midnight in Shanghai; the National Day week and its make-up days follow
+    datetime(2018, 10, 14, 16, tzinfo=UTC),
+    datetime(2026, 12, 20, 16, tzinfo=UTC),  # the year after is not covered by the calendar
+)
+TIMES = (timedelta(0), timedelta(hours=10), timedelta(hours=17), timedelta(hours=23, minutes=59, seconds=59))
+LIMITS = ("1 working_days", "5 working_days", "6 days", "9 working_hours", "same office day")
+TEXTS = ("", " ", "有", True, None)
+NUMBERS = (1, 2, 5, 30, "3", 0)
+LAGS = (timedelta(0), timedelta(hours=-1), timedelta(days=1), timedelta(days=4), timedelta(days=12))
+
+Fields = Mapping[str, tuple[Any, ...]]
+
+
+def instants(base: datetime, days: int = 16) -> st.SearchStrategy[datetime]:
+    """Few distinct instants within some days, so that ties and midnights are common."""
+    return st.builds(lambda day, time: base + timedelta(days=day) + time, st.integers(0, days), st.sampled_from(TIMES))
+
+
+def patterns(value: Any) -> Iterator[Mapping[str, Any]]:
+    """The event patterns of a slot as tables."""
+    if isinstance(value, list):
+        for entry in value:
+            yield from patterns(entry)
+    elif isinstance(value, Mapping):
+        yield value
+    elif isinstance(value, str) and "." not in value:
+        yield {"type": value}
+
+
+def listened(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every event pattern of a rule, wherever it stands."""
+    found = [pattern for slot in SLOTS for pattern in patterns(rule.get(slot, []))]
+    for pause in rule.get("pause", []):
+        found += [*patterns(pause["from"]), *patterns(pause["to"])]
+    found += patterns(rule.get("extend", {}).get("by", []))
+    return [*found, {"type": "step_ended"}] if rule.get("need") == "item.steps" else found
+
+
+def data_fields(rule: Mapping[str, Any]) -> Fields:
+    """The fields of `data` that a rule reads, each with values worth trying."""
+    fields: dict[str, tuple[Any, ...]] = {}
+    for pattern in listened(rule):
+        for name, wanted in pattern.get("data", {}).items():
+            values = tuple(wanted) if isinstance(wanted, list) else (wanted,)
+            fields[name] = (*fields.get(name, ("another",)), *values)
+    if rule.get("need") == "item.steps":
+        fields["step"] = ("甲", "乙")
+    when = rule.get("when", "")
+    words = tuple(re.findall(r'"(\w+)"', when))
+    for name in re.findall(r"event\.data\.(\w+)", when):
+        fields.setdefault(name, (*TEXTS, *words))
+    paths = [str(pause.get("cap", "")) for pause in rule.get("pause", [])]
+    paths += [str(rule.get("extend", {}).get("add", "")), str(rule.get("limit", "")).removeprefix("start.")]
+    for path in paths:
+        if match := re.match(r"data\.(\w+)", path):
+            fields[match[1]] = NUMBERS
+    if match := re.match(r"data\.(\w+)", str(rule.get("key", ""))):
+        fields[match[1]] = ("甲", "乙")
+    return fields
+
+
+@st.composite
+def event(draw: st.DrawFn, rule: Mapping[str, Any], when: st.SearchStrategy[datetime], number: int) -> CaseEvent:
+    """One event that fills a slot of the rule, nearly fills it, or is foreign to it."""
+    pattern = draw(st.sampled_from([*listened(rule), {"type": "accepted"}, {"type": "never_heard_of"}]))
+    data = {}
+    for name, values in data_fields(rule).items():
+        value = draw(st.sampled_from(values))
+        if draw(st.integers(0, 4)):
+            data[name] = value
+    if draw(st.integers(0, 4)):
+        data |= {n: w[0] if isinstance(w, list) else w for n, w in pattern.get("data", {}).items()}
+    occurred = draw(when)
+    fields = {
+        "event_id": f"e{number}",
+        "case_id": "c",
+        "item": "i",
+        "occurred_at": occurred,
+        "officer": draw(st.sampled_from(["o1", "o2", None])),
+        "recorded_at": draw(st.sampled_from([None, *(occurred + lag for lag in LAGS)])),
+        "received_at": draw(st.sampled_from([None, *(occurred + lag for lag in LAGS)])),
+        **{name: value for name, value in pattern.items() if name != "data"},
+    }
+    return decode(encode(CaseEvent(**fields, data=data)))
+
+
+@st.composite
+def history(
+    draw: st.DrawFn,
+    rule: Rule,
+    base: datetime,
+    *,
+    first: int = 0,
+    most: int = 7,
+    corrections: bool = True,
+) -> list[CaseEvent]:
+    """Some events of one case; a few correct an earlier one."""
+    data, when, made = rule.file.data, instants(base), list[CaseEvent]()
+    for number in range(first, first + draw(st.integers(1, most))):
+        one = draw(event(data, when, number))
+        if corrections and made and not draw(st.integers(0, 5)):
+            target = draw(st.sampled_from(made)).event_id
+            one = decode(encode(one, {"corrects": target}))
+        made.append(one)
+    return made
+
+
+@st.composite
+def item(draw: st.DrawFn, rule: Rule) -> Mapping[str, Any]:
+    """Catalogue fields of an item to which the rule applies."""
+    limit = st.sampled_from(LIMITS)
+    fields = {"committed_limit": draw(limit), "statutory_limit": draw(limit), "steps": ["甲", "乙"]}
+    return fields | {name: wanted[0] for name, wanted in rule.applies.items()}
+
+
+def before(events: list[CaseEvent], instant: int) -> list[CaseEvent]:
+    """The events that occurred up to an instant (microseconds), itself included."""
+    return [event for event in events if micros(event.occurred_at) <= instant]

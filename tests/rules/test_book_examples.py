@@ -1,0 +1,66 @@
+"""The shipped rule book is right about its own examples, which were worked out by hand, day by day."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from mingjing.settings import Settings
+from mingjing.texts import LANGUAGES, Language, catalogue
+from rules import surroundings
+from rules.book import SHIPPED, Rule, load_book
+from rules.examples import disagreement, judge_example
+
+SETTINGS = Settings()
+BOOK = load_book(None, surroundings(SETTINGS, []), shipped=True)
+EXAMPLES = [(rule, number) for rule in BOOK.rules for number in range(len(rule.examples))]
+FIRST_BOOK = ["T2", "T3", "T4", "T5", "T6", "T7", "T9", "T10", "P1", "P2", "P4", "P6", "P7", "K1", "I2", "Q1"]
+
+
+def named(example: tuple[Rule, int]) -> str:
+    """`T2-an example's title`, as the test's id."""
+    rule, number = example
+    return f"{rule.id}-{rule.examples[number].get('title', number)}"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=named)
+def test_a_rule_finds_what_its_example_expects(example: tuple[Rule, int]) -> None:
+    """The examples are what a supervisor reads to believe a rule; one that is wrong misleads."""
+    rule, number = example
+    assert disagreement(BOOK, rule, rule.examples[number], SETTINGS.timezone) is None
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=named)
+def test_an_example_is_quiet_by_judgement_and_not_for_want_of_one(example: tuple[Rule, int]) -> None:
+    """An example that is not judged would pass as quiet and prove nothing; only a missing instant may be its point."""
+    rule, number = example
+    notes = judge_example(BOOK, rule, rule.examples[number], SETTINGS.timezone).not_judged
+    if rule.kind == "lag":
+        notes = [note for note in notes if not note.reason.startswith("field: the event has no re")]
+    assert notes == []
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_rule_is_written_as_a_stranger_would_look_for_it(path: Path) -> None:
+    """The file is named for the rule, every example says what it shows, and no two show the same."""
+    rule = tomllib.loads(path.read_text(encoding="utf-8"))
+    titles = Counter(example.get("title", "") for example in rule["example"])
+    assert rule["id"] == path.stem
+    assert "" not in titles
+    assert max(titles.values()) == 1
+
+
+@pytest.mark.parametrize("row", FIRST_BOOK)
+def test_every_row_of_the_first_catalogue_has_a_rule(row: str) -> None:
+    """A row without its rule would be a hole in the supervision that nobody sees (T1 is a rung of T2)."""
+    assert any(rule.id == row or rule.id.startswith(f"{row}-") for rule in BOOK.rules)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_finding_has_its_message(language: Language) -> None:
+    """A finding without words cannot be shown to the officer whom it accuses."""
+    words = catalogue(language)
+    clocks = {f"finding.deadline.{severity}" for severity in (1, 2, 3)}
+    others = {f"finding.{kind}" for kind in ("precedence", "required", "repetition", "separation", "condition", "lag")}
+    assert clocks | others <= words.keys()
