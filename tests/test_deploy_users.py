@@ -17,7 +17,8 @@ from mingjing.store import Name, Store
 pytestmark = pytest.mark.store
 
 HOME = Path(__file__).resolve().parent.parent
-CONFIG = "<clickhouse><listen_host>127.0.0.1</listen_host><tcp_port>{port}</tcp_port><users_config>users.xml</users_config></clickhouse>"
+CONFIG = """<clickhouse><listen_host>127.0.0.1</listen_host><tcp_port>{port}</tcp_port>
+<users_config>users.xml</users_config></clickhouse>"""
 USERS = """<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default><password/>
 <networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default></users></clickhouse>"""
 NAME = Name("region", "519900", "明川市", "Mingchuan")
@@ -39,7 +40,10 @@ def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], st
     while not listening(port):
         assert server.poll() is None
         time.sleep(0.05)
-    of = lambda user: f"clickhouse://mingjing_{user}:{user}@127.0.0.1:{port}/mingjing"  # noqa: E731
+
+    def of(user: str) -> str:
+        return f"clickhouse://mingjing_{user}:{user}@127.0.0.1:{port}/mingjing"
+
     with Store(of("migrator"), profile="offline") as store:
         store.migrate()
     yield of
