@@ -50,12 +50,15 @@ class EveryDay:
     version = ""
 
     def count(self, after: int, upto: int) -> int:
+        """How many counting days there are after one day, up to another."""
         return max(0, upto - after)
 
     def nth(self, after: int, n: int) -> int:
+        """The n-th counting day after a day."""
         return after + n
 
     def counts(self, day: int) -> bool:
+        """Whether the day counts."""
         return True
 
 
@@ -84,12 +87,14 @@ class Calendar:
             self._upto[day - self._first] = running
 
     def count(self, after: int, upto: int) -> int:
+        """How many counting days there are after one day, up to another."""
         if upto <= after:
             return 0
         self._need(after + 1, upto)
         return self._upto[upto - self._first] - (self._upto[after - self._first] if after >= self._first else 0)
 
     def nth(self, after: int, n: int) -> int:
+        """The n-th counting day after a day."""
         if n <= 0:
             return after
         self._need(after + 1, after + 1)
@@ -103,6 +108,7 @@ class Calendar:
         return day
 
     def counts(self, day: int) -> bool:
+        """Whether the day counts."""
         self._need(day, day)
         return self._upto[day - self._first] > (self._upto[day - 1 - self._first] if day > self._first else 0)
 
@@ -181,6 +187,7 @@ class Calendars:
             raise BookError(mistakes)
 
     def names(self) -> list[str]:
+        """The names that `get` knows."""
         return sorted({"cn", "weekdays", *self._overrides})
 
     def get(self, name: str) -> Calendar:

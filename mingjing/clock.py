@@ -56,11 +56,13 @@ class DayMeasure:
         self.position = zone.day
 
     def instant(self, position: int) -> int:
+        """The instant of the breach when the amount is reached there."""
         return self.zone.midnight(position + 1)
 
     judged = instant
 
     def needed(self, gap: YearNotCovered) -> int:
+        """The first instant at which the uncovered year matters."""
         return self.zone.midnight(gap.first + 1)
 
 
@@ -74,32 +76,41 @@ class TimeMeasure:
         self.count, self.nth = counter.count, counter.nth
 
     def position(self, instant: int) -> int:
+        """The instant itself."""
         return instant
 
     def instant(self, position: int) -> int:
+        """The instant of the breach when the amount is reached there."""
         return position
 
     def judged(self, position: int) -> int:
+        """One microsecond on: late is strictly after."""
         return position + 1
 
     def needed(self, gap: YearNotCovered) -> int:
+        """The first instant at which the uncovered year matters."""
         return self.zone.midnight(gap.first)
 
 
 class TimeCounter(Protocol):
     """Counts time between instants: `Elapsed`, or `timetable.OfficeTime`."""
 
-    def count(self, after: int, upto: int) -> int: ...
-    def nth(self, after: int, amount: int) -> int: ...
+    def count(self, after: int, upto: int) -> int:
+        """Microseconds that count between two instants."""
+
+    def nth(self, after: int, amount: int) -> int:
+        """The instant at which so many have been counted."""
 
 
 class Elapsed:
     """Natural time: every microsecond counts."""
 
     def count(self, after: int, upto: int) -> int:
+        """Microseconds between two instants."""
         return max(0, upto - after)
 
     def nth(self, after: int, amount: int) -> int:
+        """The instant so many microseconds later."""
         return after + amount
 
 

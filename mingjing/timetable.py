@@ -45,7 +45,7 @@ DEFAULT = Timetable((Period(1, date.max.toordinal(), ((540, 720), (810, 1020))),
 
 
 class OfficeTime:
-    """Instants measured in open time: what `Elapsed` is for natural time. Years are laid out once, when first needed."""
+    """Instants measured in open time, as `Elapsed` is for natural time. A year is laid out when first needed."""
 
     def __init__(self, days: Days, zone: Zone, timetable: Timetable | None) -> None:
         """Time on the days that count; within the timetable's hours, or the whole day where it is None."""
@@ -132,7 +132,8 @@ def load(path: Path | None) -> Timetable:
             if not (isinstance(first, date) and isinstance(last, date) and first <= last):
                 mistakes.append(Mistake(file.name, line, "from and to must be dates in order, like 2026-05-01"))
             elif spans is None:
-                mistakes.append(Mistake(file.name, line, 'open must be spans in order like ["09:00-12:00", "13:30-17:00"]'))
+                message = 'open must be spans in order like ["09:00-12:00", "13:30-17:00"]'
+                mistakes.append(Mistake(file.name, line, message))
             else:
                 periods.append(Period(first.toordinal(), last.toordinal(), spans))
         file.unknown({"hours"}, mistakes)

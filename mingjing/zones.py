@@ -3,14 +3,14 @@
 Days are proleptic ordinals (`date.toordinal`), instants whole microseconds since 1970 UTC.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mingjing.errors import UsageError
 from mingjing.instants import DAY, micros
 
-_EPOCH_DAY = datetime(1970, 1, 1).toordinal()
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 class Zone:
@@ -46,7 +46,7 @@ class Zone:
         return split[1] if instant >= split[0] else split[1] - 1
 
     def instant(self, day: int, minutes: int) -> int:
-        """The instant of a wall-clock time of a local day, given in minutes after 00:00 (24:00 is the next day's 00:00)."""
+        """The instant of a wall-clock time of a local day, in minutes after 00:00; 24:00 is the next day's 00:00."""
         if minutes >= 24 * 60:
             return self.midnight(day + 1)
         return micros(datetime.fromordinal(day).replace(hour=minutes // 60, minute=minutes % 60, tzinfo=self.info))

@@ -62,7 +62,7 @@ def mingjing(version: bool = typer.Option(False, "--version", help="Print the ve
 
 
 def main() -> None:
-    """The entry point. Exit status: 0 done, 1 the answer is no, 2 unusable arguments; a mistake is a line, not a trace."""
+    """The entry point. Exit status 0: done, 1: the answer is no, 2: unusable arguments. A mistake is one line."""
     try:
         app()
     except BookError as mistakes:

@@ -26,7 +26,8 @@ class Precedence:
         return list(self._breaches(case))
 
     def _breaches(self, case: Case) -> Iterator[Breach]:
-        assert self._first is not None and self._then is not None
+        assert self._first is not None
+        assert self._then is not None
         key = self._key
         seen: dict[str, int] = {}
         whole = None  # the first `first` that speaks of the whole case

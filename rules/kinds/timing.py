@@ -164,7 +164,7 @@ def _of_start(path: str, unit: str, made: Tapes, late: int) -> Limit:
     if unit:
         quantity(f"1 {unit}")
 
-    def bind(case: Case, at: int, event: CaseEvent) -> Bound | None:
+    def bind(_case: Case, at: int, event: CaseEvent) -> Bound | None:
         value: Any = get(event)
         if value is None:
             return None
