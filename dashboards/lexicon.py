@@ -1,5 +1,6 @@
 """What codes and rules are called, in the reader's language."""
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -27,6 +28,19 @@ class Lexicon(Struct, frozen=True):
         """The name with its code behind it, where there is a name."""
         name = self.name(field, code)
         return name if name == (code or "") else f"{name} ({code})"
+
+    def limit(self, text: str) -> str:
+        """A limit or a rung as rules and catalogues write it, such as `due + 3 working_days`, in words."""
+        words = self.words
+        if text in ("due", "same office day"):
+            return words(f"rung.{text.replace(' ', '_')}")
+        if found := re.fullmatch(r"(?:(due) ([+-]) )?([\d.]+) ?(%|[a-z_]+)", text):
+            due, sign, count, unit = found.groups()
+            if unit == "%":
+                return words("rung.percent", n=count)
+            told = words("finding.limit_value", limit=count, unit=words.name("unit", unit))
+            return words("rung.after" if sign == "+" else "rung.before", limit=told) if due else told
+        return text
 
     def rule(self, rule: str) -> str:
         """`T2 承诺超期`, or the id alone."""

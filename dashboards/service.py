@@ -64,6 +64,12 @@ def wall_now() -> datetime:
     return datetime.now(UTC)
 
 
+def board_query(words: Words) -> dict[str, list[str]]:
+    """The address of the board as the reader last had it."""
+    last: dict[str, list[str]] = st.session_state.get("board_query", {})
+    return last | {"lang": [words.language]}
+
+
 def words() -> Words:
     """The reader's language, from the address, else as chosen before, else the installation's."""
     asked = st.query_params.get("lang") or st.session_state.get("lang") or current().language

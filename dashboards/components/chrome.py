@@ -30,7 +30,13 @@ def top_bar(pages: Mapping[str, st.Page], page: st.Page, words: Words) -> None:
         for name, target in pages.items():
             key = "here" if target.url_path == page.url_path else "there"
             with st.container(key=f"nav_{key}_{name}", width="content"):
-                st.page_link(target, label=words(f"app.{name}"), query_params={"lang": words.language})
+                query = service.board_query(words) if name == "board" else {"lang": [words.language]}
+                st.page_link(target, label=words(f"app.{name}"), query_params=query)
+        if page.url_path == "":
+            with st.container(key="nav_there_wall", width="content"):
+                wall = {name: st.query_params.get_all(name) for name in st.query_params}
+                wall |= {"lang": [words.language], "wall": ["1"]}
+                st.page_link(pages["board"], label=words("app.wall"), query_params=wall)
         _clock(words)
         st.button(words("app.other_language"), key="language", on_click=_other_language, args=(words,))
 

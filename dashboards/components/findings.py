@@ -66,14 +66,14 @@ def _facts(latest: Finding, lexicon: Lexicon) -> Html:
         (words("finding.rule"), lexicon.rule(latest.rule)),
         (words("finding.breach"), words.moment(latest.occurred_at)),
         (words("finding.detected"), words.moment(latest.detected_at)),
-        (words("finding.limit"), evidence.limit),
+        (words("finding.limit"), lexicon.limit(evidence.limit) if evidence.limit else None),
         (words("case.window"), lexicon.full("window", latest.window)),
         (words("case.officer"), lexicon.full("officer", latest.officer)),
         (words("finding.calendar"), evidence.calendar),
         (words("finding.catalogue"), evidence.catalogue),
         (words("finding.version"), latest.rule_version),
     ]
-    pairs += [(words.name("fact", name), _value(value)) for name, value in evidence.facts.items()]
+    pairs += [(words.name("fact", name), lexicon.limit(_value(value))) for name, value in evidence.facts.items()]
     return facts([(name, value) for name, value in pairs if value], class_="mj-facts")
 
 

@@ -39,7 +39,11 @@ def _row(event: EventRow, is_evidence: bool, lexicon: Lexicon) -> Html:
         tag("td", words.moment(event.occurred_at), class_="nowrap"),
         tag("td", _after(event.recorded_at, event.occurred_at, words)),
         tag("td", _after(event.received_at, event.recorded_at or event.occurred_at, words)),
-        tag("td", tag("b", words.name("event", event.type)), tag("div", event.event_id, class_="sub mono", title=event.event_id)),
+        tag(
+            "td",
+            tag("b", words.name("event", event.type)),
+            tag("div", event.event_id, class_="sub mono", title=event.event_id),
+        ),
         tag("td", who),
         tag("td", content(event.data)),
         tag("td", *marks),

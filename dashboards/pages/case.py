@@ -59,7 +59,7 @@ def page() -> None:
     case_id = st.query_params.get("case", "")
     with st.container(key="find", horizontal=True, vertical_alignment="bottom"):
         pages = st.session_state["pages"]
-        st.page_link(pages["board"], label=words("case.back"), query_params={"lang": words.language})
+        st.page_link(pages["board"], label=words("case.back"), query_params=service.board_query(words))
         asked = st.text_input(
             words("case.find"), placeholder=words("case.find_hint"), label_visibility="collapsed", key="find_case"
         )

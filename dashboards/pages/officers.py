@@ -11,9 +11,9 @@ from dashboards.components import tiles
 from dashboards.components.board import board, case_query
 from dashboards.components.chrome import empty, kept_notice, notice
 from dashboards.components.controls import asked, export, filters, show
-from dashboards.components.markup import Html, tag
+from dashboards.components.markup import Html, join, tag
 from dashboards.data import Counts
-from dashboards.filters import Filter
+from dashboards.filters import Filter, to_query
 from dashboards.lexicon import Lexicon
 from dashboards.snapshot import DAY_S, REFRESH_S, Snapshot, choices, judged_to, late_sources, snapshot
 from dashboards.words import Words, number
@@ -38,6 +38,7 @@ def page() -> None:
 def live(lexicon: Lexicon, wall: bool) -> None:
     """Counts, trend, freshness and the list; runs again every two seconds without the rest of the page."""
     words = lexicon.words
+    st.session_state["board_query"] = to_query(asked())
     view = replace(asked(), size=WALL_ROWS, page=1) if wall else asked()
     try:
         seen = snapshot(view)
@@ -71,8 +72,7 @@ def draw(view: Filter, seen: Snapshot, lexicon: Lexicon, wall: bool) -> None:
         title=f"({number(red)}) {words('app.title')}" if red else words("app.title"),
         wall=wall,
     )
-    if total > len(seen.rows):
-        foot(view, total, words, wall)
+    foot(view, total, words, wall)
     row = next((row for row in seen.rows if row.finding_id == opened), None)
     if row:
         st.switch_page(st.session_state["pages"]["case"], query_params=case_query(row.case_id, row.finding_id, words))
@@ -131,12 +131,19 @@ def foot(view: Filter, total: int, words: Words, wall: bool) -> None:
     first = (view.page - 1) * view.size + 1
     last = min(total, view.page * view.size)
     if wall:
-        st.html(tag("p", words("board.wall_more", n=number(total - last)), class_="mj-more"))
+        leave = tag("a", words("app.leave_wall"), href=f"?lang={words.language}", target="_self", class_="mj-leave")
+        more = tag("p", words("board.wall_more", n=number(total - last)), class_="mj-more") if total > last else None
+        st.html(join(leave, more))
+        return
+    if not total:
         return
     pages = -(-total // view.size)
     with st.container(key="foot", horizontal=True, vertical_alignment="center"):
         told = words("board.rows", first=number(first), last=number(last), all=number(total))
         st.html(tag("span", told, class_="mj-rows"), width="content")
+        st.html(tag("span", words("board.keys"), class_="mj-keys"), width="content")
+        if pages <= 1:
+            return
         st.space("stretch")
         key = f"page_{view.page}"  # a new widget for a new page, so that the address alone says which it is
         turned = st.pagination(pages, default=min(view.page, pages), key=key)

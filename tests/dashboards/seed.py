@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -16,7 +17,7 @@ from mingjing.codec import encode
 from mingjing.instants import micros
 from mingjing.settings import Settings
 from mingjing.store import Conflict, Name, Progress, RuleText, Store, StoredEvent
-from mingjing.types import CaseEvent, DeadLetter, Finding, NotJudged
+from mingjing.types import CaseEvent, DeadLetter, Evidence, Finding, NotJudged, Text
 from rules import Engine, load_engine
 from rules.revisions import revise
 
@@ -128,7 +129,9 @@ def usual_case(number: int, rng: random.Random) -> list[CaseEvent]:
     if end < NOW:
         late = timedelta(days=rng.randint(4, 12)) if rng.random() < 0.06 else None
         refused = rng.random() < 0.08
-        words = {"result": "refused"} if refused else {"result": "granted", "document_no": f"许可〔2026〕{number}号"}
+        words: dict[str, Any] = (
+            {"result": "refused"} if refused else {"result": "granted", "document_no": f"许可〔2026〕{number}号"}
+        )
         case.add("decided", end, entered=late, **words)
         if not refused and rng.random() < 0.8 and end + timedelta(days=1) < NOW:
             case.add("delivered", end + timedelta(hours=3), method="窗口领取", signer="申请人")
@@ -272,13 +275,69 @@ def many(store: Store, count: int = 100_000) -> None:
         store.write_findings(rows)
 
 
+HOSTILE = "<img src=x onerror=\"document.title='owned'\"> **bold** [link](javascript:alert(1)) $x^2$ :red[x]"
+"""What a field may hold; the page must show it as it is."""
+AWKWARD_CASE = 'case/with <b>strange</b> & "id"?x=1#y'
+
+
+def awkward(store: Store) -> None:
+    """A case whose every text is hostile or very long, with a finding of an unknown rule and lacking evidence."""
+    case = Case(AWKWARD_CASE, "A01", random.Random(1))  # noqa: S311
+    case.window, case.officer, case.unit = HOSTILE, HOSTILE, HOSTILE
+    case.add(
+        "unknown_<i>type</i>",
+        NOW - timedelta(hours=3),
+        opinion=HOSTILE,
+        text="很长的意见" * 2_000,
+        nested={"a": [1, {"b": HOSTILE}]},
+    )
+    events = case.events
+    rows = [StoredEvent(e, encode(e), "case-events", 0, 999, n + 1, e.received_at) for n, e in enumerate(events)]
+    store.write_events(rows, "seed-awkward")
+    finding = Finding(
+        finding_id="awkward-finding",
+        revision=2,
+        rule="X<9>",
+        rule_version="0",
+        subject=f"case:{AWKWARD_CASE}",
+        severity=3,
+        status="open",
+        occurred_at=NOW - timedelta(hours=2),
+        detected_at=NOW - timedelta(hours=1),
+        message=Text(zh=HOSTILE + "长" * 3_000, en=HOSTILE),
+        evidence=Evidence(events=("nowhere", events[0].event_id), facts={HOSTILE: HOSTILE}),
+        case_id=AWKWARD_CASE,
+        department=HOSTILE,
+        window=HOSTILE,
+        officer=HOSTILE,
+        item="no-such-item",
+    )
+    store.write_findings([msgspec.structs.replace(finding, revision=1, severity=1), finding])
+    store.write_not_judged([NotJudged(case_id=AWKWARD_CASE, rule="T2", reason="calendar 2027"),
+                            NotJudged(case_id=AWKWARD_CASE, rule="T3", reason=HOSTILE)])  # fmt: skip
+
+
+ENDLESS_CASE = "512026000099999"
+
+
+def endless(store: Store, count: int) -> None:
+    """A case with very many events."""
+    case = Case(ENDLESS_CASE, "A01", random.Random(1))  # noqa: S311
+    for n in range(count):
+        case.add("step_started", NOW - timedelta(minutes=count - n), step=f"{n}")
+    rows = [StoredEvent(e, encode(e), "case-events", 0, 5_000, n + 1, e.received_at) for n, e in enumerate(case.events)]
+    store.write_events(rows, "seed-endless")
+
+
 def main(dsn: str, size: str = "few") -> None:
     """Fills the store of a DSN."""
     with Store(dsn) as store, tempfile.TemporaryDirectory() as folder:
         store.migrate()
         print(few(store, engine(Path(folder))), "findings", datetime.now(UTC))  # noqa: T201
+        awkward(store)
         if size == "many":
             many(store)
+            endless(store, 10_000)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,55 @@
+"""Stores for looking at the pages: empty, with the cases of some weeks, and with 100,000 findings."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from mingjing.store import Store
+from mingjing.store.local import LocalServer, serve
+from tests.dashboards import seed
+
+CLOCK = f"{seed.NOW.isoformat()}@0x0"
+"""Stands still at the seed's instant."""
+
+
+@pytest.fixture(scope="session")
+def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A migrated store with nothing in it."""
+    with serve(tmp_path_factory.mktemp("empty")) as server, Store(server.dsn) as store:
+        store.migrate()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def few_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """A hall of some weeks, judged by the shipped rules, and the awkward case."""
+    with serve(tmp_path_factory.mktemp("few")) as server, Store(server.dsn) as store:
+        store.migrate()
+        seed.few(store, seed.engine(tmp_path_factory.mktemp("items")), cases=60)
+        seed.awkward(store)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def many_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """100,000 findings, and a case with 10,000 events."""
+    with serve(tmp_path_factory.mktemp("many")) as server, Store(server.dsn) as store:
+        store.migrate()
+        seed.few(store, seed.engine(tmp_path_factory.mktemp("items")), cases=0)
+        seed.many(store, 100_000)
+        seed.endless(store, 10_000)
+        yield server
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """Pages opened in this process: without settings of the machine, nothing cached from the test before."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MINGJING_CLOCK", CLOCK)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield monkeypatch
+    st.cache_data.clear()
+    st.cache_resource.clear()
