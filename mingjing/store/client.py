@@ -174,7 +174,10 @@ class Store:
     # Reading, for people
 
     def query(self, name: str, **parameters: object) -> list[dict[str, Any]]:
-        """The answer of a named query (mingjing/store/queries/NAME.sql); instants are aware, in UTC."""
+        """The answer of a named query (mingjing/store/queries/NAME.sql); instants are aware, in UTC.
+
+        Beyond the year 2242 the driver's instants are off by up to a microsecond.
+        """
         query = queries.load(name)
         found, names = self._connection.table(query.sql, query.fill(parameters))
         return [dict(zip(names, row, strict=True)) for row in found]

@@ -6,7 +6,7 @@ This is the only module that calls clickhouse_driver.
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from clickhouse_driver import Client
 from clickhouse_driver.errors import (
@@ -89,9 +89,7 @@ class Connection:
 
     def select(self, sql: str, parameters: Mapping[str, object], **settings: object) -> list[tuple[Any, ...]]:
         """The columns of a query's answer, without their names; an empty answer is []."""
-        return self._attempts(
-            lambda client: client.execute(sql, dict(parameters), columnar=True, settings=settings)  # type: ignore[no-any-return]
-        )
+        return self._attempts(lambda client: client.execute(sql, dict(parameters), columnar=True, settings=settings))
 
     def table(self, sql: str, parameters: Mapping[str, object]) -> tuple[list[tuple[Any, ...]], list[str]]:
         """The rows of a query's answer and the names of its columns."""
@@ -121,10 +119,8 @@ class Connection:
             settings["insert_deduplicate"] = 0
         else:
             settings |= {"insert_deduplicate": 1, "insert_deduplication_token": token}
-        block = list(columns.values())
-        self._attempts(
-            lambda client: client.execute(f"INSERT INTO {table} ({names}) VALUES", block, columnar=True, settings=settings)
-        )
+        sql, block = f"INSERT INTO {table} ({names}) VALUES", list(columns.values())
+        self._attempts(lambda client: client.execute(sql, block, columnar=True, settings=settings))
 
     def stream(self, sql: str, parameters: Mapping[str, object], **settings: object) -> Iterator[tuple[Any, ...]]:
         """The rows of an answer of any size, a block at a time, over a connection of its own.
@@ -140,6 +136,12 @@ class Connection:
             raise self._meaning(failure) from failure
         finally:
             client.disconnect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Lets go of the server; the next call connects again."""
@@ -201,6 +203,6 @@ class Connection:
 
 def _line(failure: Exception) -> str:
     """The failure in one line, without the server's stack trace."""
-    text = str(getattr(failure, "message", None) or failure or type(failure).__name__)
-    text = text.split("Stack trace:")[0].split("\n\n")[0].removeprefix("DB::Exception: ")
+    text = str(getattr(failure, "message", None) or failure).removeprefix("DB::Exception: ")
+    text = text.partition("Stack trace:")[0].partition("\n\n")[0]
     return " ".join(text.split()) or type(failure).__name__

@@ -54,8 +54,14 @@ class LocalServer:
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
+
+    def kill(self) -> None:
+        """Ends the server as a power failure would; what was acknowledged stays in the directory."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
 
 
 def serve(directory: Path | str, port: int = 0) -> LocalServer:
@@ -73,12 +79,12 @@ def serve(directory: Path | str, port: int = 0) -> LocalServer:
         try:
             _wait_until_ready(server)
         except _PortTaken:
+            server.kill()
             if port:
                 raise
             continue  # someone took the free port before we could
         except BaseException:
-            process.kill()
-            process.wait()
+            server.kill()
             raise
         return server
     raise ServiceError(f"local ClickHouse in {directory}: found no free port")
@@ -115,7 +121,7 @@ def _start(directory: Path, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             [sys.executable, "-m", "mingjing.store.server", str(directory), str(port)],
             stdin=subprocess.PIPE,  # its end tells the server that we are gone
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=errors,
             start_new_session=True,  # Ctrl-C is for us: we end it last
         )
@@ -123,6 +129,10 @@ def _start(directory: Path, port: int) -> subprocess.Popen[bytes]:
 
 def _wait_until_ready(server: LocalServer) -> None:
     deadline = time.monotonic() + READY_WITHIN
+    if server.process.stdout is not None:
+        with server.process.stdout as line:
+            if not line.read(1):  # a byte: the port was free, so what answers there is ours
+                server.process.wait()
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
             lines = (server.directory / "server.err").read_text("utf-8", "replace").strip().splitlines()
@@ -148,19 +158,20 @@ def _answers(server: LocalServer) -> bool:
 def main(arguments: list[str]) -> int:
     """Serves until Ctrl-C or SIGTERM."""
     if len(arguments) not in (1, 2) or (len(arguments) == 2 and not arguments[1].isdigit()):
-        print("usage: python -m mingjing.store.local DIRECTORY [PORT]", file=sys.stderr)
+        sys.stderr.write("usage: python -m mingjing.store.local DIRECTORY [PORT]\n")
         return 2
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with serve(Path(arguments[0]), int(arguments[1]) if len(arguments) == 2 else 0) as server:
-            print(f"store_dsn = {server.dsn}\nread only: {server.reader_dsn}", flush=True)
+            sys.stdout.write(f"store_dsn = {server.dsn}\nread only: {server.reader_dsn}\n")
+            sys.stdout.flush()
             server.process.wait()
-            print(f"ClickHouse ended with status {server.process.returncode}", file=sys.stderr)
+            sys.stderr.write(f"ClickHouse ended with status {server.process.returncode}\n")
             return 1
     except KeyboardInterrupt:
         return 0
     except MingjingError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 1
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import astuple
 
 from mingjing.instants import EARLIEST, LATEST, micros
 from mingjing.types import CaseEvent, DeadLetter, Finding, NotJudged
@@ -97,21 +97,19 @@ class RuleText(Struct, frozen=True, kw_only=True):
 
 def event_columns(rows: Sequence[StoredEvent]) -> Columns:
     """Text is given as bytes; it is what the driver writes fastest, and `raw` is bytes already."""
-    if not rows:
-        return {"event_id": []}
-    events, raw, topic, partition, offset, line, received_at = zip(*map(astuple, rows), strict=True)
-    fields = dict(zip(CaseEvent.__struct_fields__, zip(*map(astuple, events), strict=True), strict=True))
+    events = [row.event for row in rows]
     return {
-        **{name: [text.encode() for text in fields[name]] for name in ("event_id", "case_id")},
-        **{name: _words(fields[name]) for name in WORDS},
-        "occurred_at": _milliseconds(fields["occurred_at"]),
-        "recorded_at": _milliseconds(fields["recorded_at"]),
-        "received_at": [None if instant is None else micros(instant) for instant in received_at],
-        "raw": raw,
-        "topic": _words(topic),
-        "partition": partition,
-        "offset": offset,
-        "line": line,
+        "event_id": [e.event_id.encode() for e in events],
+        "case_id": [e.case_id.encode() for e in events],
+        **{name: _words(list(map(attrgetter(name), events))) for name in WORDS},
+        "occurred_at": _milliseconds([e.occurred_at for e in events]),
+        "recorded_at": _milliseconds([e.recorded_at for e in events]),
+        "received_at": [None if row.received_at is None else micros(row.received_at) for row in rows],
+        "raw": [row.raw for row in rows],
+        "topic": _words([row.topic for row in rows]),
+        "partition": [row.partition for row in rows],
+        "offset": [row.offset for row in rows],
+        "line": [row.line for row in rows],
     }
 
 

@@ -2,12 +2,13 @@
 
     python -m mingjing.store.server DIRECTORY PORT
 
-`DIRECTORY` holds config.xml and users.xml. It serves until its standard input ends or its parent
-is gone, whichever way the parent ended. The store survives any end of this process: what was
-acknowledged is in files.
+`DIRECTORY` holds config.xml and users.xml. A line on standard output says that the
+port was free. It serves until its standard input ends or its parent is gone, whichever way the
+parent ended. The store survives any end of this process: what was acknowledged is in files.
 """
 
 import fcntl
+import importlib
 import importlib.util
 import os
 import select
@@ -15,7 +16,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 # clickhouse-local can listen since 2026. The wheel's public interface does not offer it, `_chdb.query` does.
 # Listening ends when the statement after it ends, so that one waits, at three seconds a row.
@@ -30,7 +31,7 @@ def main(directory: Path, port: int) -> NoReturn:
     """Serves; every reason not to is one line on standard error, and exit status 1."""
     parent = os.getppid()
     os.chdir(directory)  # where the wheel looks for config.xml
-    lock = Path("lock").open("w")
+    lock = os.open("lock", os.O_RDWR | os.O_CREAT, 0o600)  # held while this process lives
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -43,6 +44,8 @@ def main(directory: Path, port: int) -> NoReturn:
             probe.bind(("127.0.0.1", port))
         except OSError:
             _stop(f"port {port} is taken; choose another one, or 0 for a free one")
+    os.write(1, b"\n")
+    os.dup2(2, 1)
     threading.Thread(target=_serve, args=(directory,), daemon=True).start()
     while os.getppid() == parent:
         readable, _, _ = select.select([sys.stdin], [], [], 1.0)
@@ -52,14 +55,13 @@ def main(directory: Path, port: int) -> NoReturn:
 
 
 def _serve(directory: Path) -> None:
-    from chdb import _chdb
-
-    result = _chdb.query(SERVE, "TabSeparated", path=str(directory / "data"))
+    wheel: Any = importlib.import_module("chdb._chdb")  # only here: it takes a second and reads config.xml
+    result = wheel.query(SERVE, "TabSeparated", path=str(directory / "data"))
     _stop(f"ClickHouse does not start: {result.error_message().splitlines()[0]}")
 
 
 def _stop(reason: str) -> NoReturn:
-    print(reason, file=sys.stderr, flush=True)
+    os.write(2, f"{reason}\n".encode())
     os._exit(1)
 
 

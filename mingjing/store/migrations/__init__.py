@@ -13,6 +13,7 @@ from msgspec import Struct
 from mingjing.errors import UsageError
 from mingjing.store.connection import Connection
 from mingjing.store.engines import render
+from mingjing.store.rows import Columns
 
 MIGRATIONS = """
 CREATE TABLE IF NOT EXISTS migrations${local} ${on_cluster}
@@ -31,6 +32,7 @@ class Migration(Struct, frozen=True):
 
     @property
     def checksum(self) -> str:
+        """By which a changed text is noticed."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
@@ -64,7 +66,7 @@ def migrate(connection: Connection) -> list[Migration]:
     todo = [m for m in available if m.number not in done]
     for migration in todo:
         _run(connection, migration.sql, cluster)
-        row = {"number": [migration.number], "name": [migration.name], "checksum": [migration.checksum]}
+        row: Columns = {"number": [migration.number], "name": [migration.name], "checksum": [migration.checksum]}
         connection.insert("migrations", row, None, raw=False)
     return todo
 

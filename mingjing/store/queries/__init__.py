@@ -1,6 +1,6 @@
 """Named queries: `NAME.sql` beside this file, with `{parameter:Type}` places that the server fills.
 
-A parameter that is not given filters nothing: an empty text or list, all time, the first 50 rows.
+A filter that is not given filters nothing: an empty list or search, all time, the first 50 rows.
 """
 
 import re
@@ -17,6 +17,9 @@ NOT_GIVEN: dict[str, object] = {
     "until": "2299-12-31 23:59:59.999",
     "limit": 50,
     "offset": 0,
+    "search": "",
+    "sort": "",
+    "since_case": "",
 }
 
 
@@ -36,13 +39,9 @@ class Query(Struct, frozen=True):
     def _default(self, name: str) -> object:
         if name in NOT_GIVEN:
             return NOT_GIVEN[name]
-        match self.parameters[name]:
-            case kind if kind.startswith("Array"):
-                return []
-            case "String":
-                return ""
-            case kind:
-                raise TypeError(f"query {self.name} needs {name} ({kind})")
+        if self.parameters[name].startswith("Array"):
+            return []
+        raise TypeError(f"query {self.name} needs {name} ({self.parameters[name]})")
 
 
 @cache

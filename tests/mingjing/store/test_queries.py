@@ -1,0 +1,115 @@
+"""Named queries: each runs on an empty and on a filled store, and refuses what it does not have."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from mingjing.errors import UsageError
+from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, Store, queries
+from mingjing.store.local import LocalServer
+from mingjing.types import DeadLetter, NotJudged
+from tests.clickhouse import in_database
+from tests.mingjing.store.samples import NOW, event, finding, stored
+
+GIVEN: dict[str, object] = {
+    "case_id": "C1",
+    "case": "C1",
+    "cases": ["C1"],
+    "topic": "case-events",
+    "partition": 0,
+    "from_offset": 0,
+    "id": "0",
+    "retried_at": NOW,
+    "shown": 0,
+    "wall": 0,
+    "speed": 1.0,
+    "width": 3600,
+}
+EMPTY_WHEN_FILLED = {"dead_letter", "dead_letter_retried"}  # they ask for one id
+
+
+def ask(store: Store, name: str) -> list[dict[str, object]]:
+    """The query with what it needs and no filter."""
+    wanted = queries.load(name).parameters
+    return store.query(name, **{k: v for k, v in GIVEN.items() if k in wanted})
+
+
+@pytest.mark.store
+@pytest.mark.parametrize("name", queries.names())
+def test_every_query_runs_and_returns_what_was_written(store: Store, name: str) -> None:
+    """A page must not find out that its query is broken."""
+    ask(store, name)
+    store.write_events([stored(event(n), offset=n) for n in range(3)], "t")
+    store.write_findings([finding()])
+    store.write_case_state([CaseState("C1", "case-events", 0, 5, 5)])
+    store.write_progress([Progress("case-events", 0, "approval", 5, 4)])
+    store.write_dead_letters([DeadLetter(reason="?", raw=b"\xff", at=NOW, topic="case-events", partition=0, offset=9)])
+    store.write_not_judged([NotJudged(case_id="C1", rule="T5", reason="calendar 2027")])
+    store.write_conflicts([Conflict("C1", "e1", "aa", "bb")])
+    store.write_rules(
+        [RuleText(rule="T2", rule_version="1", kind="deadline", name_zh="超", name_en="L", basis="法", text="t")]
+    )
+    store.write_names([Name("department", "D1", "住建局", "Housing")])
+    assert bool(ask(store, name)) is (name not in EMPTY_WHEN_FILLED)
+
+
+@pytest.mark.store
+def test_the_board_filters_and_sorts(store: Store) -> None:
+    """What the officer picks is what the officer sees, withdrawn revisions included only if asked for."""
+    store.write_findings(
+        [
+            finding("red", severity=3, window="W1", case_id="A-1", rule="T3"),
+            finding("new", severity=1, window="W2", case_id="A-2", occurred_at=NOW + timedelta(days=1)),
+            finding("old", severity=2, window="W1", case_id="B-1", occurred_at=NOW - timedelta(days=1)),
+        ]
+    )
+    store.write_findings([finding("old", 2, severity=2, window="W1", case_id="B-1", status="withdrawn")])
+
+    def shown(**filters: object) -> set[object]:
+        return {row["finding_id"] for row in store.query("board_rows", **filters)}
+
+    assert shown() == {"red", "new", "old"}
+    assert shown(severities=[1, 3]) == {"red", "new"}
+    assert shown(statuses=["withdrawn"]) == {"old"}
+    assert shown(statuses=["open"]) == {"red", "new"}
+    assert shown(windows=["W1"], rules=["T3", "it's \\ not"]) == {"red"}
+    assert shown(search="A-") == {"red", "new"}
+    assert shown(since=NOW + timedelta(hours=1)) == {"new"}
+    assert shown(departments=["D9"]) == set()
+    assert len(store.query("board_rows", limit=2, offset=2)) == 1
+    assert store.query("board_rows", sort="gravest")[0]["finding_id"] == "red"
+
+
+@pytest.mark.store
+def test_the_reader_reads_and_cannot_write(clickhouse: LocalServer, store: Store) -> None:
+    """The dashboards' account could be misused; it must be of no use for changing a record."""
+    store.write_findings([finding()])
+    with Store(in_database(clickhouse.reader_dsn, store.address.database), profile="dashboard") as reader:
+        assert len(reader.query("board_rows")) == 1
+        for attempt in (lambda: reader.write_findings([finding()]), reader.migrate):
+            with pytest.raises(UsageError, match="the user 'reader' may not do this"):
+                attempt()
+
+
+def test_an_unknown_parameter_is_a_mistake() -> None:
+    """A misspelt filter that filters nothing would show an officer other people's cases."""
+    with pytest.raises(TypeError, match=r"no parameter 'severity', but .*severities"):
+        queries.load("board_rows").fill({"severity": [1]})
+
+
+def test_a_query_says_what_it_needs() -> None:
+    """There is no such thing as the page of no case."""
+    with pytest.raises(TypeError, match="needs case_id"):
+        queries.load("case_head").fill({})
+
+
+def test_an_unknown_query_is_named() -> None:
+    """With the names that there are."""
+    with pytest.raises(KeyError, match=r"no named query 'bord'.*board_rows"):
+        queries.load("bord")
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    """It could be eight hours off."""
+    with pytest.raises(TypeError, match="without a time zone"):
+        queries.load("board_rows").fill({"since": datetime(2026, 3, 2)})  # noqa: DTZ001
