@@ -51,11 +51,10 @@ class Rule(NamedTuple):
             if field in EVENT_FIELDS:
                 value: Any = case.first(field)
             else:
-                instant, _, event = case.moments[0]
-                instant, event = case.acceptance() or (instant, event)
-                value = case.item(instant, event).fields.get(field)
+                item = case.item(*(case.acceptance() or (case.moments[0][0], case.moments[0][2])))
+                value = item.fields.get(field)
                 if value is None:
-                    raise CannotJudge(f"item: {case.item(instant, event).label} has no {field}")
+                    raise CannotJudge(f"item: {item.label} has no {field}")
             if value not in wanted:
                 return True
         return False

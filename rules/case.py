@@ -40,7 +40,7 @@ class Breach(Struct, frozen=True, kw_only=True):
 class Case:
     """A case under judgement. `moments` are in order of instant; `hits` are those of them that fill each slot."""
 
-    __slots__ = ("_accepted", "_catalogue", "_zone", "as_of", "case_id", "hits", "moments", "notes", "wake")
+    __slots__ = ("_accepted", "_catalogue", "_item", "_zone", "as_of", "case_id", "hits", "moments", "notes", "wake")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Case:
         self.case_id = moments[0][2].case_id
         self.moments, self.hits, self.as_of = moments, hits, as_of
         self._catalogue, self._zone, self._accepted = catalogue, zone, accepted
+        self._item: ItemVersion | None = None
         self.notes: list[NotJudged] = []
         self.wake = FOREVER
 
@@ -94,7 +95,12 @@ class Case:
         """
         accepted = self.acceptance()
         if accepted and accepted[0] <= at:
-            at, event = accepted
+            if self._item is None:
+                self._item = self._version(*accepted)
+            return self._item
+        return self._version(at, event)
+
+    def _version(self, at: int, event: CaseEvent) -> ItemVersion:
         code = event.item or self.first("item")
         if code is None:
             raise CannotJudge("item: the case names no item")

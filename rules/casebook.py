@@ -90,7 +90,7 @@ class Casebook:
         if self._disk is None:
             self._disk = tempfile.TemporaryDirectory(prefix="mingjing-")
             folder = Path(self._disk.name)
-            self._parts = [(folder / str(number)).open("w+b") for number in range(PARTS)]  # noqa: SIM115  (__exit__)
+            self._parts = [(folder / str(number)).open("w+b") for number in range(PARTS)]
         for case_id, history in self._cases.items():
             record = _encode((case_id, history.pack()))
             part = self._parts[hashlib.blake2b(case_id.encode(), digest_size=2).digest()[0] % PARTS]

@@ -23,18 +23,22 @@ ALWAYS = (date.min.toordinal(), date.max.toordinal())
 
 
 class ItemVersion(NamedTuple):
-    """One version of an item, in force on the local days from `first` to `last`, both included."""
+    """One version of an item, in force on the local days from `first` to `last`, both included.
+
+    `label`: item and version as evidence names them.
+    """
 
     item: str
     version: str
     first: int
     last: int
     fields: Mapping[str, Any]
+    label: str
 
-    @property
-    def label(self) -> str:
-        """Item and version as evidence names them."""
-        return f"{self.item} @ {self.version}" if self.version else self.item
+
+def version_of(item: str, version: str, first: int, last: int, fields: Mapping[str, Any]) -> ItemVersion:
+    """A version with its label."""
+    return ItemVersion(item, version, first, last, fields, f"{item} @ {version}" if version else item)
 
 
 class Catalogue:
@@ -58,7 +62,10 @@ class Catalogue:
         versions = self._versions.get(item, ())
         if version is not None and any(candidate.version for candidate in versions):
             return next((candidate for candidate in versions if candidate.version == version), None)
-        return next((candidate for candidate in versions if candidate.first <= day <= candidate.last), None)
+        for candidate in versions:
+            if candidate.first <= day <= candidate.last:
+                return candidate
+        return None
 
 
 class OneItem(Catalogue):
@@ -71,7 +78,7 @@ class OneItem(Catalogue):
 
     def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
         """That one item."""
-        return ItemVersion(item, version or "", *ALWAYS, self._fields)
+        return version_of(item, version or "", *ALWAYS, self._fields)
 
 
 EMPTY = Catalogue({})
@@ -155,7 +162,7 @@ def _version(row: Mapping[str, Any], where: Mistake, mistakes: list[Mistake]) ->
     if len(mistakes) > before or not isinstance(item, str):
         return None
     complete(fields)
-    return ItemVersion(item, str(row.get("version", "")), first, last, fields)
+    return version_of(item, str(row.get("version", "")), first, last, fields)
 
 
 def _check_limits(row: Mapping[str, Any], wrong: Wrong) -> None:

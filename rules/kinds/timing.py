@@ -146,15 +146,23 @@ def _of_item(field: str, made: Tapes, late: int) -> Limit:
     if not field or "." in field:
         raise ValueError(f"item.{field} names no field of an item; write item.committed_limit")
 
+    fixed: dict[tuple[str, str], Bound] = {}
+
     def bind(case: Case, at: int, event: CaseEvent) -> Bound:
         item = case.item(at, event)
         value = item.fields.get(field)
+        known = fixed.get((item.label, str(value)))
+        if known is not None:
+            return known
         if value is None:
             raise CannotJudge(f"limit: item {item.label} has no {field}")
         try:
-            return _bind(quantity(str(value)), made, at, late, item.label)
+            bound = _bind(quantity(str(value)), made, at, late, item.label)
         except ValueError as wrong:
             raise CannotJudge(f"limit: {field} of item {item.label}: {wrong}") from wrong
+        if bound.words != SAME_DAY:  # that one depends on the instant
+            fixed[item.label, str(value)] = bound
+        return bound
 
     return bind
 
