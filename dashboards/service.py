@@ -28,7 +28,12 @@ def current() -> Settings:
     return loaded
 
 
-@st.cache_resource
+def _close(idle: "queue.LifoQueue[Store]") -> None:
+    while not idle.empty():
+        idle.get_nowait().close()
+
+
+@st.cache_resource(on_release=_close)
 def _idle() -> "queue.LifoQueue[Store]":
     return queue.LifoQueue()
 
