@@ -16,7 +16,7 @@ Instant = Annotated[datetime, Meta(tz=True)]
 Code = Annotated[str, Meta(min_length=1, max_length=512)]
 
 
-class CaseEvent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class CaseEvent(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that happened to one case 办件, as its source system reports it.
 
     Unknown further fields of the JSON object are kept in the stored bytes, not here.
@@ -55,14 +55,14 @@ class Severity(IntEnum):
 Status = Literal["open", "resolved", "withdrawn"]
 
 
-class Text(Struct, frozen=True):
+class Text(Struct, gc=False, frozen=True):
     """One message in both languages."""
 
     zh: str
     en: str
 
 
-class LedgerLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LedgerLine(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """A run of days (or, in second precision, a span of time) that a clock treated alike.
 
     `kind`: counted 计入 | rest 非工作日 | paused 停表 | extended 延期 | rung (a rung was reached).
@@ -82,7 +82,7 @@ class LedgerLine(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str | None = None
 
 
-class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Clock(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """How a time limit was counted, so that it can be checked by hand."""
 
     start_event: str
@@ -98,7 +98,7 @@ class Clock(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ledger: tuple[LedgerLine, ...] = ()
 
 
-class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Evidence(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """What a finding rests on."""
 
     events: tuple[str, ...]
@@ -109,7 +109,7 @@ class Evidence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     facts: dict[str, Any] = {}  # what else the kind of rule saw
 
 
-class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Finding(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """One breach found by one rule, in its latest revision or an earlier one.
 
     `occurred_at` is the instant of the breach in event time; `detected_at` the as-of instant
@@ -137,7 +137,7 @@ class Finding(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: str | None = None
 
 
-class NotJudged(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class NotJudged(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """A case that a rule could not judge, which is not the same as quiet.
 
     `reason` starts with a fixed word: calendar, item, limit, field, expression, error.

@@ -13,7 +13,7 @@ from rules.limits import CannotJudge
 from rules.patterns import Slot
 
 
-class Breach(Struct, frozen=True, kw_only=True):
+class Breach(Struct, gc=False, frozen=True, kw_only=True):
     """What a kind of rule found: the engine makes it a `Finding`.
 
     `occurrence` tells breaches of one rule in one case apart and never changes; `instant` is that of the breach;

@@ -98,8 +98,13 @@ def in_order(events: Sequence[CaseEvent]) -> list[Moment]:
     A correction stands for what it corrects even where it is corrected itself. Of several corrections of one event
     the one that was written down last counts. Events at one instant have no order among rules; here it is their id's.
     """
-    moments = [(micros(event.occurred_at), event.event_id, event) for event in events]
-    if any(event.corrects for event in events):
+    moments = []
+    correcting = False
+    for event in events:
+        moments.append((micros(event.occurred_at), event.event_id, event))
+        if event.corrects:
+            correcting = True
+    if correcting:
         moments = _corrected(moments)
     moments.sort()
     return moments
@@ -133,7 +138,7 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
         status=breach.status,
         occurred_at=at(about),
         detected_at=detected,
-        message=message(breach.form or rule.kind, rule.name, breach.words),
+        message=message(breach.form or rule.kind, rule.name, tuple(breach.words.items())),
         evidence=Evidence(
             events=breach.events,
             clock=breach.clock,

@@ -9,7 +9,7 @@ import msgspec
 from mingjing.types import CaseEvent
 
 
-class _Row(CaseEvent, frozen=True, kw_only=True, array_like=True):
+class _Row(CaseEvent, gc=False, frozen=True, kw_only=True, array_like=True):
     """An event without its field names, for the compact form."""
 
 

@@ -1,7 +1,6 @@
 """What a finding says in Chinese and English: the message catalogues' words around a rule's own name."""
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 from mingjing.texts import LANGUAGES, Language, catalogue
@@ -10,12 +9,16 @@ from mingjing.types import Text
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?) (working_days|days|working_hours|hours|minutes)")
 
 
-def message(form: str, name: Text, words: Mapping[str, str]) -> Text:
-    """The message `finding.FORM`. Amounts like `20 working_days` and event types are put in the reader's words."""
+@lru_cache(maxsize=1 << 14)  # findings of one rule and one day say the same
+def message(form: str, name: Text, words: tuple[tuple[str, str], ...]) -> Text:
+    """The message `finding.FORM`, `words` being (place, word).
+
+    Amounts like `20 working_days` and event types are put in the reader's words.
+    """
     zh, en = (
         catalogue(language)[f"finding.{form}"].format(
             rule=name.zh if language == "zh" else name.en,
-            **{place: put(word, language) for place, word in words.items()},
+            **{place: put(word, language) for place, word in words},
         )
         for language in LANGUAGES
     )

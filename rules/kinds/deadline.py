@@ -61,7 +61,7 @@ class Deadline:
         self._rungs: list[Rung] = reader.ladder()
         self._upto = [(i, r) for i, r in enumerate(self._rungs) if r.at != "after"]
         self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
-        self._needs: dict[tuple[Any, ...], int] = {}
+        self._needs: dict[tuple[int, str], int] = {}
         self._odd = any(r.at == "before" for _, r in self._upto)
         self._key = reader.path("key")
         self._pauses = list(_pauses(reader))
@@ -107,7 +107,7 @@ class Deadline:
         if bound is None:
             return None
         stop = self._first_stop(case, started)
-        if self._surely_quiet(case, started, bound, stop):
+        if self._surely_quiet(case, started.at, bound, stop):
             return None
         paused = self._paused(case, started, bound) if self._pauses else []
         pauses = _union(paused, started, bound) if paused else []
@@ -126,17 +126,19 @@ class Deadline:
         top = gravest(reading.reached, self._rungs)
         return self._breach(bound, started, stop, (pauses, paused), extensions, top)
 
-    def _surely_quiet(self, case: Case, started: Started, bound: Bound, stop: Moment | None) -> bool:
+    def _surely_quiet(self, case: Case, started: int, bound: Bound, stop: Moment | None) -> bool:
         """Whether not even the first rung can be reached; then asks to be woken at its earliest instant.
 
         Pauses and extensions only move rungs later, so most clocks end here without them.
         """
-        need = self._soonest(bound)
+        need = self._needs.get((bound.amount, bound.unit))
         if need is None:
+            need = self._needs[bound.amount, bound.unit] = self._soonest(bound)
+        if need < 0:
             return False
         measure = bound.tape.measure
         try:
-            earliest = measure.judged(measure.nth(measure.position(started.at), need))
+            earliest = measure.judged(measure.nth(measure.position(started), need))
         except YearNotCovered:
             return False
         end = case.as_of if stop is None or stop[0] > case.as_of else stop[0]
@@ -146,16 +148,13 @@ class Deadline:
             case.wake = earliest
         return True
 
-    def _soonest(self, bound: Bound) -> int | None:
-        """The least amount that reaches a rung, None where it depends on the calendar."""
-        known = self._needs.get(bound[:2])
-        if known is None and not (self._odd and any(r.at == "before" and r.unit != bound.unit for _, r in self._upto)):
-            least = bound.tape.measure.least
-            rungs = (fit(r, bound, 0, self._tapes) for _, r in self._upto)
-            needs = [r.need(bound.amount) for r in rungs if r.at != "due"]
-            known = min([bound.amount, *(max(least, need) for need in needs)])
-            self._needs[bound[:2]] = known
-        return known
+    def _soonest(self, bound: Bound) -> int:
+        """The least amount that reaches a rung, -1 where it depends on the calendar or is not positive."""
+        if self._odd and any(r.at == "before" and r.unit != bound.unit for _, r in self._upto):
+            return -1
+        least = bound.tape.measure.least
+        needs = [fit(r, bound, 0, self._tapes).need(bound.amount) for _, r in self._upto]
+        return min([bound.amount, *(max(least, need) for need in needs)])
 
     def _first_stop(self, case: Case, started: Started) -> Moment | None:
         assert self._stop is not None

@@ -4,9 +4,11 @@ One finding per case and key, at the first such event. The earlier event at the 
 """
 
 from collections.abc import Iterator
+from typing import Any
 
+from mingjing.types import Moment
 from rules.case import Breach, Case
-from rules.patterns import Slot
+from rules.patterns import Getter, Slot
 from rules.reader import RuleReader, show
 
 
@@ -23,36 +25,39 @@ class Precedence:
 
     def judge(self, case: Case) -> list[Breach]:
         """One breach per key whose `then` came without a `first` at or before it."""
-        return list(self._breaches(case))
-
-    def _breaches(self, case: Case) -> Iterator[Breach]:
         assert self._first is not None
         assert self._then is not None
-        key = self._key
+        if self._key is None:
+            first, then = case.hits.get(self._first), case.hits[self._then][0]
+            return [] if first and first[0][0] <= then[0] else [self._breach(then, None)]
+        return list(self._by_key(case, self._key, self._first, self._then))
+
+    def _by_key(self, case: Case, key: Getter, first: Slot, then: Slot) -> Iterator[Breach]:
         seen: dict[str, int] = {}
         whole = None  # the first `first` that speaks of the whole case
-        for instant, _, event in case.hits.get(self._first, ()):
-            value = None if key is None else key(event)
+        for instant, _, event in case.hits.get(first, ()):
+            value = key(event)
             if value is None:
                 whole = instant if whole is None else whole
             else:
                 seen.setdefault(str(value), instant)
         found: set[str] = set()
-        for instant, event_id, event in case.hits[self._then]:
-            value = None if key is None else key(event)
-            if key is not None and value is None:
+        for moment in case.hits[then]:
+            value = key(moment[2])
+            before = [at for at in (whole, seen.get(str(value))) if at is not None]
+            if value is None or str(value) in found or (before and min(before) <= moment[0]):
                 continue
-            name = "" if value is None else str(value)
-            before = [at for at in (whole, seen.get(name)) if at is not None]
-            if name in found or (before and min(before) <= instant):
-                continue
-            found.add(name)
-            yield Breach(
-                occurrence=name,
-                instant=instant,
-                severity=self._severity,
-                about=event,
-                events=(event_id,),
-                facts={} if value is None else {"key": value},
-                words={**self._words, "key": name},
-            )
+            found.add(str(value))
+            yield self._breach(moment, value)
+
+    def _breach(self, then: Moment, key: Any) -> Breach:
+        instant, event_id, event = then
+        return Breach(
+            occurrence="" if key is None else str(key),
+            instant=instant,
+            severity=self._severity,
+            about=event,
+            events=(event_id,),
+            facts={} if key is None else {"key": key},
+            words=self._words,
+        )

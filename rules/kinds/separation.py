@@ -36,7 +36,9 @@ class Separation:
 
     def _both(self, case: Case) -> Iterator[Breach]:
         (one, one_words), (other, other_words) = self._duties
-        first, second = _earliest(case.hits[one]), _earliest(case.hits.get(other, ()))
+        if other not in case.hits:
+            return
+        first, second = _earliest(case.hits[one]), _earliest(case.hits[other])
         both = [(max(first[o][0], second[o][0]), o) for o in first.keys() & second.keys()]
         if not both:
             return
