@@ -21,10 +21,10 @@ from mingjing.tomlfile import TomlFile, read_toml
 class YearNotCovered(Exception):
     """A day was needed of a year that the calendar lacks; `first` is the first such day needed."""
 
-    def __init__(self, year: int) -> None:
-        self.year = year
-        self.first = date(year, 1, 1).toordinal()
-        super().__init__(f"calendar {year}")
+    def __init__(self, first: int) -> None:
+        self.first = first
+        self.year = year_of(first)
+        super().__init__(f"calendar {self.year}")
 
 
 class Days(Protocol):
@@ -101,7 +101,7 @@ class Calendar:
         index = (self._upto[after - self._first] if after >= self._first else 0) + n - 1
         if index >= len(self._work):
             self._need(after + 1, self._last)  # a gap before the end is met first
-            raise YearNotCovered(date.fromordinal(self._last).year + 1)
+            raise YearNotCovered(self._last + 1)
         day = self._work[index]
         if self._missing:
             self._need(after + 1, day)
@@ -114,12 +114,13 @@ class Calendar:
 
     def _need(self, first: int, last: int) -> None:
         if first < self._first:
-            raise YearNotCovered(date.fromordinal(max(1, first)).year)
+            raise YearNotCovered(max(1, first))
         for year in self._missing:
-            if first <= date(year, 12, 31).toordinal() and date(year, 1, 1).toordinal() <= last:
-                raise YearNotCovered(max(year, date.fromordinal(first).year))
+            begins = date(year, 1, 1).toordinal()
+            if first <= date(year, 12, 31).toordinal() and begins <= last:
+                raise YearNotCovered(max(begins, first))
         if last > self._last:
-            raise YearNotCovered(max(date.fromordinal(self._last).year + 1, date.fromordinal(first).year))
+            raise YearNotCovered(max(self._last + 1, first))
 
 
 def _weekday(day: date) -> bool:

@@ -8,7 +8,6 @@ Source: 行政许可法 arts 42, 45, 82; domain rules 1-12 (docs/time.md).
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Literal, NamedTuple, Protocol
 
 from mingjing.calendars import Days, YearNotCovered
@@ -41,6 +40,9 @@ class Measure(Protocol):
     def judged(self, position: int) -> int:
         """The first instant at which the position can be judged: reached unless a stop came before it."""
 
+    def before(self, gap: YearNotCovered) -> int:
+        """The last position before the uncovered year."""
+
     def needed(self, gap: YearNotCovered) -> int:
         """The first instant at which the uncovered year matters."""
 
@@ -60,6 +62,10 @@ class DayMeasure:
         return self.zone.midnight(position + 1)
 
     judged = instant
+
+    def before(self, gap: YearNotCovered) -> int:
+        """The last position before the uncovered year."""
+        return gap.first - 1
 
     def needed(self, gap: YearNotCovered) -> int:
         """The first instant at which the uncovered year matters."""
@@ -86,6 +92,10 @@ class TimeMeasure:
     def judged(self, position: int) -> int:
         """One microsecond on: late is strictly after."""
         return position + 1
+
+    def before(self, gap: YearNotCovered) -> int:
+        """The last position before the uncovered year."""
+        return self.zone.midnight(gap.first)
 
     def needed(self, gap: YearNotCovered) -> int:
         """The first instant at which the uncovered year matters."""
@@ -173,8 +183,10 @@ def union(pauses: Sequence[Pause], start: int, measure: Measure) -> list[tuple[i
     for since, until, cap in pauses:
         end = until
         if cap is not None:
-            with suppress(YearNotCovered):  # a cap beyond the calendar: whoever counts that far meets the gap
+            try:
                 end = min(until, measure.nth(max(since, start), cap))
+            except YearNotCovered as gap:  # up to there the pause holds; whoever counts on from there meets the gap
+                end = min(until, measure.before(gap))
         if end > since:
             cut.append((since, end))
     cut.sort()
