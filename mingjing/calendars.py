@@ -4,7 +4,6 @@ Days are proleptic ordinals (`date.toordinal`). A calendar never guesses: a ques
 day of a year that its source does not cover raises `YearNotCovered`.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from importlib.metadata import version
@@ -127,6 +126,11 @@ def _weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
+def _base_years(base: str) -> frozenset[int]:
+    """The years that a base covers."""
+    return frozenset(day.year for day in cn_tables.holidays) if base == "cn" else frozenset(range(1900, 2300))
+
+
 class Overrides:
     """One override file: a base calendar, further covered years, and dated exceptions to it.
 
@@ -148,6 +152,7 @@ class Overrides:
         self.years = [y for y in file.data.get("years", []) if isinstance(y, int)]
         if "years" in file.data and self.years != file.data["years"]:
             mistakes.append(file.mistake("years", "years must be a list of whole numbers like [2027]"))
+        self._covered = _base_years(self.base) | set(self.years)
         self.exceptions: dict[int, bool] = {}
         for index, row in enumerate(file.tables("day", mistakes)):
             self._exception(row, file.line("day", index), mistakes)
@@ -161,6 +166,11 @@ class Overrides:
             mistakes.append(Mistake(self.file.name, line, "a [[day]] needs on = 2027-01-01, or from and to in order"))
         elif kind not in ("holiday", "working"):
             mistakes.append(Mistake(self.file.name, line, f'kind {kind!r}: must be "holiday" or "working"'))
+        elif unknown := sorted({first.year, last.year} - self._covered):
+            message = (
+                f"{unknown[0]} is a year that {self.base} lacks; once the whole year is written down, add it to years"
+            )
+            mistakes.append(Mistake(self.file.name, line, message))
         else:
             for day in range(first.toordinal(), last.toordinal() + 1):
                 self.exceptions[day] = kind == "working"
@@ -201,12 +211,9 @@ class Calendars:
     def _make(self, name: str) -> Calendar:
         over = self._overrides.get(name)
         base = over.base if over else name
-        if base == "cn":
-            years = {day.year for day in cn_tables.holidays}
-            source = f"chinesecalendar {version('chinesecalendar')}"
-        else:
-            years, source = set(range(1900, 2300)), "Monday to Friday"
-        covered = frozenset(years)
+        covered = _base_years(base)
+        years = set(covered)
+        source = f"chinesecalendar {version('chinesecalendar')}" if base == "cn" else "Monday to Friday"
 
         def working(day: date) -> bool:
             if over and day.toordinal() in over.exceptions:
@@ -224,16 +231,3 @@ class Calendars:
 def year_of(day: int) -> int:
     """The calendar year of a day."""
     return date.fromordinal(day).year
-
-
-def first_uncovered(calendar: Calendar, after: int) -> int | None:
-    """The first day after a day that the calendar does not cover, or None within 1900 to 2299."""
-    years = sorted(calendar.years)
-    index = bisect_right(years, year_of(after)) - 1
-    if index < 0 or years[index] != year_of(after):
-        return after + 1
-    for year in years[index + 1 :]:
-        if year != years[index] + 1:
-            break
-        index += 1
-    return date(years[index] + 1, 1, 1).toordinal()

@@ -23,7 +23,7 @@ class Zone:
             raise UsageError(f"unknown time zone {name!r}; write it like Asia/Shanghai") from wrong
         self.name = name
         self._midnights: dict[int, int] = {}
-        self._splits: dict[int, tuple[int, int]] = {}
+        self._splits: dict[int, tuple[int, int, int]] = {}
 
     def midnight(self, day: int) -> int:
         """The instant at which the local day begins (00:00 local)."""
@@ -42,8 +42,11 @@ class Zone:
             # of the next where that lies in it.
             midnight = self.midnight(number + _EPOCH_DAY)
             first = number + _EPOCH_DAY if midnight > number * DAY else number + _EPOCH_DAY + 1
-            split = self._splits[number] = (self.midnight(first), first)
-        return split[1] if instant >= split[0] else split[1] - 1
+            begins = self.midnight(first)
+            # A zone that crosses the date line leaves a day out: Pacific/Apia had no 30 December 2011.
+            skipped = self.midnight(first + 1) == begins
+            split = self._splits[number] = (begins, first - 1, first + skipped)
+        return split[2] if instant >= split[0] else split[1]
 
     def instant(self, day: int, minutes: int) -> int:
         """The instant of a wall-clock time of a local day, in minutes after 00:00; 24:00 is the next day's 00:00."""
