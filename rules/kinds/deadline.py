@@ -4,41 +4,22 @@ One clock per case, or with `key` one per value of a field. An event that lacks 
 extends every clock of the case; a start that lacks it opens none.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
-from mingjing.clock import FOREVER, DayMeasure, Extension, Pause, Reached, Rung, TimeMeasure, read, union
+from mingjing.clock import DayMeasure, Reached, Reading, Rung, TimeMeasure, read
 from mingjing.instants import at
 from mingjing.ledger import day_lines, extension_lines, time_lines
 from mingjing.types import CaseEvent, Clock, LedgerLine, Moment
 from rules.case import Breach, Case
+from rules.kinds.adjustments import Adjusted, Adjustments
 from rules.kinds.timing import Bound, Limit, Tapes, fit, limit, tapes
-from rules.limits import UNITS, CannotJudge, number, unit_size
-from rules.patterns import Getter, Slot, getter
+from rules.limits import CannotJudge
+from rules.patterns import Slot
 from rules.reader import EVERY_DAY, RuleReader
-
-
-class PauseRule(NamedTuple):
-    """One pause pair: what opens it, what closes it, and the most that one pause takes out."""
-
-    opens: Slot
-    closes: Slot
-    cap: Getter | int | None
-    words: str
-
-
-class ExtensionRule(NamedTuple):
-    """What extends the limit, by how much of which unit, at most how much each and how often."""
-
-    by: Slot
-    add: Getter | int
-    words: str
-    unit: str
-    most: int | None
-    times: int | None
 
 
 class Started(NamedTuple):
@@ -64,8 +45,7 @@ class Deadline:
         self._needs: dict[tuple[int, str], int] = {}
         self._odd = any(r.at == "before" for _, r in self._upto)
         self._key = reader.path("key")
-        self._pauses = list(_pauses(reader))
-        self._extend = _extension(reader)
+        self._adjustments = Adjustments(reader)
         self.triggers: tuple[Slot, ...] = () if self._start is None else (self._start,)
 
     def judge(self, case: Case) -> Collection[Breach]:
@@ -109,22 +89,44 @@ class Deadline:
         stop = self._first_stop(case, started)
         if self._surely_quiet(case, started.at, bound, stop):
             return None
-        paused = self._paused(case, started, bound) if self._pauses else []
-        pauses = _union(paused, started, bound) if paused else []
-        extensions = self._extended(case, started, bound) if self._extend else []
+        moved = self._adjustments.read(case, started.at, bound, lambda event: self._mine(event, started.key))
         ladder = [(i, fit(r, bound, started.at, self._tapes)) for i, r in self._upto] if self._odd else self._upto
         stopped = None if stop is None else stop[0]
         reading = read(
-            bound.tape.measure, started.at, bound.amount, ladder, self._after, pauses, extensions, stopped, case.as_of
-        )
+            bound.tape.measure, started.at, bound.amount, ladder, self._after, moved.stretches, moved.extensions,
+            stopped, case.as_of,
+        )  # fmt: skip
         if reading.wake is not None:
             case.sleep(reading.wake)
         if reading.missing_year is not None:
             case.note(self._rule, f"calendar {reading.missing_year}", _text(started.key))
-        if not reading.reached:
+        reached = reading.reached
+        if moved.broken is not None:
+            reached = self._unbroken(case, started, bound, moved.broken, reading, stopped)
+        if not reached:
             return None
-        top = gravest(reading.reached, self._rungs)
-        return self._breach(bound, started, stop, (pauses, paused), extensions, top)
+        return self._breach(bound, started, stop, moved, gravest(reached, self._rungs))
+
+    def _unbroken(
+        self,
+        case: Case,
+        started: Started,
+        bound: Bound,
+        broken: tuple[int, str],
+        reading: Reading,
+        stopped: int | None,
+    ) -> list[Reached]:
+        """The rungs that an unreadable event came too late for; what lies after it is not judged.
+
+        Nothing moves the due date once it is reached, so with it the rungs beyond it stand too.
+        """
+        instant, reason = broken
+        measure = bound.tape.measure
+        kept = [r for r in reading.reached if measure.instant(r.position) <= instant]
+        settled = any(self._rungs[r.rung].at in ("due", "after") for r in kept)
+        if not settled and instant <= case.as_of and (stopped is None or stopped >= instant):
+            case.note(self._rule, reason, _text(started.key))
+        return kept
 
     def _surely_quiet(self, case: Case, started: int, bound: Bound, stop: Moment | None) -> bool:
         """Whether not even the first rung can be reached; then asks to be woken at its earliest instant.
@@ -163,51 +165,18 @@ class Deadline:
                 return moment
         return None
 
-    def _paused(self, case: Case, started: Started, bound: Bound) -> list[tuple[Pause, tuple[str, ...]]]:
-        """The clock's pauses in its positions, each with the events that it rests on."""
-        measure = bound.tape.measure
-        found: list[tuple[Pause, tuple[str, ...]]] = []
-        for rule in self._pauses:
-            opens = [m for m in case.hits.get(rule.opens, ()) if self._mine(m[2], started.key)]
-            closes = [m for m in case.hits.get(rule.closes, ()) if self._mine(m[2], started.key)] if opens else []
-            for opening, closing in pair(opens, closes):
-                cap = rule.cap(opening[2]) if callable(rule.cap) else rule.cap
-                most = None if cap is None else round(number(cap, rule.words) * bound.tape.size)
-                end = FOREVER if closing is None else measure.position(closing[0])
-                events = (opening[1],) if closing is None else (opening[1], closing[1])
-                found.append((Pause(measure.position(opening[0]), end, most), events))
-        return found
-
-    def _extended(self, case: Case, started: Started, bound: Bound) -> list[Extension]:
-        """The extensions that may count, in order of approval."""
-        rule = self._extend
-        assert rule is not None
-        found: list[Extension] = []
-        for instant, event_id, event in case.hits.get(rule.by, ()):
-            if instant < started.at or not self._mine(event, started.key):
-                continue
-            value = rule.add(event) if callable(rule.add) else rule.add
-            if value is None:
-                continue  # an approval that names no days adds none
-            amount = number(value, rule.words)
-            amount = amount if rule.most is None else min(amount, rule.most)
-            found.append(Extension(instant, _in_amounts(amount, rule.unit, bound), event_id))
-        return found if rule.times is None else found[: rule.times]
-
     def _breach(
         self,
         bound: Bound,
         started: Started,
         stop: Moment | None,
-        pauses: tuple[Sequence[tuple[int, int]], Sequence[tuple[Pause, tuple[str, ...]]]],
-        extensions: Sequence[Extension],
+        moved: Adjusted,
         top: Reached,
     ) -> Breach:
         rung = self._rungs[top.rung]
         instant = max(top.instant, started.at)
-        granted = [e for e in extensions if e.approved < top.instant]
-        stretches, paused = pauses
-        ledger = (*self._ledger(bound, started, top, stretches), *extension_lines(granted, bound.tape.size))
+        granted = [e for e in moved.extensions if e.approved < top.instant]
+        ledger = (*self._ledger(bound, started, top, moved.stretches), *extension_lines(granted, bound.tape.size))
         due = rung.at in ("due", "after")
         day = isinstance(bound.tape.measure, DayMeasure)
         clock = Clock(
@@ -225,7 +194,7 @@ class Deadline:
         )
         calendar = bound.tape.calendar
         events = [started.event.event_id, *(e.event_id for e in granted)]
-        for pause, ids in paused:
+        for pause, ids in moved.paused:
             if pause.since < top.position:
                 events += ids if pause.until <= top.position else ids[:1]
         return Breach(
@@ -298,86 +267,3 @@ def _date(day: date) -> str:
 
 def _text(key: Any) -> str:
     return "" if key is None else str(key)
-
-
-def _union(
-    paused: Sequence[tuple[Pause, tuple[str, ...]]], started: Started, bound: Bound
-) -> list[tuple[int, int]]:
-    return union([pause for pause, _ in paused], bound.tape.measure.position(started.at), bound.tape.measure)
-
-
-def pair(opens: Sequence[Moment], closes: Sequence[Moment]) -> Iterator[tuple[Moment, Moment | None]]:
-    """Each opening with the closing that ends it.
-
-    An opening while one is open says nothing new, and the first closing closes it. Events at one instant have no
-    order: an opening and a closing together leave things as they were, a pause that was open going on from there as
-    a new one.
-    """
-    at_instant: dict[int, tuple[list[Moment], list[Moment]]] = {}
-    for moment in opens:
-        at_instant.setdefault(moment[0], ([], []))[0].append(moment)
-    for moment in closes:
-        at_instant.setdefault(moment[0], ([], []))[1].append(moment)
-    current: Moment | None = None
-    for instant in sorted(at_instant):
-        opening, closing = at_instant[instant]
-        if current is None:
-            if opening and not closing:
-                current = opening[0]
-        elif closing:
-            yield current, closing[0]
-            current = opening[0] if opening else None
-    if current is not None:
-        yield current, None
-
-
-def _pauses(reader: RuleReader) -> Iterator[PauseRule]:
-    rows = reader.get("pause")
-    for row in rows if isinstance(rows, list) else [] if rows is None else [rows]:
-        table = reader.table_of("pause", row, ("from", "to", "cap"), ("from", "to"))
-        if not table:
-            continue
-        opens = reader.table.slot(reader.patterns("pause", table["from"]))
-        closes = reader.table.slot(reader.patterns("pause", table["to"]))
-        yield PauseRule(opens, closes, _amount(reader, "pause", table.get("cap")), str(table.get("cap")))
-
-
-def _amount(reader: RuleReader, key: str, value: Any) -> Getter | int | None:
-    """A whole number, or where an event carries it."""
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
-        return value
-    try:
-        return getter(value if isinstance(value, str) else "")
-    except ValueError as mistake:
-        reader.wrong(key, f"{key}: {mistake}, or a whole number")
-        return None
-
-
-def _extension(reader: RuleReader) -> ExtensionRule | None:
-    value = reader.get("extend")
-    if value is None:
-        return None
-    table = reader.table_of("extend", value, ("by", "add", "unit", "most", "times"), ("by", "add", "unit"))
-    if not table:
-        return None
-    for name in ("most", "times"):
-        if name in table and (isinstance(table[name], bool) or not isinstance(table[name], int) or table[name] < 1):
-            reader.wrong("extend", f"extend: {name} must be a whole number of at least 1")
-    if table["unit"] not in UNITS:
-        reader.wrong("extend", f"extend: unit {table['unit']!r} must be one of {', '.join(UNITS)}")
-        return None
-    add = _amount(reader, "extend", table["add"])
-    by = reader.table.slot(reader.patterns("extend", table["by"]))
-    words = str(table["add"])
-    return None if add is None else ExtensionRule(by, add, words, table["unit"], table.get("most"), table.get("times"))
-
-
-def _in_amounts(amount: float, unit: str, bound: Bound) -> int:
-    """An extension in the amounts of the clock that it extends; raises CannotJudge where that has no meaning."""
-    if unit == bound.unit:
-        return round(amount * bound.tape.size)
-    elapsed = ("days", "hours", "minutes")
-    if isinstance(bound.tape.measure, TimeMeasure) and unit in elapsed and bound.unit in elapsed:
-        return round(amount * unit_size(unit, second=True))
-    raise CannotJudge(f"limit: an extension in {unit} cannot be added to a limit in {bound.unit}")
-

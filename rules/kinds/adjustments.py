@@ -1,0 +1,188 @@
+"""What moves a clock's rungs: pauses 停表 and extensions 延期, read from a case for one clock.
+
+An event that cannot be read, say a pause whose declared days are no number, leaves what was due before it as it is:
+a finding at an instant depends only on what occurred before that instant.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from mingjing.clock import FOREVER, Extension, Pause, TimeMeasure, union
+from mingjing.types import CaseEvent, Moment
+from rules.case import Case
+from rules.kinds.timing import Bound
+from rules.limits import UNITS, CannotJudge, number, unit_size
+from rules.patterns import Getter, Slot, getter
+from rules.reader import RuleReader
+
+Mine = Callable[[CaseEvent], bool]
+"""Whether an event speaks of the clock in question."""
+
+
+class PauseRule(NamedTuple):
+    """One pause pair: what opens it, what closes it, and the most that one pause takes out."""
+
+    opens: Slot
+    closes: Slot
+    cap: Getter | int | None
+    words: str
+
+
+class ExtensionRule(NamedTuple):
+    """What extends the limit, by how much of which unit, at most how much each and how often."""
+
+    by: Slot
+    add: Getter | int
+    words: str
+    unit: str
+    most: int | None
+    times: int | None
+
+
+class Adjusted(NamedTuple):
+    """What moves one clock.
+
+    `stretches`: the pauses as disjoint stretches of positions; `paused`: each pause with the events it rests on;
+    `extensions` in order of approval; `broken`: the first event that cannot be read, its instant and the reason.
+    """
+
+    stretches: Sequence[tuple[int, int]] = ()
+    paused: Sequence[tuple[Pause, tuple[str, ...]]] = ()
+    extensions: Sequence[Extension] = ()
+    broken: tuple[int, str] | None = None
+
+
+class Adjustments:
+    """The pauses and extensions of one rule."""
+
+    def __init__(self, reader: RuleReader) -> None:
+        self._pauses = list(pauses(reader))
+        self._extend = extension(reader)
+
+    def read(self, case: Case, started: int, bound: Bound, mine: Mine) -> Adjusted:
+        """What moves the clock that started at an instant."""
+        if not self._pauses and self._extend is None:
+            return Adjusted()
+        broken: list[tuple[int, str]] = []
+        paused = list(self._paused(case, bound, mine, broken))
+        extensions = list(self._extended(case, started, bound, mine, broken))
+        measure = bound.tape.measure
+        stretches = union([pause for pause, _ in paused], measure.position(started), measure) if paused else []
+        return Adjusted(stretches, paused, extensions, min(broken, default=None))
+
+    def _paused(
+        self, case: Case, bound: Bound, mine: Mine, broken: list[tuple[int, str]]
+    ) -> Iterator[tuple[Pause, tuple[str, ...]]]:
+        measure = bound.tape.measure
+        for rule in self._pauses:
+            opens = [m for m in case.hits.get(rule.opens, ()) if mine(m[2])]
+            closes = [m for m in case.hits.get(rule.closes, ()) if mine(m[2])] if opens else []
+            for opening, closing in pair(opens, closes):
+                cap = rule.cap(opening[2]) if callable(rule.cap) else rule.cap
+                try:
+                    most = None if cap is None else round(number(cap, rule.words) * bound.tape.size)
+                except CannotJudge as why:
+                    broken.append((opening[0], str(why)))
+                    continue
+                end = FOREVER if closing is None else measure.position(closing[0])
+                events = (opening[1],) if closing is None else (opening[1], closing[1])
+                yield Pause(measure.position(opening[0]), end, most), events
+
+    def _extended(
+        self, case: Case, started: int, bound: Bound, mine: Mine, broken: list[tuple[int, str]]
+    ) -> Iterator[Extension]:
+        rule = self._extend
+        count = 0
+        for instant, event_id, event in case.hits.get(rule.by, ()) if rule else ():
+            assert rule is not None
+            if instant < started or not mine(event):
+                continue
+            value = rule.add(event) if callable(rule.add) else rule.add
+            if value is None or count == rule.times:
+                continue  # an approval that names no days adds none
+            count += 1
+            try:
+                amount = number(value, rule.words)
+                amount = amount if rule.most is None else min(amount, rule.most)
+                yield Extension(instant, _in_amounts(amount, rule.unit, bound), event_id)
+            except CannotJudge as why:
+                broken.append((instant, str(why)))
+
+
+def pair(opens: Sequence[Moment], closes: Sequence[Moment]) -> Iterator[tuple[Moment, Moment | None]]:
+    """Each opening with the closing that ends it.
+
+    An opening while one is open says nothing new, and the first closing closes it. Events at one instant have no
+    order: an opening and a closing together leave things as they were, a pause that was open going on from there as
+    a new one.
+    """
+    at_instant: dict[int, tuple[list[Moment], list[Moment]]] = {}
+    for moment in opens:
+        at_instant.setdefault(moment[0], ([], []))[0].append(moment)
+    for moment in closes:
+        at_instant.setdefault(moment[0], ([], []))[1].append(moment)
+    current: Moment | None = None
+    for instant in sorted(at_instant):
+        opening, closing = at_instant[instant]
+        if current is None:
+            if opening and not closing:
+                current = opening[0]
+        elif closing:
+            yield current, closing[0]
+            current = opening[0] if opening else None
+    if current is not None:
+        yield current, None
+
+
+def pauses(reader: RuleReader) -> Iterator[PauseRule]:
+    """The pause pairs of a rule file."""
+    rows = reader.get("pause")
+    for row in rows if isinstance(rows, list) else [] if rows is None else [rows]:
+        table = reader.table_of("pause", row, ("from", "to", "cap"), ("from", "to"))
+        if not table:
+            continue
+        opens = reader.table.slot(reader.patterns("pause", table["from"]))
+        closes = reader.table.slot(reader.patterns("pause", table["to"]))
+        yield PauseRule(opens, closes, _amount(reader, "pause", table.get("cap")), str(table.get("cap")))
+
+
+def _amount(reader: RuleReader, key: str, value: Any) -> Getter | int | None:
+    """A whole number, or where an event carries it."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+        return value
+    try:
+        return getter(value if isinstance(value, str) else "")
+    except ValueError as mistake:
+        reader.wrong(key, f"{key}: {mistake}, or a whole number")
+        return None
+
+
+def extension(reader: RuleReader) -> ExtensionRule | None:
+    """What extends the limit, by a rule file; None where nothing does."""
+    value = reader.get("extend")
+    if value is None:
+        return None
+    table = reader.table_of("extend", value, ("by", "add", "unit", "most", "times"), ("by", "add", "unit"))
+    if not table:
+        return None
+    for name in ("most", "times"):
+        if name in table and (isinstance(table[name], bool) or not isinstance(table[name], int) or table[name] < 1):
+            reader.wrong("extend", f"extend: {name} must be a whole number of at least 1")
+    if table["unit"] not in UNITS:
+        reader.wrong("extend", f"extend: unit {table['unit']!r} must be one of {', '.join(UNITS)}")
+        return None
+    add = _amount(reader, "extend", table["add"])
+    by = reader.table.slot(reader.patterns("extend", table["by"]))
+    words = str(table["add"])
+    return None if add is None else ExtensionRule(by, add, words, table["unit"], table.get("most"), table.get("times"))
+
+
+def _in_amounts(amount: float, unit: str, bound: Bound) -> int:
+    """An extension in the amounts of the clock that it extends; raises CannotJudge where that has no meaning."""
+    if unit == bound.unit:
+        return round(amount * bound.tape.size)
+    elapsed = ("days", "hours", "minutes")
+    if isinstance(bound.tape.measure, TimeMeasure) and unit in elapsed and bound.unit in elapsed:
+        return round(amount * unit_size(unit, second=True))
+    raise CannotJudge(f"limit: an extension in {unit} cannot be added to a limit in {bound.unit}")
+
