@@ -132,3 +132,10 @@ def item(draw: st.DrawFn, rule: Rule) -> Mapping[str, Any]:
 def before(events: list[CaseEvent], instant: int) -> list[CaseEvent]:
     """The events that occurred up to an instant (microseconds), itself included."""
     return [event for event in events if micros(event.occurred_at) <= instant]
+
+
+day_limits = st.fixed_dictionaries(
+    {name: st.sampled_from(("1 working_days", "3 working_days", "5 working_days", "6 days"))
+     for name in ("committed_limit", "statutory_limit")}
+)  # fmt: skip
+"""Catalogue fields whose limits are counted in days."""
