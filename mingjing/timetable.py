@@ -1,5 +1,6 @@
 """When a hall 办事大厅 is open: dated office hours, and time counted only while it is open."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class Timetable:
                 return period.spans
         return ()
 
+
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d|24:00")
 
 DEFAULT = Timetable((Period(1, date.max.toordinal(), ((540, 720), (810, 1020))),))
 """09:00–12:00 and 13:30–17:00, every working day."""
@@ -154,5 +157,7 @@ def _spans(words: object) -> Spans | None:
 
 
 def _minutes(clock: str) -> int:
+    if not _CLOCK.fullmatch(clock.strip()):
+        raise ValueError(f"{clock!r} is no time of day")
     hours, minutes = clock.split(":")
     return int(hours) * 60 + int(minutes)
