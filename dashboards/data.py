@@ -145,8 +145,8 @@ class CaseHead(Struct, frozen=True, kw_only=True):
     """A case in a few words: the latest that its events say of it."""
 
     events: int
-    first_at: datetime
-    last_at: datetime
+    first_at: datetime | None
+    last_at: datetime | None
     item: str
     region: str
     department: str
@@ -261,9 +261,9 @@ def source_times(store: Store) -> list[SourceTime]:
     return _rows(store, "board_sources", SourceTime)
 
 
-def case_head(store: Store, case_id: str) -> CaseHead | None:
-    """The case in a few words; None if the store holds no event of it."""
-    return next((head for head in _rows(store, "case_head", CaseHead, case_id=case_id) if head.events), None)
+def case_head(store: Store, case_id: str) -> CaseHead:
+    """The case in a few words; without events, a head that says so."""
+    return _rows(store, "case_head", CaseHead, case_id=case_id)[0]
 
 
 def case_events(store: Store, case_id: str, page: int) -> list[EventRow]:

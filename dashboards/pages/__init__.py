@@ -1,1 +1,1 @@
-"""The scripts that Streamlit runs as pages; see `dashboards.app`."""
+"""The scripts that Streamlit runs as pages; see `dashboards.app.main`."""

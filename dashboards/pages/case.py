@@ -34,12 +34,12 @@ class Dossier(Struct, frozen=True, kw_only=True):
 
 
 def read(case_id: str, page: int) -> Dossier | None:
-    """The case as it is now; None if the store holds no event of it."""
+    """The case as it is now; None if the store holds neither an event nor a finding of it."""
     with service.store() as store:
         head = data.case_head(store, case_id)
-        if head is None:
-            return None
         findings = data.case_findings(store, case_id)
+        if not head.events and not findings:
+            return None
         shown = [revisions[0] for revisions in findings[:FINDINGS_SHOWN]]
         wanted = sorted({event_id for one in shown for event_id in one.evidence.events})
         return Dossier(

@@ -1,7 +1,7 @@
 -- A case in a few words: the latest that its events say of it.
 SELECT uniqExact(event_id) AS events,
-       min(occurred_at) AS first_at,
-       max(occurred_at) AS last_at,
+       minOrNull(occurred_at) AS first_at,
+       maxOrNull(occurred_at) AS last_at,
        argMaxIf(toString(item), occurred_at, item != '') AS item,
        argMaxIf(toString(region), occurred_at, region != '') AS region,
        argMaxIf(toString(department), occurred_at, department != '') AS department,

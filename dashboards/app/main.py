@@ -1,6 +1,6 @@
 """The dashboards' entry, run by Streamlit: language, navigation, and what a page shows when the store is away.
 
-`mingjing dashboard` starts it; `streamlit run dashboards/app.py` does too.
+`mingjing dashboard` starts it; `streamlit run dashboards/app/main.py` does too.
 """
 
 from pathlib import Path
@@ -11,8 +11,9 @@ from dashboards import service
 from dashboards.components.chrome import away, broken, style, top_bar
 from mingjing.errors import MingjingError, StoreUnavailable
 
-PAGES = Path(__file__).parent / "pages"
-ICON = Path(__file__).parent / "style" / "icon.svg"
+HERE = Path(__file__).parents[1]
+PAGES = HERE / "pages"
+ICON = HERE / "style" / "icon.svg"
 
 
 def main() -> None:

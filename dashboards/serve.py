@@ -1,0 +1,29 @@
+"""Serves the pages with Streamlit, in this process, until it is told to stop (SIGTERM, Ctrl-C)."""
+
+import socket
+from pathlib import Path
+
+from mingjing.errors import UsageError
+
+SCRIPT = Path(__file__).parent / "app" / "main.py"
+
+
+def check_free(address: str, port: int) -> None:
+    """Raises UsageError if nothing can listen there; Streamlit itself would only log it."""
+    try:
+        family, kind, proto, _, where = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except OSError as wrong:
+        why = wrong.strerror or str(wrong)
+        raise UsageError(f"cannot listen on {address} port {port} ({why}); choose another with --port") from None
+
+
+def serve(address: str, port: int) -> None:
+    """Blocks while the pages are served; settings and theme are in app/.streamlit/config.toml."""
+    from streamlit.web.cli import main
+
+    check_free(address, port)
+    options = ["--server.address", address, "--server.port", str(port)]
+    main(["run", str(SCRIPT), *options], prog_name="streamlit", standalone_mode=False)
