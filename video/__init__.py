@@ -1,0 +1,1 @@
+"""Cameras over the windows: who is at the counter. Not built yet."""
