@@ -59,7 +59,7 @@ def test_links_lead_to_known_hosts_only() -> None:
         f"{path.relative_to(HOME)}: {url}"
         for path in files()
         for url in link.findall(path.read_text())
-        if (urlsplit(url).hostname or "") not in HOSTS and not re.search(r"[{$]", url)
+        if (urlsplit(url).hostname or "") not in HOSTS and not re.search(r"[{$\\]", url)
     }
     assert not found
 

@@ -1,7 +1,6 @@
 """What a demo is made of, decided before anything starts."""
 
-import fcntl
-import os
+import socket
 import tempfile
 import time
 from datetime import date, datetime, timedelta
@@ -93,27 +92,32 @@ def plan(options: Options) -> Plan:
     Raises UsageError for a taken port or a day that the calendar lacks.
     """
     Almanac.check(options.start - timedelta(days=options.history_days), options.start)
-    if options.port is not None and listening(options.port):
+    if options.port is not None and not _claim(options.port):
         raise UsageError(f"port {options.port} is taken; leave --port away and a free one is chosen")
     opening = datetime.combine(options.start, OPENING, CHINA)
     return Plan(
         directory=Path(tempfile.mkdtemp(prefix="mingjing-demo-")),
         options=options,
-        dashboard_port=options.port or (USUAL_PORT if _usual_port_is_ours() else free_port()),
+        dashboard_port=options.port or (USUAL_PORT if _claim(USUAL_PORT) else free_port()),
         worker_metrics_port=free_port(),
         dashboard_metrics_port=free_port(),
         clock=SimulatedClock(micros(opening), round(time.time() + STARTING_S, 3), options.speed),
     )
 
 
-def _usual_port_is_ours() -> bool:
-    """Whether nothing listens on the usual port, nor a demo that is just starting means to."""
-    if listening(USUAL_PORT):
-        return False
-    claim = os.open(Path(tempfile.gettempdir()) / f"mingjing-demo-{os.getuid()}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+def _claim(port: int) -> bool:
+    """Whether nothing listens on the port, nor a demo that is just starting means to.
+
+    A demo marks its port long before its dashboard listens there, by the UDP port of the same number.
+    """
+    mark = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     try:
-        fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)  # held until this process ends
-    except BlockingIOError:
-        os.close(claim)
+        mark.bind(("127.0.0.1", port))
+    except OSError:
+        mark.close()
         return False
-    return True
+    _claims.append(mark)  # held until this process ends
+    return not listening(port)
+
+
+_claims: list[socket.socket] = []
