@@ -3,6 +3,8 @@
 import socket
 from pathlib import Path
 
+from streamlit.web.cli import main
+
 from mingjing.errors import UsageError
 
 SCRIPT = Path(__file__).parent / "app" / "main.py"
@@ -22,8 +24,6 @@ def check_free(address: str, port: int) -> None:
 
 def serve(address: str, port: int) -> None:
     """Blocks while the pages are served; settings and theme are in app/.streamlit/config.toml."""
-    from streamlit.web.cli import main
-
     check_free(address, port)
     options = ["--server.address", address, "--server.port", str(port)]
     main(["run", str(SCRIPT), *options], prog_name="streamlit", standalone_mode=False)

@@ -1,1 +1,1 @@
-"""What Streamlit is given to run. In a folder of its own: beside a `pages` folder Streamlit would ignore it at first."""
+"""What Streamlit is given to run, in a folder of its own: beside a folder `pages` it would run that first."""
