@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from mingjing import __version__
 from mingjing.errors import BookError, MingjingError
+from mingjing.names import guard
 
 COMMANDS = {
     "demo": "The whole service on this machine, with sample data.",
@@ -64,6 +65,7 @@ def mingjing(version: bool = typer.Option(False, "--version", help="Print the ve
 def main() -> None:
     """The entry point. Exit status 0: done, 1: the answer is no, 2: unusable arguments. A mistake is one line."""
     try:
+        guard()
         app()
     except BookError as mistakes:
         _say(*map(str, mistakes.mistakes))
