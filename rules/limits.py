@@ -77,7 +77,7 @@ def rung(words: str, severity: int) -> Rung:
 def number(value: Any, what: str) -> float:
     """A count that data carries, at least 0, as a number or as digits; raises CannotJudge."""
     if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?", value.strip()):
-        return float(value)
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
         raise CannotJudge(f"field: {what} is not a number of at least 0")
     return float(value)

@@ -108,6 +108,11 @@ def _hashable(value: Any) -> bool:
     return value.__hash__ is not None
 
 
+def _identity(pattern: Pattern) -> tuple[str, Any]:
+    """What tells patterns apart; `x = 1` and `x = true` are two, though Python holds them equal."""
+    return (pattern.type, tuple((path, tuple(map(_key, values))) for path, values in pattern.fields))
+
+
 def _test(pattern: Pattern) -> Callable[[CaseEvent], bool]:
     checks = [(getter(path), [_key(value) for value in values]) for path, values in pattern.fields]
     return lambda event: all(_key(get(event)) in values for get, values in checks)
@@ -117,16 +122,17 @@ class PatternTable:
     """All slots of a rule book."""
 
     def __init__(self) -> None:
-        self._slots: dict[frozenset[Pattern], Slot] = {}
+        self._slots: dict[frozenset[tuple[str, Any]], Slot] = {}
         self._types: dict[str, _Typed] = {}
 
     def slot(self, patterns: Iterable[Pattern]) -> Slot:
         """The slot of these patterns, made when first asked for."""
-        wanted = frozenset(patterns)
-        known = self._slots.get(wanted)
+        wanted = {_identity(pattern): pattern for pattern in patterns}
+        same = frozenset(wanted)
+        known = self._slots.get(same)
         if known is None:
-            known = self._slots[wanted] = len(self._slots)
-            for pattern in sorted(wanted, key=repr):
+            known = self._slots[same] = len(self._slots)
+            for pattern in sorted(wanted.values(), key=repr):
                 self._types.setdefault(pattern.type, _Typed()).add(pattern, known)
         return known
 

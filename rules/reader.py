@@ -85,7 +85,12 @@ class RuleReader:
         if path.split(".", maxsplit=1)[0] != "data" and path not in ENVELOPE:
             self.wrong(key, f"{path!r} is no field of an event; known are data.NAME, {', '.join(ENVELOPE)}")
             return []
-        return [(path, tuple(wanted) if isinstance(wanted, list) else (wanted,))]
+        values = tuple(wanted) if isinstance(wanted, list) else (wanted,)
+        for value in values:
+            if not isinstance(value, str | int | float):
+                self.wrong(key, f"{path}: {value!r} equals no field; write texts, numbers, true or false")
+                return []
+        return [(path, values)]
 
     def path(self, key: str, *, required: bool = False) -> Getter | None:
         """What a path such as `data.step` reads."""

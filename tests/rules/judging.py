@@ -45,11 +45,12 @@ def at(text: str) -> int:
 
 
 def event(kind: str, when: str, /, **fields: Any) -> CaseEvent:
-    """An event of the case `c`; its id is its type and instant unless given. Unknown fields go to `data`."""
+    """An event of the case `c`; its id is its type, instant and step unless given. Unknown fields go to `data`."""
     known = {name: fields.pop(name) for name in CaseEvent.__struct_fields__ if name in fields}
     aware = when if when.endswith("Z") or "+" in when[10:] else f"{when}+08:00"
-    base = {"event_id": f"{kind}@{when}", "case_id": "c", "type": kind, "occurred_at": parse(aware), "item": "i"}
     data = {**known.pop("data", {}), **fields}
+    name = f"{kind}@{when}" + (f"/{data['step']}" if "step" in data else "")
+    base = {"event_id": name, "case_id": "c", "type": kind, "occurred_at": parse(aware), "item": "i"}
     return decode(encode(CaseEvent(**{**base, **known}, data=data)))
 
 
