@@ -19,14 +19,15 @@ class UsageError(MingjingError):
 
 
 class Mistake(Struct, frozen=True, order=True):
-    """One mistake in a file: what is wrong, where, and what would be right."""
+    """One mistake in a file: what is wrong, where (line 0: in no line of it), and what would be right."""
 
     file: str
     line: int
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}"
 
 
 class BookError(MingjingError):
