@@ -7,7 +7,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from typing import cast
 
 import faust
 
@@ -28,11 +27,8 @@ from streams.worker import Worker
 
 log = logging.getLogger(__name__)
 
-BATCH = 4_096
-"""Messages of one batch at most. More judge a case fewer times while catching up; each costs memory until written."""
-
-WITHIN_S = 0.05
-"""Seconds that the first message of a batch waits for company."""
+BUFFER = 4_096
+"""Messages that Faust may hold before the worker takes them in."""
 
 COMMIT_S = 0.5
 """Seconds between commits; what was not committed comes again after a crash, and is dropped if the store has it."""
@@ -90,9 +86,11 @@ def build(
 
     @app.agent(topic, name="supervise")
     async def supervise(stream: faust.StreamT[bytes]) -> None:
-        batches = cast("faust.Stream[bytes]", stream).take_events(BATCH, within=WITHIN_S)
-        async for batch in batches:
-            await _or_crash(app, worker.take(batch))
+        async for event in stream.events():
+            await worker.receive(event)
+
+    async def batches() -> None:
+        await _or_crash(app, worker.work())
 
     async def clock() -> None:
         while not app.should_stop:
@@ -106,6 +104,7 @@ def build(
             if not app.rebalancing:
                 await _or_crash(app, worker.commit())
 
+    app.task(batches)
     app.task(clock)
     app.task(commits)
     app.on_rebalance_complete.connect(lambda *_, **__: worker.assigned(), weak=False)
@@ -126,8 +125,8 @@ def _faust_app(settings: Settings, datadir: str) -> faust.App:
         autodiscover=False,
         web_enabled=False,
         stream_wait_empty=False,
-        stream_buffer_maxsize=2 * BATCH,
-        broker_max_poll_records=BATCH,
+        stream_buffer_maxsize=BUFFER,
+        broker_max_poll_records=BUFFER,
         broker_session_timeout=6.0,
         broker_heartbeat_interval=1.0,
         broker_commit_interval=60.0,  # it has nothing to commit: see streams.feed

@@ -8,6 +8,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from msgspec import Struct, field
@@ -273,8 +274,13 @@ class Desk:
         for home, verdict in verdicts:
             home.docket.put(verdict.case_id, verdict.case)
             home.times.meet(verdict.case.sources)
+        latest: dict[str | None, datetime] = {}
         for record in outcome.events:
-            self._marks.report(record.event.source or "", micros(record.event.occurred_at))
+            event = record.event
+            if event.source not in latest or event.occurred_at > latest[event.source]:
+                latest[event.source] = event.occurred_at
+        for source, occurred_at in latest.items():
+            self._marks.report(source or "", micros(occurred_at))
         for row in outcome.progress:
             self.partitions[row.partition].told[row.source] = row.as_of
         for number, end in ends.items():

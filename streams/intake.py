@@ -30,6 +30,8 @@ class Intake:
     def __init__(self, topic: str, allowed_skew_s: float) -> None:
         self._topic = topic
         self._skew = round(allowed_skew_s * SECOND)
+        self._arrived = 0
+        self._stamp = self._latest = at(0)
 
     def read(
         self,
@@ -40,8 +42,10 @@ class Intake:
     ) -> None:
         """Append the message's events and dead letters, except the lines that the store already holds."""
         offset = message.offset
-        arrived = at(message.arrived)
-        latest = at(message.arrived + self._skew)
+        if message.arrived != self._arrived:  # messages that arrived together are many
+            self._arrived = message.arrived
+            self._stamp, self._latest = at(message.arrived), at(message.arrived + self._skew)
+        arrived, latest = self._stamp, self._latest
         for line, raw in codec.unpack(message.value):
             if (offset, line) in held:
                 continue

@@ -88,7 +88,7 @@ def judge_case(
         revisions,
         [one for one in unjudged if (one.rule, one.key, one.reason) not in told],
         _cleared(case_id, told, case.unjudged),
-        max(micros(event.occurred_at) for event in events),
+        micros(max(event.occurred_at for event in events)),
     )
 
 

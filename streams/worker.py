@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
 import faust
+from faust.types.tuples import Message as KafkaMessage
 
 from mingjing.brokers.publisher import Publisher
 from mingjing.errors import ServiceError
@@ -33,6 +34,14 @@ _T = TypeVar("_T")
 
 TELL_S = 5.0
 """Seconds after which the progress of time is written even if nothing was judged by it."""
+
+MESSAGES = 16_384
+BYTES = 16 * 1024 * 1024
+"""What may wait in hand. More judges a case fewer times while catching up, and costs memory."""
+
+PACE_S = 0.1
+ENOUGH = 100_000
+"""Seconds between batches while fewer bytes than that wait: ClickHouse would rather have few inserts than many."""
 
 _FINISH_S = 3.0  # how long a rebalance waits for the batch in hand before it is abandoned
 _LOG_APPEND_TIME = 1
@@ -63,6 +72,10 @@ class Worker:
         self._metrics = metrics
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._told_at = 0.0
+        self._in_hand: list[KafkaMessage] = []
+        self._bytes_in_hand = 0
+        self._arrived = asyncio.Event()
+        self._room = asyncio.Event()
 
     # Partitions come and go
 
@@ -102,10 +115,36 @@ class Worker:
 
     # Messages
 
-    async def take(self, events: Sequence[faust.EventT[bytes]]) -> None:
+    async def receive(self, event: faust.EventT[bytes]) -> None:
+        """Take one message in; waits while too much is in hand."""
+        message = event.message
+        self._in_hand.append(message)
+        self._bytes_in_hand += len(message.value or b"")
+        self._arrived.set()
+        if len(self._in_hand) >= MESSAGES or self._bytes_in_hand >= BYTES:
+            self._room.clear()
+            await self._room.wait()
+
+    async def work(self) -> None:
+        """Have what is in hand judged and written, batch after batch, for ever.
+
+        A batch is what came in while the one before was at the desk: small when little comes, so that it is
+        written soon, and large while catching up, so that a case is judged once for many of its events.
+        """
+        while True:
+            await self._arrived.wait()
+            began = time.monotonic()
+            messages, self._in_hand, self._bytes_in_hand = self._in_hand, [], 0
+            self._arrived.clear()
+            self._room.set()
+            await self.take(messages)
+            if self._bytes_in_hand < ENOUGH:
+                await asyncio.sleep(PACE_S - (time.monotonic() - began))
+
+    async def take(self, arrived: Sequence[KafkaMessage]) -> None:
         """One batch; returns when it is in the store, or is not ours any more."""
         generation = self._feed.generation
-        messages = self._messages(events, generation)
+        messages = self._messages(arrived, generation)
         if not messages:
             return
         try:
@@ -117,17 +156,17 @@ class Worker:
         if gaps:
             await self._feed.reread(gaps)
 
-    def _messages(self, events: Sequence[faust.EventT[bytes]], generation: int) -> list[Message]:
+    def _messages(self, arrived: Sequence[KafkaMessage], generation: int) -> list[Message]:
         now = time.time()
         arrived_now = self._shown(now)
         messages = []
-        for event in events:
-            message = event.message
-            if message.generation_id != generation:
+        for one in arrived:
+            if one.generation_id != generation:
                 continue  # read before the partitions were dealt anew; it comes again
-            stamped = message.timestamp_type == _LOG_APPEND_TIME and message.timestamp is not None
-            arrived = self._shown(min(now, message.timestamp)) if stamped else arrived_now
-            messages.append(Message(message.partition, message.offset, message.value or b"", arrived))
+            came = arrived_now
+            if one.timestamp_type == _LOG_APPEND_TIME and one.timestamp is not None:
+                came = self._shown(min(now, one.timestamp))
+            messages.append(Message(one.partition, one.offset, one.value or b"", came))
         return messages
 
     async def _publish_letters(self) -> None:

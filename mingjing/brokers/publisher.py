@@ -37,6 +37,7 @@ class Publisher:
         pack_bytes: int = 256_000,
     ) -> None:
         self.published = 0
+        self.messages = 0
         self.refused = 0
         self._brokers = brokers
         self._topic = topic
@@ -100,6 +101,7 @@ class Publisher:
     async def _publish(self, partition: int, pack: "_Pack") -> None:
         await self._hand_over(self._topic, b"\n".join(pack.lines), pack.key, partition)
         self.published += len(pack.lines)
+        self.messages += 1
 
     async def _hand_over(self, topic: str, value: bytes, key: bytes | None, partition: int | None) -> None:
         assert self._producer is not None
