@@ -147,11 +147,12 @@ class RuleReader:
     def zone(self) -> Zone:
         """The rule's time zone, or the default."""
         name = self.get("timezone")
-        try:
-            return zone(name if name is not None else self._around.timezone)
-        except (UsageError, TypeError) as mistake:
-            self.wrong("timezone", str(mistake))
-            return zone(self._around.timezone)
+        if name is not None:
+            try:
+                return zone(str(name))
+            except UsageError as mistake:
+                self.wrong("timezone", f"timezone: {mistake}")
+        return zone(self._around.timezone)
 
     def working_days(self) -> Days:
         """The rule's calendar, or the default."""
