@@ -1,5 +1,6 @@
 """Random histories of one case that touch everything a rule listens to, made from the rule file itself."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,9 @@ from mingjing.instants import micros
 from mingjing.types import CaseEvent
 from rules.book import Rule
 
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "25"))
+"""Random histories per law and rule; a long campaign sets the environment variable to some thousands."""
+
 SLOTS = ("start", "stop", "first", "then", "need", "at", "what", "duties", "on")
 BASES = (
     datetime(2014, 9, 24, 16, tzinfo=UTC),  # midnight in Shanghai; the National Day week and its make-up days follow
@@ -21,7 +25,7 @@ BASES = (
 TIMES = (timedelta(0), timedelta(hours=10), timedelta(hours=17), timedelta(hours=23, minutes=59, seconds=59))
 LIMITS = ("1 working_days", "5 working_days", "6 days", "9 working_hours", "same office day")
 TEXTS = ("", " ", "有", True, None)
-NUMBERS = (1, 2, 5, 30, "3", 0)
+NUMBERS = (1, 2, 5, 30, "3", 0, "soon", -1)
 LAGS = (timedelta(0), timedelta(hours=-1), timedelta(days=1), timedelta(days=4), timedelta(days=12))
 
 Fields = Mapping[str, tuple[Any, ...]]

@@ -17,7 +17,11 @@ BY_DAYS = [rule for rule in BOOK.rules if rule.kind == "deadline" and rule.id !=
 
 
 @pytest.mark.parametrize("rule", BY_DAYS, ids=lambda rule: rule.id)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(
+    max_examples=2 * histories.EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
 @given(data=st.data())
 def test_a_clock_says_what_counting_by_hand_says(rule: Rule, data: st.DataObject) -> None:
     """An accused officer counts on the calendar with a pencil; the engine, which never walks day by day, must agree."""

@@ -26,7 +26,7 @@ SETTINGS = Settings()
 BOOK = load_book(None, surroundings(SETTINGS, []), shipped=True)
 
 every_rule = pytest.mark.parametrize("rule", BOOK.rules, ids=lambda rule: rule.id)
-law = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=histories.EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def engine(rule: Rule, item: Any) -> Engine:
