@@ -228,5 +228,3 @@ def _check_overlaps(entries: list[tuple[ItemVersion, Mistake]], mistakes: list[M
         if place is not where:
             message = f"item {version.item}: version {version.version!r} stands in {place.file}:{place.line} too"
             mistakes.append(Mistake(where.file, where.line, message))
-
-

@@ -155,4 +155,3 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
         officer=(case.last("officer", about) if held else event.officer) or event.officer,
         source=event.source or case.first("source"),
     )
-

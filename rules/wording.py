@@ -31,6 +31,7 @@ def put(word: str, language: Language) -> str:
     known = catalogue(language)
     amount = _QUANTITY.fullmatch(word)
     if amount:
-        return known[f"unit.{amount[2]}"].format(n=amount[1])
+        unit = f"{amount[2]}_one" if amount[1] == "1" else amount[2]
+        return known[f"unit.{unit}"].format(n=amount[1])
     type_, space, rest = word.partition(" ")
     return known.get(f"type.{word.replace(' ', '_')}") or known.get(f"type.{type_}", type_) + space + rest

@@ -12,7 +12,9 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from mingjing import settings
+from mingjing.calendars import Calendars
 from mingjing.errors import BookError, Mistake, UsageError
+from mingjing.timetable import DEFAULT
 from rules import surroundings
 from rules.book import Book, load_book
 from rules.catalogue import load_catalogue
@@ -20,6 +22,8 @@ from rules.examples import check_examples
 from rules.reader import Surroundings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The rule book: check, list, explain.")
+
+AT_HOME = "Asia/Shanghai"
 
 RulesDir = Annotated[Path | None, typer.Option("--rules", help="A directory of rule files; else the settings' book.")]
 ItemsDir = Annotated[Path | None, typer.Option("--items", help="A directory of item files, checked too.")]
@@ -32,6 +36,8 @@ def check(rules: RulesDir = None, items: ItemsDir = None) -> None:
     mistakes: list[Mistake] = []
     around = surroundings(chosen, mistakes)
     book = None
+    if _folder(rules, chosen) is None:
+        around = Surroundings(Calendars(), DEFAULT, AT_HOME, "cn")  # what the shipped examples are written for
     try:
         book = load_book(_folder(rules, chosen), around, shipped=_folder(rules, chosen) is None)
         for rule in book.rules:

@@ -185,4 +185,3 @@ def _in_amounts(amount: float, unit: str, bound: Bound) -> int:
     if isinstance(bound.tape.measure, TimeMeasure) and unit in elapsed and bound.unit in elapsed:
         return round(amount * unit_size(unit, second=True))
     raise CannotJudge(f"limit: an extension in {unit} cannot be added to a limit in {bound.unit}")
-

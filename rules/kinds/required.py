@@ -50,9 +50,7 @@ class Required:
             )
 
     def _missing(self, case: Case, instant: int) -> list[str]:
-        return [
-            words for slot, words in self._need if not ((hits := case.hits.get(slot)) and hits[0][0] <= instant)
-        ]
+        return [words for slot, words in self._need if not ((hits := case.hits.get(slot)) and hits[0][0] <= instant)]
 
     def _missing_steps(self, case: Case, instant: int, event: CaseEvent) -> list[str]:
         item = case.item(instant, event)
