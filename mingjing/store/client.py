@@ -145,9 +145,12 @@ class Store:
         """The cases of a partition that silence could still change, with their wake instant (microseconds)."""
         yield from self._stream("open_cases", topic=topic, partition=partition)
 
-    def open_histories(self, topic: str, partition: int) -> Iterator[tuple[str, list[Record]]]:
-        """The histories of those cases, one case after another, in bounded memory."""
-        return self._by_case("open_histories", topic=topic, partition=partition)
+    def open_histories(self, topic: str, *partitions: int) -> Iterator[tuple[str, list[Record]]]:
+        """The histories of those cases, one case after another, in bounded memory.
+
+        Ask for several partitions at once: their cases lie mixed, so each call reads nearly all events.
+        """
+        return self._by_case("open_histories", topic=topic, partitions=partitions)
 
     # Reading everything, for verify and replay
 

@@ -1,5 +1,6 @@
 -- Every record as it was received, in case order.
--- The index has a mark per 256 rows, because the worker asks for many single cases at once.
+-- The index has a mark per 64 rows, because the worker asks for many single cases at once: 1,500 histories
+-- among 3,000,000 events took a third of the time that marks per 256 rows, in larger compressed blocks, took.
 -- `data` is read from `raw` when asked for; `raw` alone is the truth.
 -- The projections: redelivered records are looked up by offset; the dashboards ask for the last
 -- instants per source and for counts per hour.
@@ -41,7 +42,7 @@ CREATE TABLE IF NOT EXISTS events${local} ${on_cluster}
 ENGINE = ${MergeTree}
 PRIMARY KEY case_id
 ORDER BY (case_id, occurred_at, event_id)
-SETTINGS index_granularity = 256, non_replicated_deduplication_window = 10000;
+SETTINGS index_granularity = 64, min_compress_block_size = 16384, non_replicated_deduplication_window = 10000;
 
 ${Distributed(events, cityHash64(case_id))};
 

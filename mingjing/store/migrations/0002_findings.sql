@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS finding_revisions${local} ${on_cluster}
 ENGINE = ${ReplacingMergeTree()}
 PRIMARY KEY case_id
 ORDER BY (case_id, finding_id, revision)
-SETTINGS index_granularity = 256;
+SETTINGS index_granularity = 64, min_compress_block_size = 16384;
 
 ${Distributed(finding_revisions, cityHash64(case_id))};
 

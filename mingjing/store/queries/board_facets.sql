@@ -1,9 +1,11 @@
 -- What can be filtered by: the values that findings have, with how many open ones have each.
-SELECT pair.1 AS field, pair.2 AS value, countIf(status = 'open') AS open
+SELECT
+    multiIf(grouping(rule) = 0, 'rule', grouping(department) = 0, 'department', grouping(`window`) = 0, 'window', 'region')
+        AS field,
+    toString(multiIf(field = 'rule', rule, field = 'department', department, field = 'window', `window`, region)) AS value,
+    countIf(status = 'open') AS open
 FROM findings FINAL
-ARRAY JOIN [('rule', rule), ('department', department), ('window', `window`), ('region', region)]
-    :: Array(Tuple(String, String)) AS pair
-WHERE pair.2 != ''
-GROUP BY field, value
+GROUP BY GROUPING SETS ((rule), (department), (`window`), (region))
+HAVING value != ''
 ORDER BY open DESC, value
 LIMIT 1000 BY field

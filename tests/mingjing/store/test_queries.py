@@ -17,6 +17,7 @@ GIVEN: dict[str, object] = {
     "cases": ["C1"],
     "topic": "case-events",
     "partition": 0,
+    "partitions": [0],
     "from_offset": 0,
     "id": "0",
     "retried_at": NOW,
