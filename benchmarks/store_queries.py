@@ -76,7 +76,7 @@ SELECT
     'case:' || case_id, case_id, item, region, department, `window`, officer, source, 1 + `offset` % 3,
     if({{revision:UInt32}} = 2, ['resolved', 'withdrawn'][1 + `offset` % 2], 'open'), occurred_at,
     addHours(occurred_at, 1),
-    '承诺时限已过：' || item || ' 应于 2026-03-02 24:00 前办结（5 个工作日，扣除停表 2 日），至今未办结，已超 3 个工作日',
+    '承诺时限已过：' || item || ' 应于 2026-03-02 24:00 前办结（5 个工作日，停表 2 日），至今未办结，已超 3 日',
     'The committed limit has passed: ' || item || ' was due by the end of 2026-03-02 (5 working days, 2 paused) and is '
         || 'still open 3 working days later',
     '{{"finding_id":"' || id || '","revision":' || toString({{revision:UInt32}}) || ',"rule":"T2","rule_version":"1",'
