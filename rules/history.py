@@ -43,8 +43,9 @@ class History:
 
     def add(self, event: CaseEvent) -> Literal["new", "duplicate", "conflict"]:
         """Takes an event in. "conflict": another content came under the same id before."""
-        known = self._by_id.setdefault(event.event_id, event)
-        if known is event:
+        known = self._by_id.get(event.event_id)
+        if known is None:
+            self._by_id[event.event_id] = event
             return "new"
         held, came = _content(known), _content(event)
         if held == came:
