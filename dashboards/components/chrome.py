@@ -12,6 +12,9 @@ from dashboards.words import LANGUAGES, Words
 from mingjing.errors import MingjingError, StoreUnavailable
 from mingjing.settings import Severities
 
+_ticking = st.components.v2.component(
+    "mingjing_clock", js=(Path(__file__).parent / "clock.js").read_text(encoding="utf-8"), isolate_styles=False
+)
 _STYLES = Path(__file__).parents[1] / "style"
 
 
@@ -41,12 +44,16 @@ def top_bar(pages: Mapping[str, st.Page], page: st.Page, words: Words) -> None:
         st.button(words("app.other_language"), key="language", on_click=_other_language, args=(words,))
 
 
-@st.fragment(run_every=1)
 def _clock(words: Words) -> None:
     clock = service.clock()
-    moment = words.moment(service.now())
-    text = words("app.clock_simulated", moment=moment, speed=f"{clock.speed:g}") if clock else moment
-    st.html(tag("span", text, class_="mj-clock"), width="content")
+    speed = clock.speed if clock else 1
+    data = {
+        "now": round(service.now().timestamp() * 1000),
+        "speed": speed,
+        "timezone": words.timezone,
+        "suffix": words("app.clock_simulated", speed=f"{speed:g}") if clock else "",
+    }
+    _ticking(key="clock", data=data, width="content")
 
 
 def _other_language(words: Words) -> None:
