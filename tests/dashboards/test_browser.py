@@ -28,7 +28,9 @@ pytestmark = [
     pytest.mark.store,
     pytest.mark.browser,
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None and not REQUIRED, reason="needs Chromium (Debian: apt-get install chromium fonts-noto-cjk)"),
+    pytest.mark.skipif(
+        CHROMIUM is None and not REQUIRED, reason="needs Chromium (Debian: apt-get install chromium fonts-noto-cjk)"
+    ),
 ]
 SECOND = 1_000
 PATIENCE = 60 * SECOND
