@@ -1,7 +1,7 @@
 """`mingjing audit`: judges event files offline and writes the findings as JSON lines."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ def audit(
     given = {"rules_dir": rules, "items_dir": items, "calendars_dir": calendars}
     chosen = msgspec.structs.replace(chosen, **{name: str(path) for name, path in given.items() if path is not None})
     instant = _instant(as_of)
+    _keep_apart(events, [path for path in (out, dead_letters, not_judged) if path is not None])
     inputs.read(events, mapping)  # what is wrong with the files is said before the rule book's mistakes
     engine = load_engine(chosen)
     console = Console(stderr=True)
@@ -83,6 +84,15 @@ def _instant(as_of: str | None) -> int | None:
         return None if as_of is None else micros(parse(as_of))
     except ValueError as wrong:
         raise UsageError(f"--as-of: {wrong}") from wrong
+
+
+def _keep_apart(events: Sequence[Path], outputs: Sequence[Path]) -> None:
+    """Nothing is written over the events, nor two outputs into one file."""
+    taken = {path.resolve() for path in events}
+    for path in outputs:
+        if path.resolve() in taken:
+            raise UsageError(f"{path}: is read or written already; name another file")
+        taken.add(path.resolve())
 
 
 def _take(run: Audit, records: Iterator[inputs.Record], letters_to: BinaryIO | None) -> list[str]:

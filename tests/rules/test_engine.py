@@ -69,7 +69,7 @@ def test_corrections_that_point_at_each_other_stop_nothing() -> None:
 class Broken:
     """A kind of rule with a defect."""
 
-    triggers = (0,)
+    triggers: tuple[int, ...] = (0,)
 
     def judge(self, case: Case) -> list[Breach]:
         raise ZeroDivisionError("a defect")
