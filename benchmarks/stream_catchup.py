@@ -38,7 +38,12 @@ class Case(msgspec.Struct):
     case_id: str
 
 
-_case = msgspec.json.Decoder(Case).decode
+_decode = msgspec.json.Decoder(Case).decode
+
+
+def case_id_of(line: bytes) -> str:
+    """The case of an event."""
+    return _decode(line).case_id
 
 
 def main() -> None:
@@ -81,7 +86,7 @@ async def publish(brokers: str, topic: str, lines: list[bytes], pack: int) -> in
     await topics.ensure(brokers, {topic: PARTITIONS, "letters": 1}, config=topics.CONFIG)
     async with Publisher(brokers, topic, "letters", PARTITIONS, pack=pack) as publisher:
         for line in lines:
-            await publisher.send(_case(line).case_id, line)
+            await publisher.send(case_id_of(line), line)
         await publisher.flush()
         return publisher.messages
 
