@@ -3,14 +3,25 @@
 
 const COLUMNS = ["level", "what", "who", "case", "when", "state"];
 const FRESH_MS = 8000;
+const BLANK_MS = 5000;
 const lists = new WeakMap();
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const list = lists.get(parentElement) ?? start(parentElement);
-  list.open = (id) => setTriggerValue("open", id);
+  list.open = (id) => {
+    setTriggerValue("open", id);
+    setTimeout(reloadIfBlank, BLANK_MS);
+  };
   draw(list, data);
   listen(list);
   return () => document.removeEventListener("keydown", list.keys);
+}
+
+// Streamlit 1.67 now and then loses what it draws when a page is left while a fragment of it runs (seen on a machine
+// under heavy load: "Bad delta path index"): the case's page then stays blank until it is loaded anew.
+function reloadIfBlank() {
+  const blank = !document.querySelector(".mj-board, .mj-case, .mj-empty, .mj-notice");
+  if (blank) location.reload();
 }
 
 function start(parent) {

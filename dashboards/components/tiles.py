@@ -8,6 +8,9 @@ from dashboards.data import Bucket, Counts, Pulse
 from dashboards.words import Words, number, severity_name
 from mingjing.settings import Severities
 
+LONG = 9_999
+"""A count that needs smaller figures to fit its card."""
+
 
 def cards(counts: Counts, words: Words, severities: Severities) -> Html:
     """One card per severity, gravest first, with its open findings in the view; red ones are solid."""
@@ -20,7 +23,7 @@ def _card(severity: int, counts: Counts, words: Words, severities: Severities) -
     return tag(
         "div",
         tag("span", severity_name(severity, words, severities), class_="name"),
-        tag("b", number(shown)),
+        tag("b", number(shown), class_="long" if shown > LONG else None),
         tag("span", beneath or words("board.open_now"), class_="beneath"),
         class_=f"mj-card{' none' if not shown else ''}",
         data_severity=severity,

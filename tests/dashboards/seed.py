@@ -334,7 +334,6 @@ def main(dsn: str, size: str = "few") -> None:
     with Store(dsn) as store, tempfile.TemporaryDirectory() as folder:
         store.migrate()
         print(few(store, engine(Path(folder))), "findings", datetime.now(UTC))  # noqa: T201
-        awkward(store)
         if size == "many":
             many(store)
             endless(store, 10_000)
