@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import asdict
 
@@ -76,6 +76,7 @@ def test_any_order_of_arrival_and_any_repetition_end_in_the_same_history(
     assert straight == shuffled
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(strategies.events, max_size=5))
 def test_the_compact_form_keeps_everything(events: list[CaseEvent]) -> None:
     """The worker holds open cases so; a field that were lost there would change findings after a restart only."""

@@ -33,9 +33,8 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_book_whose_examples_hold_passes(
-    book: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("book")
+def test_a_book_whose_examples_hold_passes(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "--rules", "."], monkeypatch, capfd)[0] == 0
 
 
@@ -61,8 +60,9 @@ def test_all_mistakes_of_a_book_and_its_items_are_told(
     assert "items/i.csv:2: fee 'dear'" in out + said
 
 
+@pytest.mark.usefixtures("book")
 def test_the_rules_are_listed_and_one_is_explained(
-    book: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     status, out, _ = run(["list", "--rules", "."], monkeypatch, capfd)
     assert status == 0
@@ -73,14 +73,16 @@ def test_the_rules_are_listed_and_one_is_explained(
     assert "never decided: flagged" in out
 
 
+@pytest.mark.usefixtures("book")
 def test_an_unknown_rule_is_told_with_those_that_there_are(
-    book: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     status, _, said = run(["explain", "T99", "--rules", "."], monkeypatch, capfd)
     assert (status, "T2" in said) == (2, True)
 
 
+@pytest.mark.usefixtures("book")
 def test_the_shipped_book_passes_its_own_check(
-    book: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["check"], monkeypatch, capfd)[0] == 0
