@@ -1,10 +1,10 @@
 """The mistakes that Mingjing reports to people.
 
-    MingjingError            shown as one line, never as a traceback
-    ├── UsageError           unusable arguments or settings (exit status 2)
-    ├── BookError            mistakes in a rule book, a catalogue or a calendar, all at once
-    ├── StoreUnavailable     ClickHouse cannot be reached now; waiting and trying again is right
-    └── ServiceError         an embedded or outside service cannot be started or has died
+MingjingError            shown as one line, never as a traceback
+├── UsageError           unusable arguments or settings (exit status 2)
+├── BookError            mistakes in a rule book, a catalogue or a calendar, all at once
+├── StoreUnavailable     ClickHouse cannot be reached now; waiting and trying again is right
+└── ServiceError         an embedded or outside service cannot be started or has died
 """
 
 from msgspec import Struct

@@ -13,9 +13,7 @@ from mingjing.types import LedgerLine
 Kind = Literal["counted", "rest", "paused"]
 
 
-def day_lines(
-    days: Days, start: int, last: int, pauses: Sequence[tuple[int, int]]
-) -> list[LedgerLine]:
+def day_lines(days: Days, start: int, last: int, pauses: Sequence[tuple[int, int]]) -> list[LedgerLine]:
     """Day precision: runs of days alike from the day after the start to a day, both local and included."""
     if last <= start:
         return []
@@ -37,9 +35,7 @@ def day_lines(
 
 
 def _run(kind: Kind, first: int, last: int, units: int, total: int) -> LedgerLine:
-    return LedgerLine(
-        kind=kind, first=date.fromordinal(first), last=date.fromordinal(last), units=units, total=total
-    )
+    return LedgerLine(kind=kind, first=date.fromordinal(first), last=date.fromordinal(last), units=units, total=total)
 
 
 def time_lines(
@@ -53,9 +49,7 @@ def time_lines(
         nonlocal total
         counted = measure.count(since, until) if kind == "counted" else 0
         total += counted
-        lines.append(
-            LedgerLine(kind=kind, since=at(since), until=at(until), units=counted / unit, total=total / unit)
-        )
+        lines.append(LedgerLine(kind=kind, since=at(since), until=at(until), units=counted / unit, total=total / unit))
 
     for since, until in pauses:
         if until <= position or since >= last:
@@ -74,5 +68,3 @@ def extension_lines(extensions: Sequence[Extension], unit: int) -> list[LedgerLi
     return [
         LedgerLine(kind="extended", since=at(e.approved), units=e.amount / unit, note=e.event_id) for e in extensions
     ]
-
-
