@@ -87,12 +87,20 @@ def times_of(store: Store, topic: str, partitions: int) -> dict[int, Times]:
 def recompute(judge: Judge, placed: Placed, times: Times, *, states: bool) -> Recomputed:
     """Judge one case again and compare."""
     history = History(received(codec.decode(raw), arrived) for raw, arrived in placed.records)
-    judgement = judge.judge(history.events, times.of(sources_of(history)))
-    differences = list(compare(placed.case_id, judgement.findings, placed.published))
-    if states and judgement.wake != placed.wake:
-        what = f"silence matters next at {judgement.wake}, stored is {placed.wake}"
+    findings, unjudged, wake = judged(judge, history, times)
+    differences = list(compare(placed.case_id, findings, placed.published))
+    if states and wake != placed.wake:
+        what = f"silence matters next at {wake}, stored is {placed.wake} (microseconds)"
         differences.append(Difference("state", placed.case_id, "", "", what))
-    return Recomputed(placed.case_id, len(history), judgement.findings, len(judgement.not_judged), differences)
+    return Recomputed(placed.case_id, len(history), findings, unjudged, differences)
+
+
+def judged(judge: Judge, history: History, times: Times) -> tuple[list[Finding], int, int | None]:
+    """The findings, the number of rules that could not judge, and the next instant; of no events nothing."""
+    if not len(history):
+        return [], 0, None
+    judgement = judge.judge(history.events, times.of(sources_of(history)))
+    return judgement.findings, len(judgement.not_judged), judgement.wake
 
 
 def compare(case_id: str, judged: Iterable[Finding], published: Mapping[str, Finding]) -> Iterator[Difference]:
