@@ -184,16 +184,16 @@ class RuleReader:
 
 
 def show(pattern: Any) -> str:
-    """An event pattern in short words: `step_ended (step: 审查)`."""
+    """An event pattern in short words: `step_ended (审查)`."""
     if isinstance(pattern, list):
         return " / ".join(map(show, pattern))
     if isinstance(pattern, dict):
-        rest = [_value(name, value) for name, value in pattern.items() if name != "type"]
+        rest = [_value(value) for name, value in pattern.items() if name != "type"]
         return f"{pattern.get('type')} ({', '.join(rest)})" if rest else str(pattern.get("type"))
     return str(pattern)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(_value(inner, wanted) for inner, wanted in value.items())
-    return f"{name}: {' / '.join(map(str, value)) if isinstance(value, list) else value}"
+        return ", ".join(map(_value, value.values()))
+    return " / ".join(map(str, value)) if isinstance(value, list) else str(value)

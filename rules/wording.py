@@ -6,6 +6,7 @@ from functools import lru_cache
 from mingjing.texts import LANGUAGES, Language, catalogue
 from mingjing.types import Text
 
+_PATTERN = re.compile(r"(\w+) \((.+)\)")
 _QUANTITY = re.compile(r"(\d+(?:\.\d+)?) (working_days|days|working_hours|hours|minutes)")
 
 
@@ -33,5 +34,10 @@ def put(word: str, language: Language) -> str:
     if amount:
         unit = f"{amount[2]}_one" if amount[1] == "1" else amount[2]
         return known[f"unit.{unit}"].format(n=amount[1])
-    type_, space, rest = word.partition(" ")
-    return known.get(f"type.{word.replace(' ', '_')}") or known.get(f"type.{type_}", type_) + space + rest
+    if " / " in word:
+        return " / ".join(put(part, language) for part in word.split(" / "))
+    pattern = _PATTERN.fullmatch(word)
+    if pattern:
+        return known["type.of"].format(type=put(pattern[1], language), value=put(pattern[2], language))
+    key = word.replace(" ", "_")
+    return known.get(f"type.{key}") or known.get(f"value.{key}") or word
