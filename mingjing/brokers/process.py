@@ -75,9 +75,13 @@ class Child:
     def kill(self) -> None:
         """End the server at once, as a power cut would (SIGKILL)."""
         with suppress(ProcessLookupError):  # it has ended by itself
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self.signal(signal.SIGKILL)
         self._process.wait()
         os.read(self._ended, 1)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the server and what holds it."""
+        os.killpg(self._process.pid, number)
 
     def __enter__(self) -> Self:
         return self

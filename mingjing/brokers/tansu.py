@@ -4,7 +4,10 @@ It speaks Kafka's protocol and keeps everything in memory: what it holds is gone
 Production runs Apache Kafka.
 """
 
+import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -32,6 +35,15 @@ class Tansu:
     def kill(self) -> None:
         """End the broker at once (SIGKILL)."""
         self._child.kill()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The broker frozen meanwhile: reachable by TCP, and silent."""
+        self._child.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._child.signal(signal.SIGCONT)
 
     def __enter__(self) -> Self:
         return self

@@ -1,11 +1,17 @@
 """From Kafka to the store: what the worker publishes is what the rules say, whatever order and trouble it comes in."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from mingjing import codec
+from mingjing.brokers import tansu
 from mingjing.instants import at, micros
 from mingjing.types import CaseEvent
 from streams.verify import compare
@@ -165,3 +171,45 @@ def test_ten_thousand_events_of_one_case_are_one_case(stage: Stage) -> None:
     stage.worker()
     stage.wait_right(len(records))
     assert [finding.rule for finding in stage.findings().values()] == ["twice"]
+
+
+def test_time_stands_still_while_kafka_is_unreachable(store_dsn: str, tmp_path: Path) -> None:
+    """The event that closes the case may be waiting behind a broken network: nobody is accused meanwhile."""
+    with tansu.serve() as broker, Stage(broker.address, store_dsn, tmp_path) as stage:
+        stage.worker()
+        now = datetime.now(UTC)
+        due = now + timedelta(seconds=15)
+        stage.publish([event("c", 1, "asked", now, data={"due_at": due.isoformat()})])
+        stage.wait(lambda: (stage.as_of("") or 0) > micros(now))
+        with broker.paused():
+            time.sleep(max(0, (due - datetime.now(UTC)).total_seconds()) + 3)
+            assert not stage.findings()
+            assert (stage.as_of("") or 0) < micros(due)
+        stage.wait(lambda: bool(stage.findings()))
+
+
+def test_a_worker_that_is_asked_to_stop_leaves_nothing_to_read_twice(stage: Stage) -> None:
+    records = city(4, 20)
+    worker = stage.worker()
+    stage.publish(records)
+    stage.wait_right(len(records))
+    assert worker.stop() == 0
+    stage.worker()
+    stage.publish(city(5, 1))
+    stage.wait_stored(len(records) + len(city(5, 1)))
+    assert "held=0" in stage.last_words()
+    assert "read again" not in stage.last_words()
+
+
+def test_a_worker_without_kafka_or_store_says_so_in_one_line() -> None:
+    env = {
+        **os.environ,
+        "MINGJING_BROKERS": "127.0.0.1:1",
+        "MINGJING_STORE_DSN": "clickhouse://u:p@127.0.0.1:1/mingjing",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "mingjing", "worker"], env=env, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "no ClickHouse answers" in done.stderr or "no Kafka broker answers" in done.stderr
