@@ -184,7 +184,7 @@ def _event_pages(total: int, part: int, lexicon: Lexicon) -> None:
         turned = st.pagination(pages, default=min(part, pages), key=f"events_{part}")
         if turned != part:
             st.query_params["events"] = str(turned)
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 page()

@@ -153,7 +153,7 @@ def foot(view: Filter, total: int, words: Words, wall: bool) -> None:
         turned = st.pagination(pages, default=min(view.page, pages), key=key)
         if turned != view.page:
             show(replace(view, page=turned))
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 page()

@@ -19,12 +19,12 @@ PAGES = {"officers": "pages/officers.py", "case": "pages/case.py", "health": "pa
 Shown = pytest.MonkeyPatch
 
 
-def opened(page: str = "officers", **query: str | list[str]) -> AppTest:
+def opened(where: str = "officers", **query: str | list[str]) -> AppTest:
     """A page as a reader with that address finds it."""
     app = AppTest.from_file(APP, default_timeout=60)
-    if page != "officers":
+    if where != "officers":
         app.run()
-        app.switch_page(f"../{PAGES[page]}")
+        app.switch_page(f"../{PAGES[where]}")
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
@@ -40,7 +40,8 @@ def html(app: AppTest) -> str:
 
 def rows(app: AppTest) -> list[dict[str, Any]]:
     """The lines of the board."""
-    found: list[dict[str, Any]] = json.loads(app.get("bidi_component")[0].proto.json)["rows"]
+    (board,) = (one for one in app.get("bidi_component") if one.key == "board")
+    found: list[dict[str, Any]] = json.loads(board.proto.json)["rows"]
     return found
 
 
@@ -76,7 +77,7 @@ def test_a_link_reproduces_the_view(shown: Shown, few_server: LocalServer) -> No
 
 def test_turning_a_filter_changes_the_address(shown: Shown, few_server: LocalServer) -> None:
     shown.setenv("MINGJING_STORE_DSN", few_server.reader_dsn)
-    app = opened(page="officers")
+    app = opened()
     app.multiselect(key="f_department").select("SCJGJ").run()
     assert app.query_params["department"] == "SCJGJ"
     assert {row["who"] for row in rows(app)} == {"市场监督管理局"}
