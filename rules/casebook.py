@@ -51,7 +51,9 @@ class Casebook:
         history = self._cases.get(event.case_id)
         if history is None:
             history = self._cases[event.case_id] = History()
-        self._count(event, history.add(event))
+        how = history.add(event)
+        if how != "new":
+            self._count(event, how)
         self._held += 1
         if self._held > self._limit:
             self._spill()

@@ -5,7 +5,7 @@ from msgspec import Struct
 from mingjing.types import CaseEvent
 
 
-class Record(Struct):
+class Record(Struct, gc=False):
     """One event of a file, or one place in it that holds none.
 
     `line` counts from 1 (a CSV row or XES event: where it begins). `raw` is the event as JSON, or of a
