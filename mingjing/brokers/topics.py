@@ -4,6 +4,8 @@ A topic that a client makes in passing gets the broker's default of one partitio
 Faust agent with another expectation dies in a loop.
 """
 
+import asyncio
+import time
 from collections.abc import Mapping
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -20,6 +22,8 @@ CONFIG = {
     "max.message.bytes": str(LARGEST_MESSAGE),
 }
 """How our topics are made."""
+
+_LEADERS_S = 15.0
 
 UNREACHABLE = "no Kafka broker answers at {}; start it, or set brokers (MINGJING_BROKERS) to where it is"
 
@@ -38,7 +42,7 @@ async def ensure(
         options = dict(config or {})
         wanted = [NewTopic(name, count, replication, topic_configs=options) for name, count in topics.items()]
         await _create(admin, wanted)
-        found = {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics(list(topics))}
+        found = await _partitions(admin, list(topics))
     except KafkaConnectionError as wrong:
         raise ServiceError(UNREACHABLE.format(brokers)) from wrong
     except KafkaError as wrong:
@@ -51,6 +55,20 @@ async def ensure(
                 f"topic {name} has {found.get(name)} partitions and the settings say {count}; "
                 f"set partitions = {found.get(name)}, or use another topic"
             )
+
+
+async def _partitions(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:
+    """The number of partitions of each topic, as soon as each partition has a leader: a new topic's take a moment."""
+    until = time.monotonic() + _LEADERS_S
+    while True:
+        described = await admin.describe_topics(names)
+        led = all(
+            topic["partitions"] and all(partition["leader"] >= 0 for partition in topic["partitions"])
+            for topic in described
+        )
+        if led or time.monotonic() > until:
+            return {topic["topic"]: len(topic["partitions"]) for topic in described}
+        await asyncio.sleep(0.1)
 
 
 async def _create(admin: AIOKafkaAdminClient, wanted: list[NewTopic]) -> None:
