@@ -123,7 +123,8 @@ class ByDay:
         for index, rung in enumerate(self.ladder):
             if rung.at != "after":
                 continue
-            day, left, known = due, rung.amount, True
+            day, left = due, rung.amount
+            known: bool | None = True
             while left and known is not None:
                 day += 1
                 known = True if rung.unit == "days" else self.working(day)
