@@ -55,7 +55,7 @@ def main() -> None:
         engine = load_engine(settings)
         with Store(server.dsn) as store:
             counts = Metrics()
-            sink = Sink(store, Health("benchmark"), counts)
+            sink = Sink(lambda: Store(server.dsn), Health("benchmark"), counts)
             marks = Watermarks(settings.lag)
             desk = Desk(TOPIC, engine, sink, Intake(TOPIC, 300), marks, lambda: time.time_ns() // 1000, counts)
             before = resident()

@@ -42,9 +42,9 @@ async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health
     """
     wanted = {settings.topic_events: settings.partitions, settings.topic_dead_letters: 1}
     await topics.ensure(settings.brokers, wanted, config=topics.CONFIG)
-    store = Store(dsn)
     try:
-        await asyncio.to_thread(store.ping)
+        with Store(dsn) as store:
+            await asyncio.to_thread(store.ping)
     except StoreUnavailable as away:
         raise ServiceError(f"{away}; start it, or set store_dsn (MINGJING_STORE_DSN)") from away
     async with AsyncExitStack() as stack:
@@ -52,15 +52,14 @@ async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health
             Publisher(settings.brokers, settings.topic_events, settings.topic_dead_letters, settings.partitions)
         )
         datadir = stack.enter_context(tempfile.TemporaryDirectory(prefix="mingjing-worker-"))
-        stack.callback(store.close)
-        app = build(settings, judge, store, dead_letters, health, datadir)
+        app = build(settings, judge, dsn, dead_letters, health, datadir)
         await _until_told(app)
 
 
 def build(
     settings: Settings,
     judge: Judge,
-    store: Store,
+    dsn: str,
     dead_letters: Publisher,
     health: metrics.Health,
     datadir: str,
@@ -78,7 +77,7 @@ def build(
         acks=False,
     )
     shown = _shown(settings)
-    sink = Sink(store, health, counts)
+    sink = Sink(lambda: Store(dsn), health, counts)
     marks = Watermarks(settings.lag)
     intake = Intake(settings.topic_events, settings.allowed_skew_s)
     desk = Desk(settings.topic_events, judge, sink, intake, marks, lambda: shown(time.time()), counts)

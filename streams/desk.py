@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -70,7 +71,6 @@ class Desk:
         self._topic = topic
         self._judge = judge
         self._sink = sink
-        self._store: Store = sink.store
         self._intake = intake
         self._marks = marks
         self._clock = clock
@@ -88,8 +88,8 @@ class Desk:
         self._metrics.recovery_seconds.set(time.perf_counter() - began)
         self._count_open()
 
-    def _restore(self, number: int, offset: int) -> Partition:
-        store, topic = self._store, self._topic
+    def _restore(self, number: int, offset: int, store: Store) -> Partition:
+        topic = self._topic
         progress = store.progress(topic, number)
         self._marks.merge({row.source: row.watermark for row in progress if row.watermark is not None})
         as_of = {row.source: row.as_of for row in progress}
@@ -225,18 +225,20 @@ class Desk:
         absent = [case_id for case_id, case in cases.items() if case is None or case.history is None]
         if absent:
             began = time.perf_counter()
-            loaded = self._sink.patiently(lambda: self._read_cases(absent), owned)
-            for case_id, found in loaded.items():
+            for case_id, found in self._read_cases(absent, owned).items():
                 before = cases[case_id]
                 found.wake = before.wake if before else None
                 cases[case_id] = found
             self._metrics.batch_seconds.labels("load").observe(time.perf_counter() - began)
         return cases
 
-    def _read_cases(self, case_ids: Sequence[str]) -> dict[str, OpenCase]:
-        histories = self._store.histories(case_ids)
-        published = self._store.published(case_ids)
-        unjudged = self._store.not_judged(case_ids)
+    def _read_cases(self, case_ids: Sequence[str], owned: Callable[[], bool]) -> dict[str, OpenCase]:
+        asked: list[Callable[[Store], Any]] = [
+            lambda store: store.histories(case_ids),
+            lambda store: store.published(case_ids),
+            lambda store: store.not_judged(case_ids),
+        ]
+        histories, published, unjudged = self._sink.together(asked, owned)
         found = {}
         for case_id in {*histories, *published, *unjudged}:
             history = History(received(codec.decode(raw), arrived) for raw, arrived in histories.get(case_id, ()))

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -20,6 +21,8 @@ from mingjing.types import DeadLetter, Finding, NotJudged
 Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
+
+_HANDS = 3
 
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between attempts; the last one repeats
 
@@ -44,46 +47,67 @@ class Outcome(Struct):
 class Sink:
     """Writes outcomes; waits, with everything in hand, for as long as the store is away.
 
-    `owned` says whether what is being written is still ours; it is asked before every write.
+    It has a few hands, each with a connection of its own, because what does not depend on each other need not wait
+    for each other. `owned` says whether what is being done is still ours; it is asked before every call.
     """
 
-    def __init__(self, store: Store, health: Health, metrics: Metrics) -> None:
-        self.store = store
+    def __init__(self, connect: Callable[[], Store], health: Health, metrics: Metrics) -> None:
+        self._connect = connect
         self._health = health
         self._metrics = metrics
         self._stop = threading.Event()
+        self._own = threading.local()
+        self._stores: list[Store] = []
+        self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="store")
 
     def stop(self) -> None:
         """Give up waiting: whoever waits for the store gets Abandoned."""
         self._stop.set()
 
+    def close(self) -> None:
+        """Let go of the store, when nothing is under way any more."""
+        self._hands.shutdown()
+        for store in self._stores:
+            store.close()
+
     def write(self, outcome: Outcome, owned: Callable[[], bool]) -> None:
         """Write everything, in order; raises Abandoned when it is no longer ours."""
-        store, patiently = self.store, self.patiently
+        found: list[Callable[[Store], object]] = []
         if outcome.findings:
-            patiently(lambda: store.write_findings(outcome.findings), owned)
+            found.append(lambda store: store.write_findings(outcome.findings))
         if outcome.not_judged or outcome.cleared:
-            patiently(lambda: store.write_not_judged(outcome.not_judged, outcome.cleared), owned)
+            found.append(lambda store: store.write_not_judged(outcome.not_judged, outcome.cleared))
         if outcome.states:
-            patiently(lambda: store.write_case_state(outcome.states), owned)
+            found.append(lambda store: store.write_case_state(outcome.states))
         if outcome.conflicts:
-            patiently(lambda: store.write_conflicts(outcome.conflicts), owned)
+            found.append(lambda store: store.write_conflicts(outcome.conflicts))
         if outcome.letters:
-            patiently(lambda: store.write_dead_letters(outcome.letters), owned)
+            found.append(lambda store: store.write_dead_letters(outcome.letters))
+        self.together(found, owned)
+        then: list[Callable[[Store], object]] = []
         if outcome.events:
             token = token_of(outcome.events)
-            patiently(lambda: store.write_events(outcome.events, token), owned)
+            then.append(lambda store: store.write_events(outcome.events, token))
         if outcome.progress:
-            patiently(lambda: store.write_progress(outcome.progress), owned)
+            then.append(lambda store: store.write_progress(outcome.progress))
+        self.together(then, owned)
 
-    def patiently(self, call: Callable[[], Answer], owned: Callable[[], bool]) -> Answer:
+    def together(self, calls: Sequence[Callable[[Store], Answer]], owned: Callable[[], bool]) -> list[Answer]:
+        """The answers of calls to the store that need not wait for each other; returns when all are done."""
+        if len(calls) == 1:
+            return [self.patiently(calls[0], owned)]
+        under_way = [self._hands.submit(self.patiently, call, owned) for call in calls]
+        wait(under_way)
+        return [one.result() for one in under_way]
+
+    def patiently(self, call: Callable[[Store], Answer], owned: Callable[[], bool]) -> Answer:
         """The answer of a call to the store, made again until the store is there."""
         attempt = 0
         while True:
             if (self._stop.is_set() and attempt) or not owned():
                 raise Abandoned
             try:
-                answer = call()
+                answer = call(self._store())
             except StoreUnavailable as why:
                 if not attempt:
                     log.warning("the store is away; waiting", extra={"reason": str(why)})
@@ -96,6 +120,14 @@ class Sink:
                     log.warning("the store is back", extra={"attempts": attempt})
                 self._health.well("store")
                 return answer
+
+    def _store(self) -> Store:
+        """This thread's connection."""
+        store: Store | None = getattr(self._own, "store", None)
+        if store is None:
+            store = self._own.store = self._connect()
+            self._stores.append(store)
+        return store
 
 
 def token_of(events: Sequence[StoredEvent]) -> str:

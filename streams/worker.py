@@ -108,6 +108,7 @@ class Worker:
             log.info("stopped before the progress of time was written")
         await self.commit()
         self._thread.shutdown()
+        self._sink.close()
 
     async def commit(self) -> bool:
         """Commit what the store has."""

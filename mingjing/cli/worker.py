@@ -23,6 +23,7 @@ def worker() -> None:
     for chatty in ("faust", "mode", "aiokafka"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     engine = load_engine(chosen)
+    sys.setswitchinterval(0.001)  # the thread that waits for the store gets its turn sooner (default 5 ms)
     health = metrics.Health("worker")
     answering = (
         metrics.serve(chosen.metrics_port, health, host=chosen.metrics_host) if chosen.metrics_port else nullcontext()

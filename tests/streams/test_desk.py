@@ -1,6 +1,6 @@
 """The desk without Kafka: what is read again, what is abandoned, what is counted, and what is loaded back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -60,13 +60,20 @@ class Limits:
 class Bench:
     """A desk with a store and metrics of its own; `restart` is what a crash and a new process are."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, dsn: str) -> None:
         self.store = store
+        self._dsn = dsn
         self.metrics = Metrics()
+        self.sink: Sink | None = None
         self.restart(0)
 
+    def close(self) -> None:
+        if self.sink:
+            self.sink.close()
+
     def restart(self, offset: int) -> None:
-        sink = Sink(self.store, Health("test"), self.metrics)
+        self.close()
+        self.sink = sink = Sink(lambda: Store(self._dsn), Health("test"), self.metrics)
         marks = Watermarks(lambda _source: 24 * 3_600_000_000)
         now = micros(NOW)
         self.desk = Desk("events", Limits(), sink, Intake("events", 300), marks, lambda: now, self.metrics)
@@ -81,8 +88,10 @@ class Bench:
 
 
 @pytest.fixture
-def bench(store: Store) -> Bench:
-    return Bench(store)
+def bench(store: Store, store_dsn: str) -> Iterator[Bench]:
+    bench = Bench(store, store_dsn)
+    yield bench
+    bench.close()
 
 
 def record(case: str, kind: str = "accepted", hours: float = -1, number: int = 1) -> bytes:

@@ -1,5 +1,7 @@
 """verify must notice: a finding that was deleted, made up or altered, and a forgotten open case."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from mingjing.instants import micros
@@ -11,12 +13,13 @@ pytestmark = pytest.mark.store
 
 
 @pytest.fixture
-def bench(store: Store) -> Bench:
-    bench = Bench(store)
+def bench(store: Store, store_dsn: str) -> Iterator[Bench]:
+    bench = Bench(store, store_dsn)
     bench.take(message(0, record("late", hours=-30)), message(1, record("open", hours=-2)), message(2, record("x")))
     bench.desk.tick(1, {0: micros(NOW)})
     bench.desk.tell(1)
-    return bench
+    yield bench
+    bench.close()
 
 
 def differences(bench: Bench) -> list[tuple[str, str]]:
