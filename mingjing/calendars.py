@@ -21,8 +21,8 @@ class YearNotCovered(Exception):
     """A day was needed of a year that the calendar lacks; `first` is the first such day needed."""
 
     def __init__(self, first: int) -> None:
-        self.first = first
-        self.year = year_of(first)
+        self.first = min(first, date.max.toordinal())
+        self.year = year_of(self.first)
         super().__init__(f"calendar {self.year}")
 
 
@@ -147,7 +147,8 @@ class Overrides:
 
     def __init__(self, file: TomlFile, mistakes: list[Mistake]) -> None:
         self.file = file
-        self.base = file.text("base", mistakes, default="weekdays", one_of=("cn", "weekdays"))
+        own = "cn" if file.path.stem == "cn" else "weekdays"  # a calendar that is amended stays what it is
+        self.base = file.text("base", mistakes, default=own, one_of=("cn", "weekdays"))
         self.version = file.text("version", mistakes, default="")
         self.years = [y for y in file.data.get("years", []) if isinstance(y, int)]
         if "years" in file.data and self.years != file.data["years"]:

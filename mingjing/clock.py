@@ -328,4 +328,6 @@ def read(
                 scan.meet(gap)
             else:
                 scan.ask(judged, Reached(rung_after.index, instant, due, limit))
+    if scan.gap is not None and len(scan.reached) == len(ladder) + len(after):
+        scan.gap = None  # nothing is left to be known
     return scan.reading()

@@ -10,7 +10,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from mingjing.errors import UsageError
 from mingjing.instants import DAY, micros
 
+NEVER = 1 << 62
+"""The midnight of a day after the year 9999."""
+
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_LAST_DAY = date.max.toordinal()
 
 
 class Zone:
@@ -29,7 +33,7 @@ class Zone:
         """The instant at which the local day begins (00:00 local)."""
         known = self._midnights.get(day)
         if known is None:
-            known = micros(datetime.fromordinal(day).replace(tzinfo=self.info))
+            known = NEVER if day > _LAST_DAY else micros(datetime.fromordinal(day).replace(tzinfo=self.info))
             self._midnights[day] = known
         return known
 

@@ -43,12 +43,11 @@ class Audit:
         self._last: datetime | None = None
 
     def take(self, event: CaseEvent) -> None:
-        """Takes an event in; one that occurred after as-of is left out."""
+        """Takes an event in. One after as-of is left out, but only when it is known which of two contents counts."""
         self.tally.events += 1
         if self._given is not None and micros(event.occurred_at) > self._given:
             self.tally.left_out += 1
-            return
-        if self._last is None or event.occurred_at > self._last:
+        elif self._last is None or event.occurred_at > self._last:
             self._last = event.occurred_at
         self.casebook.add(event)
 
@@ -63,7 +62,12 @@ class Audit:
         """Judges case by case: (part, findings, not judged); the parts count up to `casebook.parts`."""
         as_of = self.as_of
         for part, history in self.casebook.cases():
-            judgement = self.engine.judge(history.events, as_of)
+            events = history.events
+            if self.tally.left_out:
+                events = [event for event in events if micros(event.occurred_at) <= as_of]
+                if not events:
+                    continue
+            judgement = self.engine.judge(events, as_of)
             self.tally.cases += 1
             for finding in judgement.findings:
                 self.tally.findings[finding.rule, finding.severity] += 1

@@ -46,18 +46,27 @@ class Rule(NamedTuple):
         return self.file.source
 
     def excludes(self, case: Case) -> bool:
-        """Whether the rule does not apply to a case; raises CannotJudge where its item is not known."""
+        """Whether the rule does not apply to a case; CannotJudge where only what the catalogue lacks tells."""
+        unknown: CannotJudge | None = None
         for field, wanted in self.applies.items():
-            if field in EVENT_FIELDS:
-                value: Any = case.first(field)
+            try:
+                value = case.first(field) if field in EVENT_FIELDS else _of_item(case, field)
+            except CannotJudge as why:
+                unknown = unknown or why
             else:
-                item = case.item(*(case.acceptance() or (case.moments[0][0], case.moments[0][2])))
-                value = item.fields.get(field)
-                if value is None:
-                    raise CannotJudge(f"item: {item.label} has no {field}")
-            if value not in wanted:
-                return True
+                if value not in wanted:
+                    return True
+        if unknown is not None:
+            raise unknown
         return False
+
+
+def _of_item(case: Case, field: str) -> Any:
+    item = case.item(*(case.acceptance() or (case.moments[0][0], case.moments[0][2])))
+    value = item.fields.get(field)
+    if value is None:
+        raise CannotJudge(f"item: {item.label} has no {field}")
+    return value
 
 
 class Book(NamedTuple):

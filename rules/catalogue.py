@@ -8,7 +8,7 @@ files (`[[item]]` tables with the same keys). Lists are separated by `|` in CSV.
 import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -188,7 +188,10 @@ def _check_fee(fields: dict[str, Any], wrong: Wrong) -> None:
 
 def complete(fields: dict[str, Any]) -> None:
     """Fills in what follows from the rest: an item that names no case type 办件类型 is an immediate 即办件 or an
-    ordinary 承诺件 one, by its committed limit."""
+    ordinary 承诺件 one, by its committed limit. Dates become texts, as CSV has them."""
+    for name, value in fields.items():
+        if isinstance(value, date | time):
+            fields[name] = value.isoformat()
     same_day = str(fields.get("committed_limit", "")).strip() == SAME_DAY
     fields.setdefault("case_type", "immediate" if same_day else "committed")
 

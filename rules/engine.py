@@ -111,16 +111,20 @@ def in_order(events: Sequence[CaseEvent]) -> list[Moment]:
 
 
 def _corrected(moments: list[Moment]) -> list[Moment]:
-    corrections: dict[str, list[Moment]] = {}
+    targets = {event_id: e.corrects for _, event_id, e in moments if e.corrects and e.corrects != event_id}
+    dropped = set(targets.values())
+    rivals: dict[str, list[Moment]] = {}  # the ends of all chains that correct one event
     for moment in moments:
-        target = moment[2].corrects
-        if target and target != moment[1]:
-            corrections.setdefault(target, []).append(moment)
-    dropped = set(corrections)
-    for rivals in corrections.values():
-        if len(rivals) > 1:
-            rivals.sort(key=lambda m: (micros(m[2].recorded_at or m[2].occurred_at), m[1]))
-            dropped |= {event_id for _, event_id, _ in rivals[:-1]}
+        if moment[1] in targets and moment[1] not in dropped:
+            first = targets[moment[1]]
+            seen = {first}
+            while first in targets and targets[first] not in seen:
+                first = targets[first]
+                seen.add(first)
+            rivals.setdefault(first, []).append(moment)
+    for several in rivals.values():
+        several.sort(key=lambda m: (micros(m[2].recorded_at or m[2].occurred_at), m[1]))
+        dropped |= {event_id for _, event_id, _ in several[:-1]}
     return [moment for moment in moments if moment[1] not in dropped]
 
 

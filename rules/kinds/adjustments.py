@@ -64,20 +64,22 @@ class Adjustments:
         if not self._pauses and self._extend is None:
             return Adjusted()
         broken: list[tuple[int, str]] = []
-        paused = list(self._paused(case, bound, mine, broken))
+        paused = list(self._paused(case, started, bound, mine, broken))
         extensions = list(self._extended(case, started, bound, mine, broken))
         measure = bound.tape.measure
         stretches = union([pause for pause, _ in paused], measure.position(started), measure) if paused else []
         return Adjusted(stretches, paused, extensions, min(broken, default=None))
 
     def _paused(
-        self, case: Case, bound: Bound, mine: Mine, broken: list[tuple[int, str]]
+        self, case: Case, started: int, bound: Bound, mine: Mine, broken: list[tuple[int, str]]
     ) -> Iterator[tuple[Pause, tuple[str, ...]]]:
         measure = bound.tape.measure
         for rule in self._pauses:
             opens = [m for m in case.hits.get(rule.opens, ()) if mine(m[2])]
             closes = [m for m in case.hits.get(rule.closes, ()) if mine(m[2])] if opens else []
             for opening, closing in pair(opens, closes):
+                if closing is not None and closing[0] <= started:
+                    continue  # it was over before the clock began
                 cap = rule.cap(opening[2]) if callable(rule.cap) else rule.cap
                 try:
                     most = None if cap is None else round(number(cap, rule.words) * bound.tape.size)

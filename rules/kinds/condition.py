@@ -17,6 +17,9 @@ from rules.reader import RuleReader, show
 
 VARIABLES = ("event", "case", "item")
 FIELDS = CaseEvent.__struct_fields__
+INSTANTS = ("occurred_at", "recorded_at", "received_at")
+"""Equal instants may have different offsets, which CEL sees; and few are alike, so they are not remembered."""
+
 REMEMBERED = 10_000
 """Outcomes that one rule remembers by the values that its expression reads."""
 
@@ -37,6 +40,7 @@ class Condition:
         used = self._program.references()["variables"] if self._program else []
         self._case, self._item = "case" in used, "item" in used
         self._paths = _paths(str(self._when))
+        self._remembers = not any(name in INSTANTS for path in self._paths or () for name in path[1:2])
         self._known: dict[tuple[tuple[type, Any], ...], bool] = {}
         self._words = {"on": show(reader.get("on")), "when": str(self._when)}
         self.triggers: tuple[Slot, ...] = () if self._on is None else (self._on,)
@@ -92,6 +96,8 @@ class Condition:
             return self._run(names)
         sources = {"event": event, "item": None if item is None else item.fields}
         values = tuple(_descend(sources[path[0]], path[1:]) for path in self._paths)
+        if not self._remembers:
+            return self._run(_nest(self._paths, values))
         try:
             # CEL needs about 5 µs for every value handed over, and most events have few different ones.
             known = self._known.get(key := tuple((type(value), value) for value in values))
@@ -130,7 +136,8 @@ def _paths(when: str) -> tuple[tuple[str, ...], ...] | None:
             return None
         if not names:
             return None
-        found.append((variable, *names))
+        # What lies deeper is read with its object: whether that is there at all is CEL's business.
+        found.append((variable, *names)[: 3 if variable == "event" and names[0] == "data" else 2])
     # Where a whole object is read, what lies in it is read with it.
     return tuple(p for p in dict.fromkeys(found) if not any(p != q == p[: len(q)] for q in found))
 

@@ -70,12 +70,28 @@ class Deadline:
             case.note(self._rule, str(why), _text(started.key))
         except YearNotCovered as gap:
             # Only a limit that is itself a matter of the calendar (the same office day) gets here.
-            needed = self._tapes.zone.midnight(gap.first)
-            if needed <= case.as_of:
-                case.note(self._rule, str(gap), _text(started.key))
-            else:
-                case.sleep(needed)
+            self._lacking(case, started, gap, self._first_stop(case, started))
         return None
+
+    def _lacking(self, case: Case, started: Started, gap: YearNotCovered, stop: Moment | None) -> None:
+        """Marks the clock as not judged for want of a year once as-of gets there, unless it was stopped before."""
+        needed = self._tapes.zone.midnight(gap.first)
+        if stop is not None and stop[0] < needed:
+            return
+        if needed <= case.as_of:
+            case.note(self._rule, str(gap), _text(started.key))
+        else:
+            case.sleep(needed)
+
+    def _fitted(self, bound: Bound, started: Started) -> tuple[list[tuple[int, Rung]], YearNotCovered | None]:
+        """The rungs up to the due one in the clock's amounts, and the gap that hides any of them."""
+        ladder, gap = [], None
+        for index, rung in self._upto:
+            try:
+                ladder.append((index, fit(rung, bound, started.at, self._tapes)))
+            except YearNotCovered as lacking:
+                gap = lacking
+        return ladder, gap
 
     def _mine(self, event: CaseEvent, key: Any) -> bool:
         """Whether an event speaks of a clock: it has the clock's key or none."""
@@ -90,7 +106,7 @@ class Deadline:
         if self._surely_quiet(case, started.at, bound, stop):
             return None
         moved = self._adjustments.read(case, started.at, bound, lambda event: self._mine(event, started.key))
-        ladder = [(i, fit(r, bound, started.at, self._tapes)) for i, r in self._upto] if self._odd else self._upto
+        ladder, gap = self._fitted(bound, started) if self._odd else (self._upto, None)
         stopped = None if stop is None else stop[0]
         reading = read(
             bound.tape.measure, started.at, bound.amount, ladder, self._after, moved.stretches, moved.extensions,
@@ -100,6 +116,8 @@ class Deadline:
             case.sleep(reading.wake)
         if reading.missing_year is not None:
             case.note(self._rule, f"calendar {reading.missing_year}", _text(started.key))
+        elif gap is not None:
+            self._lacking(case, started, gap, stop)
         reached = reading.reached
         if moved.broken is not None:
             reached = self._unbroken(case, started, bound, moved.broken, reading, stopped)
@@ -175,7 +193,8 @@ class Deadline:
     ) -> Breach:
         rung = self._rungs[top.rung]
         instant = max(top.instant, started.at)
-        granted = [e for e in moved.extensions if e.approved < top.instant]
+        upto = bound.tape.measure.instant(top.position)  # one approved at or after the due instant added nothing
+        granted = [e for e in moved.extensions if e.approved < upto]
         ledger = (*self._ledger(bound, started, top, moved.stretches), *extension_lines(granted, bound.tape.size))
         due = rung.at in ("due", "after")
         day = isinstance(bound.tape.measure, DayMeasure)

@@ -5,6 +5,7 @@ It is a clock from the event's own instant to the one at which it was written do
 
 from collections.abc import Iterator
 
+from mingjing.calendars import YearNotCovered
 from mingjing.clock import DayMeasure, read
 from mingjing.instants import at, micros
 from mingjing.types import CaseEvent
@@ -42,6 +43,10 @@ class Lag:
                 breach = self._event(case, instant, event)
             except CannotJudge as why:
                 case.note(self._rule, str(why), event_id)
+            except YearNotCovered as gap:
+                known = getattr(event, self._of)
+                if self._tapes.zone.midnight(gap.first) <= min(case.as_of, micros(known)):
+                    case.note(self._rule, str(gap), event_id)
             else:
                 if breach is not None:
                     yield breach

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from mingjing.calendars import YearNotCovered
 from mingjing.types import Moment
 from rules.case import Breach, Case
 from rules.kinds.timing import Tape, tapes
@@ -22,6 +23,7 @@ class Repetition:
     """The kind `repetition`: `what`, `most`, optional `within` and `key`, `severity` or a ladder of counts."""
 
     def __init__(self, reader: RuleReader) -> None:
+        self._rule: str = reader.file.data.get("id", "")
         self._what = reader.slot("what")
         self._most = reader.whole("most", least=0)
         self._key = reader.path("key")
@@ -45,8 +47,13 @@ class Repetition:
             if self._key is None or value is not None:
                 groups.setdefault("" if value is None else str(value), []).append(moment)
         for name, moments in groups.items():
-            if len(moments) > self._most and (breach := self._group(name, moments)) is not None:
-                yield breach
+            try:
+                breach = self._group(name, moments) if len(moments) > self._most else None
+            except YearNotCovered as gap:  # how far apart they lie is not known
+                case.note(self._rule, str(gap), name)
+            else:
+                if breach is not None:
+                    yield breach
 
     def _group(self, name: str, moments: Sequence[Moment]) -> Breach | None:
         top: tuple[Count, Sequence[Moment]] | None = None

@@ -57,5 +57,5 @@ class Required:
         steps = item.fields.get("steps")
         if not isinstance(steps, list):
             raise CannotJudge(f"item: item {item.label} has no steps")
-        done = {e.data.get("step") for at, _, e in case.hits.get(self._ended, ()) if at <= instant}
+        done = [e.data.get("step") for at, _, e in case.hits.get(self._ended, ()) if at <= instant]
         return [step for step in steps if step not in done]
