@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from mingjing.instants import micros
 from mingjing.types import CaseEvent, Finding, NotJudged
 from rules.casebook import Casebook
-from rules.engine import Engine
+from rules.engine import Engine, in_order
 
 RUN = 100_000
 """Findings held before a sorted run of them goes to disk."""
@@ -64,7 +64,8 @@ class Audit:
         for part, history in self.casebook.cases():
             events = history.events
             if self.tally.left_out:
-                events = [event for event in events if micros(event.occurred_at) <= as_of]
+                # What a later event corrects is not so at as-of either, so corrections come before the cut.
+                events = [event for instant, _, event in in_order(events) if instant <= as_of]
                 if not events:
                     continue
             judgement = self.engine.judge(events, as_of)

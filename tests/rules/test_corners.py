@@ -167,3 +167,19 @@ def test_evidence_names_only_extensions_that_counted(approved: str, counts: bool
     assert (events[1].event_id in found.events) is counts
     assert any(line.kind == "extended" for line in found.clock.ledger) is counts
     assert found.clock.limit == (10 if counts else 5)
+
+
+def test_what_a_later_event_corrects_is_not_so_before_it_either() -> None:
+    """At as-of the correction lies ahead, but that the first decision never was is known; the worker knows it too."""
+    events = [
+        event("accepted", "2014-09-26T10:00"),
+        event("decided", "2014-10-08T10:00", event_id="d"),
+        event("decided", "2014-10-13T10:00", event_id="d2", corrects="d"),
+    ]
+    rule = CLOCK + SEVERITY + 'limit = "5 working_days"'
+    with Casebook() as casebook:
+        audit = Audit(engine(rule), instant("2014-10-11T00:00"), casebook)
+        for one_event in events:
+            audit.take(one_event)
+        (findings,) = [findings for _, findings, _ in audit.judge()]
+    assert [(finding.severity, finding.status) for finding in findings] == [(2, "open")]
