@@ -13,15 +13,18 @@ for machines that do something else beside, of the process's own CPU time.
 import argparse
 import asyncio
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from pathlib import Path
 
 import msgspec
 
 from mingjing.brokers import topics
+from mingjing.brokers.process import free_port
 from mingjing.brokers.publisher import Publisher
 from mingjing.store import Store
 from mingjing.store.local import serve
@@ -112,12 +115,14 @@ def work(folder: Path, city: Path, kafka: KafkaServer, topic: str, events: int, 
             "MINGJING_GROUP": f"bench-{topic}",
             "MINGJING_PARTITIONS": str(PARTITIONS),
             "MINGJING_ITEMS_DIR": str(city / "items"),
-            "MINGJING_CALENDARS_DIR": "",
+            "MINGJING_METRICS_PORT": str(port := free_port()),
         }
         command = ["taskset", "-c", str(core), sys.executable, "-m", "mingjing", "worker"]
         worker = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL)
         try:
-            return _until_stored(store, worker.pid, events)
+            seconds = _until_stored(store, worker.pid, events)
+            print(stages(port))
+            return seconds
         finally:
             worker.terminate()
             worker.wait()
@@ -134,6 +139,19 @@ def _until_stored(store: Store, pid: int, events: int) -> tuple[float, float]:
             first, began, cpu = stored, time.perf_counter(), cpu_of(pid)
     share = events / max(1, events - first)
     return (time.perf_counter() - began) * share, (cpu_of(pid) - cpu) * share
+
+
+def stages(port: int) -> str:
+    """How long the worker's batches took on average, by stage."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        text = answer.read().decode()
+    found = dict(re.findall(r'mingjing_(batch_(?:seconds|events)_(?:sum|count)(?:{stage="\w+"})?) ([\d.e+-]+)', text))
+    batches = float(found["batch_events_count"])
+    parts = [f"{float(found['batch_events_sum']) / batches:.0f} events"]
+    for stage in ("decode", "load", "judge", "write", "all"):
+        total = float(found.get(f'batch_seconds_sum{{stage="{stage}"}}', 0))
+        parts.append(f"{stage} {1000 * total / batches:.0f} ms")
+    return f"{batches:.0f} batches; on average " + ", ".join(parts)
 
 
 def cpu_of(pid: int) -> float:

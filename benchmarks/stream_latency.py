@@ -11,17 +11,15 @@ of another connection finds the record; it looks every 25 ms, which is part of t
 import argparse
 import asyncio
 import os
-import re
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.stream_catchup import PARTITIONS, case_id_of, simulate
+from benchmarks.stream_catchup import PARTITIONS, case_id_of, simulate, stages
 from mingjing.brokers import topics
 from mingjing.brokers.partitions import partition_of
 from mingjing.brokers.process import free_port
@@ -66,19 +64,6 @@ def main() -> None:
             finally:
                 worker.terminate()
                 worker.wait()
-
-
-def stages(port: int) -> str:
-    """How long the worker's batches took on average, by stage."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-        text = answer.read().decode()
-    found = dict(re.findall(r'mingjing_(batch_(?:seconds|events)_(?:sum|count)(?:{stage="\w+"})?) ([\d.e+-]+)', text))
-    batches = float(found["batch_events_count"])
-    parts = [f"{float(found['batch_events_sum']) / batches:.0f} events"]
-    for stage in ("decode", "load", "judge", "write", "all"):
-        total = float(found.get(f'batch_seconds_sum{{stage="{stage}"}}', 0))
-        parts.append(f"{stage} {1000 * total / batches:.0f} ms")
-    return f"{batches:.0f} batches; on average " + ", ".join(parts)
 
 
 async def run(brokers: str, store: Store, lines: list[bytes], rate: int) -> None:

@@ -5,7 +5,7 @@ import logging
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import faust
@@ -83,33 +83,59 @@ def build(
     desk = Desk(settings.topic_events, judge, sink, intake, marks, lambda: shown(time.time()), counts)
     worker = Worker(Feed(app, settings.topic_events), desk, sink, dead_letters, shown, health, counts)
 
+    _connect(app, topic, worker, settings.tick_s)
+    return app
+
+
+def _connect(app: faust.App, topic: faust.TopicT, worker: Worker, tick_s: float) -> None:
+    """Everything that Faust calls: all thin, and none lets an exception out."""
+
     @app.agent(topic, name="supervise")
     async def supervise(stream: faust.StreamT[bytes]) -> None:
-        async for event in stream.events():
-            await worker.receive(event)
+        async for _ in stream:
+            if stream.current_event is not None:
+                worker.receive(stream.current_event.message)
+            if worker.full:
+                await worker.room()
 
     async def batches() -> None:
         await _or_crash(app, worker.work())
 
-    async def clock() -> None:
-        while not app.should_stop:
-            await app.sleep(settings.tick_s)
-            if not app.rebalancing:
-                await _or_crash(app, worker.tick())
-
-    async def commits() -> None:
-        while not app.should_stop:
-            await app.sleep(COMMIT_S)
-            if not app.rebalancing:
-                await _or_crash(app, worker.commit())
-
     app.task(batches)
-    app.task(clock)
-    app.task(commits)
+    _every(app, tick_s, worker.tick)
+    _every(app, COMMIT_S, worker.commit)
     app.on_rebalance_complete.connect(lambda *_, **__: worker.assigned(), weak=False)
     app.on_partitions_revoked.connect(lambda *_, **__: worker.revoked(), weak=False)
     app.on_before_shutdown.connect(lambda *_, **__: worker.stop(), weak=False)
-    return app
+
+
+def _every(app: faust.App, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+    async def repeat() -> None:
+        while not app.should_stop:
+            await app.sleep(seconds)
+            if not app.rebalancing:
+                await _or_crash(app, work())
+
+    app.task(repeat)
+
+
+class _Quiet(faust.Monitor):
+    """Faust's own statistics of every message cost more than a message is worth; `mingjing.metrics` counts batches."""
+
+    def on_message_in(self, *_: object) -> None:
+        """Nothing."""
+
+    def on_stream_event_in(self, *_: object) -> None:
+        """Nothing."""
+
+    def on_stream_event_out(self, *_: object) -> None:
+        """Nothing."""
+
+    def on_message_out(self, *_: object) -> None:
+        """Nothing."""
+
+    def track_tp_end_offset(self, *_: object) -> None:
+        """Nothing."""
 
 
 def _faust_app(settings: Settings, datadir: str) -> faust.App:
@@ -122,6 +148,7 @@ def _faust_app(settings: Settings, datadir: str) -> faust.App:
         topic_allow_declare=False,
         topic_disable_leader=True,
         autodiscover=False,
+        Monitor=_Quiet,
         web_enabled=False,
         stream_wait_empty=False,
         stream_buffer_maxsize=BUFFER,
@@ -163,10 +190,10 @@ async def _until_told(app: faust.App) -> None:
         raise ServiceError(f"the worker failed: {app.crash_reason!r}") from app.crash_reason
 
 
-async def _or_crash(app: faust.App, work: "asyncio.Future[object] | object") -> None:
+async def _or_crash(app: faust.App, work: Awaitable[object]) -> None:
     """Await; what goes wrong ends the app rather than being acknowledged by Faust and forgotten."""
     try:
-        await work  # type: ignore[misc]
+        await work
     except Exception as wrong:
         log.critical("the worker cannot go on", exc_info=wrong)
         await app.crash(wrong)

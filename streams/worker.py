@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-import faust
+from aiokafka.errors import KafkaError
 from faust.types.tuples import Message as KafkaMessage
 
 from mingjing.brokers.publisher import Publisher
@@ -38,6 +38,10 @@ TELL_S = 5.0
 MESSAGES = 16_384
 BYTES = 16 * 1024 * 1024
 """What may wait in hand. More judges a case fewer times while catching up, and costs memory."""
+
+BACKLOG = 2_000
+GATHER_S = 3.0
+"""While more messages than that wait in Kafka, hands are filled before the next batch, for so many seconds at most."""
 
 PACE_S = 0.1
 ENOUGH = 100_000
@@ -83,11 +87,20 @@ class Worker:
         """Take over what Kafka has dealt us. Messages flow when this returns."""
         generation, partitions = self._feed.generation, self._feed.owned()
         self._desk.generation = generation
-        offsets = await self._feed.start_offsets(partitions)
         try:
+            offsets = await self._start_offsets(generation, partitions)
             await self._at_desk(self._desk.open, generation, offsets)
         except Abandoned:
             log.info("partitions were dealt anew while they were read back", extra={"generation": generation})
+
+    async def _start_offsets(self, generation: int, partitions: set[int]) -> dict[int, int]:
+        while self._feed.generation == generation:
+            try:
+                return await self._feed.start_offsets(partitions)
+            except KafkaError as away:
+                log.warning("Kafka does not say where to begin; asking again", extra={"reason": str(away)})
+                await asyncio.sleep(0.5)
+        raise Abandoned
 
     async def revoked(self) -> None:
         """Finish what is in hand, tell Kafka how far we are, and let go of all partitions."""
@@ -116,15 +129,21 @@ class Worker:
 
     # Messages
 
-    async def receive(self, event: faust.EventT[bytes]) -> None:
-        """Take one message in; waits while too much is in hand."""
-        message = event.message
+    def receive(self, message: KafkaMessage) -> None:
+        """Take one message in hand."""
         self._in_hand.append(message)
         self._bytes_in_hand += len(message.value or b"")
         self._arrived.set()
-        if len(self._in_hand) >= MESSAGES or self._bytes_in_hand >= BYTES:
-            self._room.clear()
-            await self._room.wait()
+
+    @property
+    def full(self) -> bool:
+        """Whether too much is in hand to take more."""
+        return len(self._in_hand) >= MESSAGES or self._bytes_in_hand >= BYTES
+
+    async def room(self) -> None:
+        """Return when the desk has taken what is in hand."""
+        self._room.clear()
+        await self._room.wait()
 
     async def work(self) -> None:
         """Have what is in hand judged and written, batch after batch, for ever.
@@ -135,12 +154,21 @@ class Worker:
         while True:
             await self._arrived.wait()
             began = time.monotonic()
+            await self._gather(began + GATHER_S)
             messages, self._in_hand, self._bytes_in_hand = self._in_hand, [], 0
             self._arrived.clear()
             self._room.set()
             await self.take(messages)
             if self._bytes_in_hand < ENOUGH:
                 await asyncio.sleep(PACE_S - (time.monotonic() - began))
+
+    async def _gather(self, until: float) -> None:
+        while not self.full and self._behind() > BACKLOG and time.monotonic() < until:  # noqa: ASYNC110  Kafka tells
+            await asyncio.sleep(0.02)
+
+    def _behind(self) -> int:
+        """Messages that wait in Kafka, as far as the broker has said."""
+        return sum(self._feed.backlog(self._next_offsets()).values()) - len(self._in_hand)
 
     async def take(self, arrived: Sequence[KafkaMessage]) -> None:
         """One batch; returns when it is in the store, or is not ours any more."""
