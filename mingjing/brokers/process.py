@@ -77,6 +77,8 @@ class Child:
         with suppress(ProcessLookupError):  # it has ended by itself
             self.signal(signal.SIGKILL)
         self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
         os.read(self._ended, 1)
 
     def signal(self, number: signal.Signals) -> None:

@@ -49,8 +49,7 @@ class Servers:
 
     def kill_store(self) -> None:
         """kill -9 of ClickHouse; it stays away for a moment and is started again on its directory and port."""
-        self.store.process.kill()
-        self.store.process.wait()
+        self.store.kill()
         time.sleep(1)
         self.store = serve(self._folder, self.store.port)
 
