@@ -34,6 +34,7 @@ class Casebook:
         self._disk: tempfile.TemporaryDirectory[str] | None = None
         self._parts: list[BinaryIO] = []
         self.duplicates = 0
+        """Records beyond the first of their id, whatever they say."""
         self.conflicts: set[tuple[str, str]] = set()
         """(case_id, event_id) under which different contents came."""
 
@@ -83,9 +84,9 @@ class Casebook:
         return PARTS if self._disk is not None else 1
 
     def _count(self, event: CaseEvent, how: Literal["new", "duplicate", "conflict"]) -> None:
-        if how == "duplicate":
+        if how != "new":
             self.duplicates += 1
-        elif how == "conflict":
+        if how == "conflict":
             self.conflicts.add((event.case_id, event.event_id))
 
     def _spill(self) -> None:

@@ -5,6 +5,7 @@ CEL (github.com/google/cel-spec) is run by the library `common-expression-langua
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import cel
@@ -121,7 +122,12 @@ class Condition:
 
 def plain(event: CaseEvent) -> dict[str, Any]:
     """An event as CEL sees it: its fields that are there; `data` always is."""
-    return {name: value for name in FIELDS if (value := getattr(event, name)) is not None}
+    return {name: _utc(value) for name in FIELDS if (value := getattr(event, name)) is not None}
+
+
+def _utc(value: Any) -> Any:
+    """CEL's timestamps have no offset; the library would show an instant's own."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _paths(when: str) -> tuple[tuple[str, ...], ...] | None:
@@ -150,7 +156,7 @@ def _descend(value: Any, names: Sequence[str]) -> Any:
     for name in names:
         if isinstance(value, CaseEvent):
             value = getattr(value, name, None)
-            value = _Absent if value is None else value
+            value = _Absent if value is None else _utc(value)
         else:
             value = value.get(name, _Absent) if isinstance(value, Mapping) else _Absent
     return value

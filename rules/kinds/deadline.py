@@ -53,24 +53,30 @@ class Deadline:
         assert self._start is not None
         starts = case.hits[self._start]
         if self._key is None:
-            instant, _, event = starts[0]
-            breach = self._try(case, Started(None, instant, event))
+            breach = self._open(case, [Started(None, instant, event) for instant, _, event in starts])
             return () if breach is None else (breach,)
-        opened: dict[str, Started] = {}
+        by_key: dict[str, list[Started]] = {}
         for instant, _, event in starts:
             key = self._key(event)
             if key is not None:
-                opened.setdefault(_text(key), Started(key, instant, event))
-        return [breach for started in opened.values() if (breach := self._try(case, started)) is not None]
+                by_key.setdefault(_text(key), []).append(Started(key, instant, event))
+        return [breach for several in by_key.values() if (breach := self._open(case, several)) is not None]
 
-    def _try(self, case: Case, started: Started) -> Breach | None:
-        try:
-            return self._clock(case, started)
-        except CannotJudge as why:
-            case.note(self._rule, str(why), _text(started.key))
-        except YearNotCovered as gap:
-            # Only a limit that is itself a matter of the calendar (the same office day) gets here.
-            self._lacking(case, started, gap, self._first_stop(case, started))
+    def _open(self, case: Case, starts: Sequence[Started]) -> Breach | None:
+        """The breach of the clock that the first of these starts opens; one without its limit's field opens none."""
+        assert self._limit is not None
+        for started in starts:
+            try:
+                bound = self._limit(case, started.at, started.event)
+                if bound is not None:
+                    return self._clock(case, started, bound)
+            except CannotJudge as why:
+                case.note(self._rule, str(why), _text(started.key))
+                return None
+            except YearNotCovered as gap:
+                # Only a limit that is itself a matter of the calendar (the same office day) gets here.
+                self._lacking(case, started, gap, self._first_stop(case, started))
+                return None
         return None
 
     def _lacking(self, case: Case, started: Started, gap: YearNotCovered, stop: Moment | None) -> None:
@@ -97,11 +103,7 @@ class Deadline:
         """Whether an event speaks of a clock: it has the clock's key or none."""
         return self._key is None or (value := self._key(event)) is None or _text(value) == _text(key)
 
-    def _clock(self, case: Case, started: Started) -> Breach | None:
-        assert self._limit is not None
-        bound = self._limit(case, started.at, started.event)
-        if bound is None:
-            return None
+    def _clock(self, case: Case, started: Started, bound: Bound) -> Breach | None:
         stop = self._first_stop(case, started)
         if self._surely_quiet(case, started.at, bound, stop):
             return None
@@ -153,7 +155,9 @@ class Deadline:
         """
         need = self._needs.get((bound.amount, bound.unit))
         if need is None:
-            need = self._needs[bound.amount, bound.unit] = self._soonest(bound)
+            need = self._soonest(bound)
+            if not bound.carried:  # every carried due instant is another amount
+                self._needs[bound.amount, bound.unit] = need
         if need < 0:
             return False
         measure = bound.tape.measure

@@ -183,3 +183,18 @@ def test_what_a_later_event_corrects_is_not_so_before_it_either() -> None:
             audit.take(one_event)
         (findings,) = [findings for _, findings, _ in audit.judge()]
     assert [(finding.severity, finding.status) for finding in findings] == [(2, "open")]
+
+
+def test_a_start_without_its_due_instant_leaves_the_clock_to_the_next_start() -> None:
+    rule = CLOCK + SEVERITY + 'limit = "start.data.due_at"'
+    events = [
+        event("accepted", "2018-10-15T10:00"),
+        event("accepted", "2018-10-16T10:00", due_at="2018-10-20T12:00+08:00"),
+    ]
+    assert said(judge(rule, events, "2018-11-01T00:00")) == [(2, "2018-10-20T12:00:00", "open")]
+
+
+def test_an_expression_sees_instants_in_utc_whatever_their_offset() -> None:
+    rule = PAID + "when = 'event.occurred_at.getHours() == 2'"
+    found = said(judge(rule, [event("fee_paid", "2018-10-15T10:00")], "2018-11-01T00:00"))
+    assert found == [(2, "2018-10-15T10:00:00", "open")]
