@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from mingjing import codec
 from mingjing.instants import SECOND, micros
@@ -212,11 +212,14 @@ class Desk:
         return verdicts
 
     def tell(self, generation: int) -> None:
-        """Write how far time has come, where that has not been written yet."""
+        """Write how far time has come, where that has not been written yet, and read what other workers know of it."""
+        owned = self._owned(generation)
         outcome = Outcome()
         self._tell(self.partitions, outcome)
-        self._sink.write(outcome, self._owned(generation))
+        self._sink.write(outcome, owned)
         self._keep([], outcome, {})
+        rows = self._sink.patiently(lambda store: store.query("watermarks", topic=self._topic), owned)
+        self._marks.merge({row["source"]: row["reported"] for row in rows})
 
     # What both have in common
 
@@ -337,4 +340,5 @@ def _conflict(history: History, record: StoredEvent) -> Conflict:
 
 
 def _hash(event: CaseEvent) -> str:
-    return codec.canonical_hash(codec.encode(event))
+    plain = CaseEvent(**structs.asdict(event))  # one that comes from memory would be encoded as an array
+    return codec.canonical_hash(codec.encode(plain))
