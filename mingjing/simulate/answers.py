@@ -91,7 +91,7 @@ def _entered_late(place: int, note: Note, almanac: Almanac) -> Iterator[Breach]:
     rungs = [((day + 1) * DAY, severity) for day, severity in ((due, 1), (almanac.next_workday(due, 3), 2))]
     reached = [(second, severity) for second, severity in rungs if recorded >= second]
     if reached:
-        yield Breach("I2", place, reached, due=rungs[0][0], stopped=recorded, told=True)
+        yield Breach("I2", place, reached, due=rungs[0][0], stopped=recorded)
 
 
 def _out_of_order(case: Case) -> Iterator[Breach]:
@@ -159,12 +159,12 @@ class AnswerBook:
         """The remaining answers, with what they had reached at as-of, the last occurrence."""
         left: list[tuple[int, Case, Breach]] = []
         for *_, case, breach in sorted(self._waiting, key=lambda entry: entry[:4]):
-            rungs = [rung for rung in breach.rungs if breach.told or rung[0] <= as_of]
+            rungs = [rung for rung in breach.rungs if rung[0] <= as_of]
             if rungs:
                 left.append((rungs[-1][0], case, breach._replace(rungs=rungs)))
         self._waiting = []
         for _, case, breach in sorted(left, key=lambda entry: (entry[0], entry[1].id, entry[2].rule)):
-            due = breach.due if breach.told or (breach.due is not None and breach.due <= as_of) else None
+            due = breach.due if breach.due is not None and breach.due <= as_of else None
             yield _answer(case, breach._replace(due=due))
 
 

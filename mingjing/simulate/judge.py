@@ -36,8 +36,7 @@ class Ladder(NamedTuple):
 class Breach(NamedTuple):
     """A rule's finding: the rungs reached (second, severity) in order, when it was due, and when it ended.
 
-    `note` is the place of the start, or of the offending event, among the case's notes. `told`: an event itself tells
-    of the breach, so that no time has to pass for it.
+    `note` is the place of the start, or of the offending event, among the case's notes.
     """
 
     rule: str
@@ -46,7 +45,6 @@ class Breach(NamedTuple):
     key: str = ""
     due: int | None = None
     stopped: int | None = None
-    told: bool = False
 
 
 class Deadline(NamedTuple):
