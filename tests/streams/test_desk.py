@@ -9,7 +9,7 @@ from msgspec import Struct
 from mingjing import codec
 from mingjing.instants import at, micros
 from mingjing.metrics import Health, Metrics
-from mingjing.store import Store
+from mingjing.store import Progress, Store
 from mingjing.types import CaseEvent, Evidence, Finding, NotJudged, Text
 from streams.desk import Desk
 from streams.intake import Intake, Message
@@ -174,6 +174,17 @@ def test_late_news_of_a_case_withdraws_what_was_found(bench: Bench) -> None:
     bench.take(message(1, record("a", "closed", hours=-29, number=2)))
     [finding] = bench.store.published(["a"])["a"].values()
     assert (finding.status, finding.revision) == ("withdrawn", 2)
+
+
+def test_a_source_that_reports_to_another_worker_is_not_silent(bench: Bench) -> None:
+    """A small source's events may all lie in partitions that another worker has."""
+    bench.take(message(0, record("a", hours=-60)))
+    bench.desk.tick(1, {0: micros(NOW)})
+    assert bench.desk.partitions[0].times[""] == micros(NOW - timedelta(hours=36))
+    bench.store.write_progress([Progress("events", 7, "", micros(NOW), micros(NOW))])
+    bench.desk.tell(1)
+    bench.desk.tick(1, {0: micros(NOW)})
+    assert bench.desk.partitions[0].times[""] == micros(NOW)
 
 
 def test_two_contents_under_one_event_id_are_reported(bench: Bench) -> None:
