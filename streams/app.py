@@ -122,6 +122,8 @@ def _every(app: faust.App, seconds: float, work: Callable[[], Awaitable[object]]
 class _Quiet(faust.Monitor):
     """Faust's own statistics of every message cost more than a message is worth; `mingjing.metrics` counts batches."""
 
+    logger = logging.getLogger("faust")
+
     def on_message_in(self, *_: object) -> None:
         """Nothing."""
 
