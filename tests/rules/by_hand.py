@@ -49,7 +49,7 @@ class Clock:
         extend = rule.get("extend")
         approved = [e for e in since if extend and fills(e, extend["by"]) and value(e, extend["add"]) is not None]
         self.extensions = [
-            (e.occurred_at, min(int(value(e, extend["add"])), extend["most"])) for e in approved[: extend["times"]]
+            (e.occurred_at, min(number(value(e, extend["add"])), extend["most"])) for e in approved[: extend["times"]]
         ] if extend else []  # fmt: skip
 
     def rungs(self, as_of: datetime) -> Iterator[Rung]:
@@ -95,7 +95,7 @@ class Clock:
 
     def pause(self, pair: Mapping[str, Any], opened: CaseEvent, closed: date) -> Pause:
         cap = value(opened, pair["cap"]) if "cap" in pair else None
-        return Pause(local(opened.occurred_at), closed, None if cap is None else int(cap))
+        return Pause(local(opened.occurred_at), closed, None if cap is None else number(cap))
 
     def takes_out(self, pause: Pause, day: date) -> bool:
         if not pause.opened < day <= pause.closed:
@@ -146,6 +146,14 @@ def is_reached(at: str, counted: int, limit: int, beyond: int) -> bool:
     if at.startswith("due + "):
         return beyond >= int(at.split()[2])
     return counted >= limit - (int(at.split()[2]) if at.startswith("due - ") else 0)
+
+
+def number(written: Any) -> int:
+    """A number as written; what is none counts as 0, because a case to which it matters is not judged at all."""
+    try:
+        return int(written)
+    except ValueError:
+        return 0
 
 
 def value(event: CaseEvent, path: str) -> Any:
