@@ -9,7 +9,9 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import count
 from typing import TypeVar
+from uuid import uuid4
 
 from msgspec import Struct, field
 
@@ -56,6 +58,7 @@ class Sink:
         self._health = health
         self._metrics = metrics
         self._stop = threading.Event()
+        self._run = uuid4().hex[:12]  # another process must not be taken for this one: `held` tells it what is stored
         self._own = threading.local()
         self._stores: list[Store] = []
         self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="store")
@@ -86,8 +89,8 @@ class Sink:
         self.together(found, owned)
         then: list[Callable[[Store], object]] = []
         if outcome.events:
-            token = token_of(outcome.events)
-            then.append(lambda store: store.write_events(outcome.events, token))
+            token, tries = f"{self._run}:{token_of(outcome.events)}", count()
+            then.append(lambda store: store.write_events(outcome.events, token, again=next(tries) > 0))
         if outcome.progress:
             then.append(lambda store: store.write_progress(outcome.progress))
         self.together(then, owned)

@@ -1,5 +1,6 @@
 """The store: ClickHouse as Mingjing's memory, for the worker, the dashboards and the command line."""
 
+import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -18,6 +19,9 @@ from mingjing.types import DeadLetter, Finding, NotJudged
 
 Record = tuple[bytes, datetime | None]
 """One stored record: its bytes as received, and when it first arrived (UTC)."""
+
+SETTLE_S = 1.0
+"""Seconds after which an insert whose answer was lost is taken to be over."""
 
 AT_ONCE = 2_000  # case ids in one question; more are asked in turns
 
@@ -58,9 +62,28 @@ class Store:
 
     # Writing
 
-    def write_events(self, records: Sequence[StoredEvent], token: str) -> None:
-        """Appends records. Written again with the same token, the same batch is kept once."""
-        self._connection.insert("events", rows.event_columns(records), token, raw=True)
+    def write_events(self, records: Sequence[StoredEvent], token: str, *, again: bool = False) -> None:
+        """Appends records. Written again with the same token (and `again`), the same batch is kept once.
+
+        A server killed in the middle of an insert may remember the token of a batch that it does not have: what was
+        sent more than once is therefore looked for, and what is missing is written under another token.
+        """
+        if self._connection.insert("events", rows.event_columns(records), token, raw=True) or again:
+            missing = self._missing(records)
+            if missing:
+                time.sleep(SETTLE_S)  # an insert under way may still become visible
+                missing = self._missing(missing)
+            if missing:
+                self.write_events(missing, f"{token}:{time.time_ns()}")
+
+    def _missing(self, records: Sequence[StoredEvent]) -> list[StoredEvent]:
+        """Those of the records that the store does not have."""
+        first: dict[tuple[str, int], int] = {}
+        for record in records:
+            place = (record.topic, record.partition)
+            first[place] = min(record.offset, first.get(place, record.offset))
+        held = {(*place, *at_) for place, offset in first.items() for at_ in self.held(*place, offset)}
+        return [r for r in records if (r.topic, r.partition, r.offset, r.line) not in held]
 
     def write_findings(self, findings: Sequence[Finding]) -> None:
         """Publishes revisions. Written again, a revision replaces itself.

@@ -104,15 +104,15 @@ class Connection:
         """Executes one statement that answers nothing."""
         self._attempts(lambda client: client.execute(sql))
 
-    def insert(self, table: str, columns: Mapping[str, Sequence[object]], token: str | None, *, raw: bool) -> None:
-        """Writes columns of equal length into a table.
+    def insert(self, table: str, columns: Mapping[str, Sequence[object]], token: str | None, *, raw: bool) -> bool:
+        """Writes columns of equal length into a table; whether they had to be sent more than once.
 
         After a lost connection the identical block is sent again. With a `token` the server keeps
         one copy of it; without one the table must be a Replacing one, and the server must not drop
         a block because an equal one was written earlier. `raw`: text columns are given as bytes.
         """
         if not next(iter(columns.values())):
-            return
+            return False
         names = ", ".join(f"`{name}`" for name in columns)
         settings: dict[str, object] = {"strings_as_bytes": raw, "low_cardinality_allow_in_native_format": 0}
         if token is None:
@@ -120,7 +120,14 @@ class Connection:
         else:
             settings |= {"insert_deduplicate": 1, "insert_deduplication_token": token}
         sql, block = f"INSERT INTO {table} ({names}) VALUES", list(columns.values())
-        self._attempts(lambda client: client.execute(sql, block, columnar=True, settings=settings))
+        sent = []
+
+        def send(client: Client) -> None:
+            sent.append(client)
+            client.execute(sql, block, columnar=True, settings=settings)
+
+        self._attempts(send)
+        return len(sent) > 1
 
     def stream(self, sql: str, parameters: Mapping[str, object], **settings: object) -> Iterator[tuple[Any, ...]]:
         """The rows of an answer of any size, a block at a time, over a connection of its own.

@@ -28,6 +28,18 @@ def test_a_batch_sent_again_with_its_token_is_stored_once(store: Store) -> None:
     assert store.query("lag")[0]["events"] == 11
 
 
+def test_a_token_whose_batch_the_server_lost_hides_nothing(store: Store) -> None:
+    """A server killed in the middle of an insert may know the token and not have the rows; they must not be lost."""
+    store.write_events([stored(event(1), offset=1)], "t")
+    lost = [stored(event(n), offset=n) for n in (2, 3)]
+    store.write_events(lost, "t")
+    assert store.held("case-events", 0, 0) == {(1, 1)}, "the server takes them for the batch that it has"
+    store.write_events(lost, "t", again=True)
+    assert store.held("case-events", 0, 0) == {(1, 1), (2, 1), (3, 1)}
+    store.write_events(lost, "t", again=True)
+    assert len(store.histories(["C1"])["C1"]) == 3
+
+
 def test_equal_batches_with_different_tokens_are_both_stored(store: Store) -> None:
     """Only a token says that two batches are one: a source may well send the same record twice."""
     for token in ("a", "b"):
