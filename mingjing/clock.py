@@ -4,7 +4,7 @@ A clock runs along *positions*. In day precision a position is a local day and t
 days; in second precision a position is an instant and the limit an amount of microseconds. Everything else,
 pauses 停表, extensions 延期, rungs of the ladder, is the same walk over positions, written once.
 
-Source: 行政许可法 arts 42, 45, 82; domain rules 1-12 (docs/time.md).
+Source: 行政许可法 arts 42, 45, 82; docs/rulebook-format.md.
 """
 
 from collections.abc import Sequence
