@@ -98,6 +98,33 @@ class Clock(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     ledger: tuple[LedgerLine, ...] = ()
 
 
+class Signal(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
+    """One sign 迹象 among several that something is not as it seems.
+
+    `strength`: from 0 (barely) to 1 (hardly to be explained otherwise); `value` is what was measured and `expected`
+    what is usual, in the signal's own unit.
+    """
+
+    name: Text
+    strength: float
+    value: float | None = None
+    expected: float | None = None
+    events: tuple[str, ...] = ()
+
+
+class Lead(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a finding is a lead 线索 for a human to look into, and not a verdict (domain.md 8).
+
+    `score` ranks leads, from 0 to 1; `cleared` are the innocent explanations that were checked and do not hold;
+    `sample` says what a human should look at.
+    """
+
+    score: float
+    signals: tuple[Signal, ...]
+    cleared: tuple[Text, ...] = ()
+    sample: Text
+
+
 class Evidence(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     """What a finding rests on."""
 
@@ -106,6 +133,7 @@ class Evidence(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     limit: str | None = None  # as the rule or the catalogue words it
     calendar: str | None = None  # name and version
     catalogue: str | None = None  # item code @ version
+    lead: Lead | None = None
     facts: dict[str, Any] = {}  # what else the kind of rule saw
 
 
@@ -134,6 +162,7 @@ class Finding(Struct, gc=False, frozen=True, kw_only=True, omit_defaults=True):
     window: str | None = None
     officer: str | None = None
     source: str | None = None
+    lead: bool = False  # a lead for a human, no verdict until confirmed
     reason: str | None = None
 
 
