@@ -1,0 +1,96 @@
+"""The registers 名册 that rules ask: units 单位, regions 区划, officers 人员, windows 窗口, and what is agreed with sources.
+
+Entries are dated: each answer is that of one local day. A register that is not loaded answers None to everything, and
+`Registers.has` does not name it: rules that need it are idle then.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mingjing.errors import BookError, Mistake
+
+REGISTERS = ("units", "regions", "officers", "windows", "sources")
+
+
+class Outage(NamedTuple):
+    """A span in which a source could not report 停机, and when it was declared (microseconds UTC)."""
+
+    since: int
+    until: int
+    declared_at: int
+
+
+class Agreement(NamedTuple):
+    """What is agreed with one source system: it reports within `lag` microseconds, its outages apart.
+
+    `batch`: it sends what it has in one go, once a night for example.
+    """
+
+    name: str
+    lag: int
+    batch: bool
+    outages: tuple[Outage, ...] = ()
+
+
+class Entry(NamedTuple):
+    """One row of a register, in force on the local days from `first` to `last`, both included."""
+
+    code: str
+    first: int
+    last: int
+    fields: Mapping[str, Any]
+
+
+Entries = Mapping[str, Sequence[Entry]]
+
+
+class Registers:
+    """All registers of an installation; nothing in it changes.
+
+    A row's fields are texts as its file has them, without the empty ones; `roles` (front, examiner, approver, head,
+    supervisor) and `delegated` (codes of the items that an officer may decide on, `*` for all) are lists.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, Entries] | None = None, sources: Mapping[str, Agreement] | None = None
+    ) -> None:
+        self._tables = dict(tables or {})
+        self._sources = dict(sources or {})
+        self.has = frozenset(self._tables) | (frozenset({"sources"}) if sources is not None else frozenset())
+
+    def officer(self, code: str, day: int) -> Mapping[str, Any] | None:
+        """An officer on a local day."""
+        return self._on("officers", code, day)
+
+    def unit(self, code: str, day: int) -> Mapping[str, Any] | None:
+        """A unit on a local day."""
+        return self._on("units", code, day)
+
+    def region(self, code: str, day: int) -> Mapping[str, Any] | None:
+        """A region on a local day."""
+        return self._on("regions", code, day)
+
+    def window(self, code: str, day: int) -> Mapping[str, Any] | None:
+        """A window on a local day."""
+        return self._on("windows", code, day)
+
+    def source(self, name: str) -> Agreement | None:
+        """What is agreed with a source, if anything is."""
+        return self._sources.get(name)
+
+    def _on(self, register: str, code: str, day: int) -> Mapping[str, Any] | None:
+        for entry in self._tables.get(register, {}).get(code, ()):
+            if entry.first <= day <= entry.last:
+                return entry.fields
+        return None
+
+
+EMPTY = Registers()
+
+
+def load_registers(directory: Path | None) -> Registers:
+    """The registers of a directory; empty for None. Raises BookError with all mistakes."""
+    if directory is None:
+        return EMPTY
+    raise BookError([Mistake(str(directory), 0, "registers cannot be read yet")])
