@@ -7,7 +7,7 @@ files (`[[item]]` tables with the same keys). Lists are separated by `|` in CSV.
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, time
 from itertools import pairwise
 from pathlib import Path
@@ -41,11 +41,40 @@ def version_of(item: str, version: str, first: int, last: int, fields: Mapping[s
     return ItemVersion(item, version, first, last, fields, f"{item} @ {version}" if version else item)
 
 
-class Catalogue:
-    """All versions of all items, by item."""
+class Tariff(NamedTuple):
+    """One row of the tariff 收费目录, in force on the local days from `first` to `last`; `item` empty: for all items.
 
-    def __init__(self, versions: Mapping[str, list[ItemVersion]]) -> None:
+    `fields`: `fee`, `item`, `basis`, `unit`, `account` as texts, `rate`, `floor`, `cap`, `rounding` as numbers of yuan,
+    `waivers` (grounds on which it may be waived) as a list; those that the file leaves empty are not there.
+    """
+
+    fee: str
+    item: str
+    first: int
+    last: int
+    fields: Mapping[str, Any]
+
+
+class Catalogue:
+    """All versions of all items, by item, and the tariff, by fee. `has_tariffs`: whether a tariff is kept at all."""
+
+    def __init__(
+        self, versions: Mapping[str, list[ItemVersion]], tariffs: Mapping[str, Sequence[Tariff]] | None = None
+    ) -> None:
         self._versions = versions
+        self._tariffs = tariffs or {}
+        self.has_tariffs = tariffs is not None
+
+    def tariff(self, fee: str, item: str | None, day: int) -> Mapping[str, Any] | None:
+        """The row in force on a local day for a fee and an item: the item's own before the one for all items."""
+        general = None
+        for row in self._tariffs.get(fee, ()):
+            if row.first <= day <= row.last:
+                if row.item and row.item == item:
+                    return row.fields
+                if not row.item:
+                    general = row.fields
+        return general
 
     def __len__(self) -> int:
         return len(self._versions)

@@ -1,4 +1,4 @@
-"""The registers 名册 that rules ask: units 单位, regions 区划, officers 人员, windows 窗口, and what is agreed with sources.
+"""The registers 名册 that rules ask: units 单位, regions 区划, officers 人员, windows 窗口, agreements with sources.
 
 Entries are dated: each answer is that of one local day. A register that is not loaded answers None to everything, and
 `Registers.has` does not name it: rules that need it are idle then.
