@@ -8,6 +8,7 @@
 The answers are worked out by arithmetic of the simulator's own (`judge`), not by the rules' engine.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from mingjing.simulate.cityplan import City, city
 from mingjing.simulate.draft import World
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.stream import Stream, events
+from mingjing.simulate.tricks import Maker
 from mingjing.simulate.writing import Summary, write
 
 __all__ = [
@@ -37,10 +39,16 @@ SMALL_START, SMALL_DAYS, SMALL_CASES = date(2025, 4, 1), 60, 2_000
 
 
 def simulation(
-    start: date, end: date, *, seed: int = 1, rates: Rates | None = None, cases: int | None = None
+    start: date,
+    end: date,
+    *,
+    seed: int = 1,
+    rates: Rates | None = None,
+    cases: int | None = None,
+    tricks: Sequence[Maker] = (),
 ) -> Stream:
     """The city of a seed from the start of one day up to the start of another, ready to be written."""
-    return Stream(World(city(seed), Almanac(), rates or Rates(), seed), start, end, cases=cases)
+    return Stream(World(city(seed), Almanac(), rates or Rates(), seed), start, end, cases=cases, tricks=tricks)
 
 
 def write_small(out: Path, *, seed: int = 1, rates: Rates | None = None, disorder: bool = False) -> Summary:

@@ -14,7 +14,8 @@ from mingjing.simulate.rates import Rates
 class Note(Struct):
     """Something that happens in a case: the local second, the event's own fields, and who did it.
 
-    `lag` is after how many seconds the source system wrote it down.
+    `lag` is after how many seconds the source system wrote it down. `corrects` is the note that this one replaces;
+    `channel` and `source` stand instead of the case's.
     """
 
     second: int
@@ -23,6 +24,9 @@ class Note(Struct):
     lag: int
     officer: str | None = None
     window: str | None = None
+    channel: str | None = None
+    source: str | None = None
+    corrects: "Note | None" = None
 
 
 class Case(Struct):

@@ -1,17 +1,18 @@
 """The city at work: its cases day by day, and their events in order of occurrence, as many as one asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from heapq import heappop, heappush
 from random import Random
 
 from mingjing.simulate import flaws
 from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, moment
-from mingjing.simulate.cityplan import City, dice
-from mingjing.simulate.draft import Case, Draft, World
+from mingjing.simulate.cityplan import City, Version, dice
+from mingjing.simulate.draft import Case, Draft, Note, World
 from mingjing.simulate.flows import order, permit
 from mingjing.simulate.load import Load, hall_second, home_second
 from mingjing.simulate.rates import Rates
+from mingjing.simulate.tricks import Maker, Planted, Trick
 from mingjing.types import CaseEvent
 
 
@@ -36,8 +37,17 @@ def _case(world: World, rng: Random, day: int, name: str) -> Case:
         version = permit(draft)
         source = item.department.system
     flaws.arrange(draft)
-    draft.notes.sort(key=lambda note: note.second)
-    return Case(name, item, version, draft.channel, source, draft.notes, draft.flaws)
+    return finished(draft, name, version, source)
+
+
+def finished(draft: Draft, name: str, version: Version, source: str) -> Case:
+    """The case that a draft has become."""
+    draft.notes.sort(key=_when)
+    return Case(name, draft.item, version, draft.channel, source, draft.notes, draft.flaws)
+
+
+def _when(note: Note) -> int:
+    return note.second
 
 
 def event(city: City, case: Case, number: int) -> CaseEvent:
@@ -49,16 +59,21 @@ def event(city: City, case: Case, number: int) -> CaseEvent:
         type=note.type,
         occurred_at=moment(note.second),
         recorded_at=moment(note.second + note.lag),
-        source=case.source,
+        source=note.source or case.source,
         item=case.item.code,
         item_version=case.version.number if case.accepted_before(number) else None,
         region=city.region,
         department=case.item.department.code,
         window=note.window,
         officer=note.officer,
-        channel=case.channel,
+        channel=note.channel or case.channel,
+        corrects=event_id(case, _place(case, note.corrects)) if note.corrects else None,
         data=note.data,
     )
+
+
+def _place(case: Case, note: Note) -> int:
+    return next(place for place, other in enumerate(case.notes) if other is note)
 
 
 def event_id(case: Case, number: int) -> str:
@@ -69,9 +84,18 @@ def event_id(case: Case, number: int) -> str:
 class Stream:
     """Events in order of occurrence, made day by day; open cases wait in a heap."""
 
-    def __init__(self, world: World, start: date, end: date | None = None, *, cases: int | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        start: date,
+        end: date | None = None,
+        *,
+        cases: int | None = None,
+        tricks: Sequence[Maker] = (),
+    ) -> None:
         """From the start of a day up to the start of another (None: the last day known); `cases`: so many in all.
 
+        `tricks` change these cases and add others, beyond the count.
         Raises UsageError for days outside the known years.
         """
         last = date.fromordinal(end.toordinal() - 1) if end else date(LAST_YEAR, 12, 31)
@@ -79,6 +103,7 @@ class Stream:
         self.world = world
         self.first, self.end = start.toordinal(), last.toordinal() + 1
         self.load = Load(world.almanac, (self.first, self.end), cases) if cases is not None else Load(world.almanac)
+        self.tricks: list[Trick] = [make(world, self.first, self.end) for make in tricks]
 
     @property
     def midnight(self) -> int:
@@ -88,11 +113,12 @@ class Stream:
     def days(self) -> Iterator[tuple[list[Case], list[tuple[int, int, Case]]]]:
         """Day by day: the cases that begin, and the happenings (second, number, case) of the day, in order.
 
-        Happenings at the same second are in order of case and number.
+        Happenings at the same second are in order of case and number. Where there are tricks, only once.
         """
         waiting: list[tuple[int, str, int, Case]] = []
         for day in range(self.first, self.end):
             begun = list(cases_of(self.world, day, self.load.on(day)))
+            self._trick(day, begun)
             for case in begun:
                 heappush(waiting, (case.notes[0].second, case.id, 0, case))
             happened = []
@@ -103,6 +129,19 @@ class Stream:
                 if number + 1 < len(case.notes):
                     heappush(waiting, (case.notes[number + 1].second, name, number + 1, case))
             yield begun, happened
+
+    def _trick(self, day: int, begun: list[Case]) -> None:
+        if not self.tricks:
+            return
+        for trick in self.tricks:
+            begun.extend(trick.day(day, begun))
+        for case in begun:
+            case.notes.sort(key=_when)
+
+    def planted(self) -> Iterator[Planted]:
+        """What the tricks planted, after the last day."""
+        for trick in self.tricks:
+            yield from trick.leads()
 
 
 def events(

@@ -19,6 +19,7 @@ from mingjing.simulate.cityplan import SAME_DAY, City, dice
 from mingjing.simulate.draft import Case
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.stream import Stream, event
+from mingjing.simulate.tricks import COLUMNS as LEAD_COLUMNS
 
 ITEM_COLUMNS = [
     "item",
@@ -36,7 +37,15 @@ ITEM_COLUMNS = [
     "windows",
     "fee",
 ]
-OUTPUTS = ("events.jsonl", "events.jsonl.gz", "stream.jsonl", "stream.jsonl.gz", "answers.csv", "README.md")
+OUTPUTS = (
+    "events.jsonl",
+    "events.jsonl.gz",
+    "stream.jsonl",
+    "stream.jsonl.gz",
+    "answers.csv",
+    "leads.csv",
+    "README.md",
+)
 HOUR = 3600
 Progress = Callable[[int, int], None]
 """Called after each day with the days done and the events written."""
@@ -66,6 +75,7 @@ def write(
         (out / "items").mkdir(parents=True, exist_ok=True)
         write_items(out / "items" / "items.csv", stream.world.city)
         summary = _write_events(out, stream, disorder=disorder, compress=compress, progress=progress)
+        write_leads(out / "leads.csv", stream)
         (out / "city.toml").write_text(describe(stream.world.city), encoding="utf-8")
         (out / "README.md").write_text(readme(stream, summary), encoding="utf-8")
     except OSError as wrong:
@@ -183,6 +193,16 @@ def write_items(path: Path, city: City) -> None:
                         "" if item.fee is None else item.fee,
                     )
                 )
+
+
+def write_leads(path: Path, stream: Stream) -> None:
+    """What the tricks planted, and their innocent look-alikes."""
+    with path.open("w", encoding="utf-8", newline="") as text:
+        lines = csv.writer(text)
+        lines.writerow(LEAD_COLUMNS)
+        for lead in stream.planted():
+            name, innocent, *others = msgspec.structs.astuple(lead)
+            lines.writerow((name, str(innocent).lower(), *others))
 
 
 def limit_words(days: int) -> str:
