@@ -124,6 +124,7 @@ class PatternTable:
     def __init__(self) -> None:
         self._slots: dict[frozenset[tuple[str, Any]], Slot] = {}
         self._types: dict[str, _Typed] = {}
+        self._named: dict[Slot, frozenset[str]] = {}
 
     def slot(self, patterns: Iterable[Pattern]) -> Slot:
         """The slot of these patterns, made when first asked for."""
@@ -132,9 +133,14 @@ class PatternTable:
         known = self._slots.get(same)
         if known is None:
             known = self._slots[same] = len(self._slots)
+            self._named[known] = frozenset(pattern.type for pattern in wanted.values())
             for pattern in sorted(wanted.values(), key=repr):
                 self._types.setdefault(pattern.type, _Typed()).add(pattern, known)
         return known
+
+    def types(self, slot: Slot) -> frozenset[str]:
+        """The event types of a slot's patterns."""
+        return self._named[slot]
 
     def fillers(self) -> dict[str, Filler]:
         """For each event type that any pattern names, the slots that its events fill."""

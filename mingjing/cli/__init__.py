@@ -21,6 +21,7 @@ COMMANDS = {
     "replay": "Judge the stored history again and show what would change.",
     "verify": "Recompute every stored finding from the stored events and compare.",
     "rules": "The rule book: check, list, explain.",
+    "whatif": "Change a rule on trial: what would come, go or read otherwise.",
     "deadletters": "Refused records: list, show, retry.",
     "simulate": "Make a simulated city's events, with the answers.",
     "schema": "The JSON Schemas of the contracts.",

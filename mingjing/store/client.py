@@ -183,7 +183,16 @@ class Store:
 
     def placed_cases(self, topic: str) -> Iterator[tuple[str, int, list[Record]]]:
         """Every case of a topic with its partition and all its records, in the order of case ids; bounded memory."""
-        stream = self._stream("placed_cases", as_bytes=True, topic=topic)
+        yield from self._placed("placed_cases", topic=topic)
+
+    def cases_touched(
+        self, topic: str, types: Collection[str], since: datetime, until: datetime
+    ) -> Iterator[tuple[str, int, list[Record]]]:
+        """The cases to which something of these types happened from `since` to before `until`, like `placed_cases`."""
+        yield from self._placed("cases_touched", topic=topic, types=sorted(types), since=since, until=until)
+
+    def _placed(self, name: str, **parameters: object) -> Iterator[tuple[str, int, list[Record]]]:
+        stream = self._stream(name, as_bytes=True, **parameters)
         for case, group in groupby(stream, itemgetter(0)):
             rows = list(group)
             records = [(raw, None if received is None else at(received)) for _, _, raw, received in rows]
