@@ -13,6 +13,7 @@ from mingjing.types import Text
 from rules.case import Case
 from rules.kinds import KINDS, Kind
 from rules.limits import CannotJudge
+from rules.overlay import NOTHING, Overlay
 from rules.patterns import Pattern, PatternTable, Slot
 from rules.reader import RuleReader, Surroundings
 
@@ -77,10 +78,13 @@ class Book(NamedTuple):
     accepted: Slot
 
 
-def load_book(directory: Path | None, surroundings: Surroundings, *, shipped: bool = False) -> Book:
+def load_book(
+    directory: Path | None, surroundings: Surroundings, *, shipped: bool = False, overlay: Overlay = NOTHING
+) -> Book:
     """The rule book of a directory (None: the shipped one). Raises BookError with all mistakes.
 
-    `shipped` demands what the shipped book must have: responsible parties, known gaps, examples.
+    `shipped` demands what the shipped book must have: responsible parties, known gaps, examples. `overlay` lays other
+    values over the parameters of rules.
     """
     folder = SHIPPED if directory is None else directory
     table = PatternTable()
@@ -92,14 +96,19 @@ def load_book(directory: Path | None, surroundings: Surroundings, *, shipped: bo
     if not paths:
         mistakes.append(Mistake(str(folder), 0, "holds no .toml file of a rule"))
     rules: dict[str, Rule] = {}
+    seen: set[str] = set()
     for path in paths:
         file = read_toml(path, mistakes)
+        if file is not None:
+            seen.add(str(file.data.get("id")))
+            file = overlay.on(file)
         rule = None if file is None else _rule(file, table, surroundings, mistakes, shipped=shipped)
         if rule is None:
             continue
         if rule.id in rules:
             mistakes.append(rule.file.mistake("id", f"id {rule.id!r} stands in {rules[rule.id].file.name} too"))
         rules[rule.id] = rule
+    overlay.check(seen, mistakes)
     if mistakes:
         raise BookError(mistakes)
     return Book(tuple(rules[name] for name in sorted(rules)), table, accepted)
