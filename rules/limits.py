@@ -5,14 +5,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from mingjing.clock import ELAPSED_UNITS, Rung
-from mingjing.instants import DAY, HOUR
+from mingjing.instants import DAY, HOUR, MINUTE
 
-UNITS = ("working_days", "days", "working_hours", "hours", "minutes")
+UNITS = ("working_days", "days", "working_hours", "working_minutes", "hours", "minutes")
+OFFICE_UNITS = {"working_hours": HOUR, "working_minutes": MINUTE}
+"""Units that pass only while the hall is open, in microseconds."""
 DAY_UNITS = ("working_days", "days")
 SAME_DAY = "same office day"
 
-_AMOUNT = re.compile(r"(\d+(?:\.\d+)?)\s+(working_days|days|working_hours|hours|minutes)")
-_RUNG = re.compile(r"due(?:\s*([+-])\s*(\d+(?:\.\d+)?)\s+(working_days|days|working_hours|hours|minutes))?")
+_UNIT = "|".join(UNITS)
+_AMOUNT = re.compile(rf"(\d+(?:\.\d+)?)\s+({_UNIT})")
+_RUNG = re.compile(rf"due(?:\s*([+-])\s*(\d+(?:\.\d+)?)\s+({_UNIT}))?")
 _PERCENT = re.compile(r"(\d+(?:\.\d{1,2})?)\s*%")
 
 
@@ -34,7 +37,7 @@ def unit_size(unit: str, second: bool) -> int:
     """What one unit is in its clock's amounts: 1 where days are counted, else microseconds."""
     if unit in DAY_UNITS:
         return DAY if second else 1
-    return HOUR if unit == "working_hours" else ELAPSED_UNITS[unit]
+    return OFFICE_UNITS.get(unit) or ELAPSED_UNITS[unit]
 
 
 @cache

@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from mingjing.texts import LANGUAGES, Language, catalogue
 from mingjing.types import Text
+from rules.limits import UNITS
 
 _PATTERN = re.compile(r"(\w+) \((.+)\)")
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?) (working_days|days|working_hours|hours|minutes)")
+_QUANTITY = re.compile(rf"(\d+(?:\.\d+)?) ({'|'.join(UNITS)})")
 
 
 @lru_cache(maxsize=1 << 14)  # findings of one rule and one day say the same

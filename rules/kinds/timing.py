@@ -11,7 +11,7 @@ from mingjing.timetable import OfficeTime
 from mingjing.types import CaseEvent
 from mingjing.zones import Zone
 from rules.case import Case
-from rules.limits import DAY_UNITS, SAME_DAY, CannotJudge, Quantity, number, quantity, unit_size
+from rules.limits import DAY_UNITS, OFFICE_UNITS, SAME_DAY, CannotJudge, Quantity, number, quantity, unit_size
 from rules.patterns import getter
 from rules.reader import EVERY_DAY, RuleReader
 
@@ -49,7 +49,7 @@ class Tapes:
         if not second:
             return Tape(DayMeasure(calendar or EVERY_DAY, self.zone), size, calendar)
         counter: TimeCounter = Elapsed()
-        if unit == "working_hours":
+        if unit in OFFICE_UNITS:
             counter = self.office
         elif unit == "working_days":
             counter = OfficeTime(self.days, self.zone, None)
@@ -60,7 +60,7 @@ class Tapes:
         if rung.unit in DAY_UNITS:
             days = self.days if rung.unit == "working_days" else EVERY_DAY
             return After(index, rung, days, Elapsed(), self.zone)
-        return After(index, rung, None, self.office if rung.unit == "working_hours" else Elapsed(), self.zone)
+        return After(index, rung, None, self.office if rung.unit in OFFICE_UNITS else Elapsed(), self.zone)
 
 
 def tapes(reader: RuleReader) -> Tapes:
