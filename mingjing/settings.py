@@ -97,6 +97,20 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="The item catalogue. Absent: limits that rules take from items are not judged."),
     ] = None
+    registers_dir: Annotated[
+        str | None,
+        Meta(
+            description="The registers of units, regions, officers, windows and sources. Absent: rules that need one "
+            "are idle."
+        ),
+    ] = None
+    preset: Annotated[
+        str | None,
+        Meta(
+            description="Published ladders laid over the rule book: a name of `mingjing presets list`, or a TOML file "
+            "of your own. Absent: the book as it is."
+        ),
+    ] = None
     allowed_skew_s: Annotated[
         float,
         Meta(
@@ -114,7 +128,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = 24
     sources: Annotated[
-        dict[str, Source], Meta(description="Agreed lags of single sources: [sources.city-hall] lag_hours = 48.")
+        dict[str, Source],
+        Meta(
+            description="Agreed lags of single sources: [sources.city-hall] lag_hours = 48. What sources.toml of the "
+            "registers says of a source comes before this."
+        ),
     ] = {}
     clock: Annotated[
         str | None,

@@ -15,6 +15,7 @@ from rules.case import Breach, Case
 from rules.catalogue import Catalogue
 from rules.limits import CannotJudge
 from rules.patterns import Slot
+from rules.registers import EMPTY, Registers
 from rules.wording import message
 
 
@@ -31,11 +32,12 @@ class Judgement(Struct):
 
 
 class Engine:
-    """A rule book and a catalogue, ready to judge."""
+    """A rule book with its catalogue and registers, ready to judge."""
 
-    def __init__(self, book: Book, catalogue: Catalogue, timezone: str) -> None:
+    def __init__(self, book: Book, catalogue: Catalogue, timezone: str, registers: Registers = EMPTY) -> None:
         self.book = book
         self.catalogue = catalogue
+        self.registers = registers
         self._zone = zone(timezone)
         self._fillers = book.table.fillers()
         self._by_slot: dict[Slot, list[Rule]] = {}
