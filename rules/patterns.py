@@ -41,16 +41,26 @@ def _descend(value: Any, names: Sequence[str]) -> Any:
 
 
 class Pattern(NamedTuple):
-    """One event pattern: a type, and fields with the values that each may have."""
+    """One event pattern: a type, fields with the values that each may have, and fields that are there or are not.
+
+    What is null or a blank text is not there.
+    """
 
     type: str
     fields: tuple[tuple[str, tuple[Any, ...]], ...]
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
 
 Slot = int
 """The number of a slot in its table."""
 
 _Key = tuple[bool, Any]
+
+
+def there(value: Any) -> bool:
+    """Whether a field says anything: it is neither null nor a blank text."""
+    return value is not None and not (isinstance(value, str) and not value.strip())
 
 
 def _key(value: Any) -> _Key:
@@ -71,9 +81,13 @@ class _Typed:
         self.tests: list[tuple[Callable[[CaseEvent], bool], Slot]] = []
 
     def add(self, pattern: Pattern, slot: Slot) -> None:
-        if not pattern.fields:
+        if not (pattern.fields or pattern.has or pattern.lacks):
             self.always.append(slot)
-        elif len(pattern.fields) == 1 and all(_hashable(value) for value in pattern.fields[0][1]):
+        elif (
+            len(pattern.fields) == 1
+            and not (pattern.has or pattern.lacks)
+            and all(_hashable(value) for value in pattern.fields[0][1])
+        ):
             (path, values), *_ = pattern.fields
             _, table = self.by_value.setdefault(path, (getter(path), {}))
             for value in values:
@@ -108,21 +122,31 @@ def _hashable(value: Any) -> bool:
     return value.__hash__ is not None
 
 
-def _identity(pattern: Pattern) -> tuple[str, Any]:
+def _identity(pattern: Pattern) -> tuple[Any, ...]:
     """What tells patterns apart; `x = 1` and `x = true` are two, though Python holds them equal."""
-    return (pattern.type, tuple((path, tuple(map(_key, values))) for path, values in pattern.fields))
+    fields = tuple((path, tuple(map(_key, values))) for path, values in pattern.fields)
+    return (pattern.type, fields, frozenset(pattern.has), frozenset(pattern.lacks))
 
 
 def _test(pattern: Pattern) -> Callable[[CaseEvent], bool]:
     checks = [(getter(path), [_key(value) for value in values]) for path, values in pattern.fields]
-    return lambda event: all(_key(get(event)) in values for get, values in checks)
+    has, lacks = [getter(path) for path in pattern.has], [getter(path) for path in pattern.lacks]
+
+    def fills(event: CaseEvent) -> bool:
+        return (
+            all(_key(get(event)) in values for get, values in checks)
+            and all(there(get(event)) for get in has)
+            and not any(there(get(event)) for get in lacks)
+        )
+
+    return fills
 
 
 class PatternTable:
     """All slots of a rule book."""
 
     def __init__(self) -> None:
-        self._slots: dict[frozenset[tuple[str, Any]], Slot] = {}
+        self._slots: dict[frozenset[tuple[Any, ...]], Slot] = {}
         self._types: dict[str, _Typed] = {}
         self._named: dict[Slot, frozenset[str]] = {}
 

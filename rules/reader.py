@@ -13,6 +13,8 @@ from rules.limits import rung
 from rules.patterns import ENVELOPE, Getter, Pattern, PatternTable, Slot, getter
 
 EVERY_DAY = EveryDay()
+RESERVED = ("type", "has", "lacks")
+"""The words of an event pattern that name no field."""
 
 
 class Surroundings(NamedTuple):
@@ -74,8 +76,10 @@ class RuleReader:
         if isinstance(value, str) and value:
             return [Pattern(value, ())]
         if isinstance(value, dict) and isinstance(value.get("type"), str):
-            fields = [f for name, wanted in value.items() if name != "type" for f in self._fields(key, name, wanted)]
-            return [Pattern(value["type"], tuple(fields))]
+            named = [(name, wanted) for name, wanted in value.items() if name not in RESERVED]
+            fields = [f for name, wanted in named for f in self._fields(key, name, wanted)]
+            has, lacks = (self._paths(key, name, value.get(name, [])) for name in ("has", "lacks"))
+            return [Pattern(value["type"], tuple(fields), has, lacks)]
         self.wrong(key, f'{value!r} is no event pattern; write "accepted" or {{ type = "step_ended", data = {{ … }} }}')
         return []
 
@@ -92,16 +96,32 @@ class RuleReader:
                 return []
         return [(path, values)]
 
+    def _paths(self, key: str, word: str, value: Any) -> tuple[str, ...]:
+        """The fields that a pattern's `has` or `lacks` names."""
+        if not isinstance(value, list) or not all(isinstance(path, str) for path in value):
+            self.wrong(key, f'{word} must be a list of fields like ["data.receipt_no"]')
+            return ()
+        for path in value:
+            try:
+                getter(path)
+            except ValueError as mistake:
+                self.wrong(key, f"{word}: {mistake}")
+                return ()
+        return tuple(value)
+
     def path(self, key: str, *, required: bool = False) -> Getter | None:
-        """What a path such as `data.step` reads."""
+        """What a path such as `data.step` reads; of a list of paths, the first one that is there."""
         value = self.get(key)
         if value is None and not required:
             return None
         try:
-            return getter(value if isinstance(value, str) else "")
+            several = [getter(path if isinstance(path, str) else "") for path in _listed(value)]
         except ValueError as mistake:
             self.wrong(key, f"{key}: {mistake}")
             return None
+        if len(several) == 1:
+            return several[0]
+        return lambda event: next((found for get in several if (found := get(event)) is not None), None)
 
     def whole(self, key: str, *, least: int, default: int | None = None) -> int:
         """A whole number of at least `least`."""
@@ -112,6 +132,13 @@ class RuleReader:
             self.wrong(key, f"{key} must be a whole number of at least {least}")
             return least
         return value
+
+    def flag(self, key: str) -> bool:
+        """true or false; false where the key is absent."""
+        value = self.get(key)
+        if value is not None and not isinstance(value, bool):
+            self.wrong(key, f"{key} must be true or false")
+        return value is True
 
     def severity(self) -> int:
         """The one severity of a rule without a ladder."""
@@ -183,12 +210,16 @@ class RuleReader:
         return value
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) and value else [value]
+
+
 def show(pattern: Any) -> str:
     """An event pattern in short words: `step_ended (审查)`."""
     if isinstance(pattern, list):
         return " / ".join(map(show, pattern))
     if isinstance(pattern, dict):
-        rest = [_value(value) for name, value in pattern.items() if name != "type"]
+        rest = [_value(value) for name, value in pattern.items() if name not in RESERVED]
         return f"{pattern.get('type')} ({', '.join(rest)})" if rest else str(pattern.get("type"))
     return str(pattern)
 

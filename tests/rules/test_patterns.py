@@ -88,10 +88,11 @@ def test_a_number_and_a_flag_that_python_holds_equal_are_two_slots() -> None:
     assert (slots(table, data(1)), slots(table, data(True))) == ([number], [flag])
 
 
-values = st.sampled_from([0, 1, 2, True, False, "1", "a", None, 1.0, 2.5])
+values = st.sampled_from([0, 1, 2, True, False, "1", "a", " ", None, 1.0, 2.5])
 wanted_values = st.lists(values, min_size=1, max_size=2).map(tuple)
 fields = st.dictionaries(st.sampled_from(["data.x", "data.y", "officer"]), wanted_values, max_size=2)
-pattern = st.builds(Pattern, st.sampled_from(["a", "b"]), fields.map(lambda made: tuple(made.items())))
+paths = st.lists(st.sampled_from(["data.x", "data.y", "window"]), max_size=2, unique=True).map(tuple)
+pattern = st.builds(Pattern, st.sampled_from(["a", "b"]), fields.map(lambda made: tuple(made.items())), paths, paths)
 
 
 @given(
@@ -107,13 +108,36 @@ def test_the_table_agrees_with_asking_every_pattern(book: list[list[Pattern]], k
     numbered = [(table.slot(patterns), patterns) for patterns in book]
 
     def matches(each: Pattern) -> bool:
-        return each.type == one.type and all(
-            any((type(value) is bool) == (type(has) is bool) and value == has for value in wanted)
-            for path, wanted in each.fields
-            for has in [getter(path)(one)]
+        return (
+            each.type == one.type
+            and all(
+                any((type(value) is bool) == (type(has) is bool) and value == has for value in wanted)
+                for path, wanted in each.fields
+                for has in [getter(path)(one)]
+            )
+            and all(getter(path)(one) not in (None, " ") for path in each.has)
+            and all(getter(path)(one) in (None, " ") for path in each.lacks)
         )
 
     assert sorted(slots(table, one)) == sorted({slot for slot, patterns in numbered if any(map(matches, patterns))})
+
+
+@pytest.mark.parametrize(
+    ("value", "is_there"),
+    [("R-1", True), (0, True), (False, True), ([], True), (None, False), ("", False), (" ", False)],
+)
+def test_a_field_is_there_unless_it_is_null_or_blank(value: object, is_there: bool) -> None:
+    """A receipt number of blanks is no receipt; an amount of 0 is an amount."""
+    assert fills([Pattern("fee_paid", (), has=("data.x",))], data(value)) is is_there
+    assert fills([Pattern("fee_paid", (), lacks=("data.x",))], data(value)) is not is_there
+
+
+def test_a_field_that_is_there_can_be_asked_for_beside_a_value() -> None:
+    """`{ type = "decided", data = { result = "granted" }, lacks = ["data.document_no"] }` needs both."""
+    wanted = Pattern("fee_paid", (("data.x", (1,)),), has=("officer",), lacks=("data.y",))
+    assert fills([wanted], event("fee_paid", "2026-03-02T10:00", x=1, officer="o1"))
+    assert not fills([wanted], event("fee_paid", "2026-03-02T10:00", x=1))
+    assert not fills([wanted], event("fee_paid", "2026-03-02T10:00", x=1, y=2, officer="o1"))
 
 
 @pytest.mark.parametrize("path", ["", "data", "data.", "data..x", "amount", "officer.name", "Officer"])
