@@ -21,7 +21,7 @@ SHIPPED = Path(__file__).parent / "book"
 """The rule book that Mingjing ships."""
 
 PROSE = ("name", "basis", "responsible", "known_gaps", "example", "severity_words")
-COMMON = ("id", "kind", "applies", *PROSE)
+COMMON = ("id", "kind", "applies", "except", "given", "lead", "needs", *PROSE)
 EVENT_FIELDS = ("region", "department", "window", "officer", "channel", "source", "item")
 """What `applies` compares with the case's own word; everything else is a field of the item."""
 
@@ -40,6 +40,11 @@ class Rule(NamedTuple):
     examples: tuple[Mapping[str, Any], ...]
     file: TomlFile
     judge: Kind
+    given: Slot | None = None
+    exempt: Mapping[str, tuple[Any, ...]] = {}
+    lead: bool = False
+    needs: tuple[str, ...] = ()
+    """What must be loaded for the rule to be asked at all, of `rules.reader.NEEDS`; without it the rule is idle."""
 
     @property
     def source_text(self) -> str:
@@ -126,6 +131,7 @@ def _rule(
     basis = file.text("basis", mistakes)
     name = _name(reader)
     applies = _applies(reader)
+    given = reader.slot("given", required=False)
     examples = _examples(reader)
     if shipped:
         for key in ("responsible", "known_gaps"):
@@ -150,6 +156,7 @@ def _rule(
         examples=examples,
         file=file,
         judge=judge,
+        given=given,
     )
 
 

@@ -40,8 +40,11 @@ class Engine:
         self.registers = registers
         self._zone = zone(timezone)
         self._fillers = book.table.fillers()
+        self.idle = idle(book, catalogue, registers)
         self._by_slot: dict[Slot, list[Rule]] = {}
         for rule in book.rules:
+            if rule.id in self.idle:
+                continue
             for slot in rule.judge.triggers:
                 self._by_slot.setdefault(slot, []).append(rule)
 
@@ -55,7 +58,7 @@ class Engine:
         if not moments:
             return Judgement([], [], None)
         hits = self._hits(moments)
-        case = Case(moments, hits, as_of, self.catalogue, self._zone, self.book.accepted)
+        case = Case(moments, hits, as_of, self.catalogue, self._zone, self.book.accepted, self.registers, events)
         findings: list[Finding] = []
         detected = at(as_of)
         for slot in hits:
@@ -83,15 +86,26 @@ class Engine:
 
     def _ask(self, rule: Rule, case: Case) -> Collection[Breach]:
         """A rule's breaches. A rule that raises is told of, and stops neither the case nor the other rules."""
+        given = case.hits.get(rule.given, ()) if rule.given is not None else None
+        if given is not None and not given:
+            return ()
         try:
             if rule.applies and rule.excludes(case):
                 return ()
-            return rule.judge.judge(case)
+            breaches = rule.judge.judge(case)
+            return breaches if given is None else [breach for breach in breaches if given[0][0] <= breach.instant]
         except CannotJudge as why:
             case.note(rule.id, str(why))
         except Exception as wrong:  # noqa: BLE001  (a defect of one kind must not silence the other rules)
             case.note(rule.id, f"error: {type(wrong).__name__}: {wrong}")
         return ()
+
+
+def idle(book: Book, catalogue: Catalogue, registers: Registers) -> dict[str, tuple[str, ...]]:
+    """The rules that cannot be asked here, each with the registers that it lacks."""
+    there = registers.has | catalogue.has
+    lacking = {rule.id: tuple(need for need in rule.needs if need not in there) for rule in book.rules}
+    return {rule: missing for rule, missing in lacking.items() if missing}
 
 
 def in_order(events: Sequence[CaseEvent]) -> list[Moment]:
@@ -160,4 +174,5 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
         window=(case.last("window", about) if held else event.window) or event.window or case.first("window"),
         officer=(case.last("officer", about) if held else event.officer) or event.officer,
         source=event.source or case.first("source"),
+        lead=rule.lead,
     )

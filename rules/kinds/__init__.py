@@ -9,7 +9,9 @@ from typing import Protocol
 from rules.case import Breach, Case
 from rules.kinds.condition import Condition
 from rules.kinds.deadline import Deadline
+from rules.kinds.interval import Interval
 from rules.kinds.lag import Lag
+from rules.kinds.population import Population
 from rules.kinds.precedence import Precedence
 from rules.kinds.repetition import Repetition
 from rules.kinds.required import Required
@@ -31,7 +33,9 @@ class Kind(Protocol):
 KINDS: dict[str, Callable[[RuleReader], Kind]] = {
     "condition": Condition,
     "deadline": Deadline,
+    "interval": Interval,
     "lag": Lag,
+    "population": Population,
     "precedence": Precedence,
     "repetition": Repetition,
     "required": Required,

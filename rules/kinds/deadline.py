@@ -1,33 +1,35 @@
 """`deadline` 时限: a start without its stop within a limit, with pauses, extensions and a ladder.
 
-One clock per case, or with `key` one per value of a field. An event that lacks the key's field stops, pauses or
-extends every clock of the case; a start that lacks it opens none.
+One clock per case, or with `key` one per value of a field; with `each` every start opens one. An event that lacks the
+key's field stops, pauses or extends every clock of the case; a start that lacks it opens none.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
-from mingjing.clock import DayMeasure, Reached, Reading, Rung, TimeMeasure, read
+from mingjing.clock import FOREVER, DayMeasure, Reached, Reading, Rung, TimeMeasure, read
 from mingjing.instants import at
 from mingjing.ledger import day_lines, extension_lines, time_lines
 from mingjing.types import CaseEvent, Clock, LedgerLine, Moment
 from rules.case import Breach, Case
 from rules.kinds.adjustments import Adjusted, Adjustments
-from rules.kinds.timing import Bound, Limit, Tapes, fit, limit, tapes
+from rules.kinds.record import record
+from rules.kinds.timing import Bound, Limit, Tapes, carried, fit, limit, tapes
 from rules.limits import CannotJudge
 from rules.patterns import Slot
 from rules.reader import EVERY_DAY, RuleReader
 
 
 class Started(NamedTuple):
-    """A clock that was started: its key, its instant and its event."""
+    """A clock that was started: its key, the instant from which it counts, its event and that one's instant."""
 
     key: Any
     at: int
     event: CaseEvent
+    opened: int
 
 
 class Deadline:
@@ -45,6 +47,9 @@ class Deadline:
         self._needs: dict[tuple[int, str], int] = {}
         self._odd = any(r.at == "before" for _, r in self._upto)
         self._key = reader.path("key")
+        self._each = reader.flag("each")
+        self._since = reader.path("since")
+        self._record = record(reader)
         self._adjustments = Adjustments(reader)
         self.triggers: tuple[Slot, ...] = () if self._start is None else (self._start,)
 
@@ -52,21 +57,50 @@ class Deadline:
         """One breach per clock that reached a rung; asks to be woken when silence reaches the next one."""
         assert self._start is not None
         starts = case.hits[self._start]
-        if self._key is None:
-            breach = self._open(case, [Started(None, instant, event) for instant, _, event in starts])
+        if self._key is None and not self._each:
+            breach = self._open(case, [Started(None, instant, event, instant) for instant, _, event in starts])
             return () if breach is None else (breach,)
+        clocks: Iterable[Sequence[Started]] = self._by_key(starts)
+        if self._each:
+            clocks = [[started] for several in clocks for started in self._apart(case, several)]
+        return [breach for several in clocks if (breach := self._open(case, several)) is not None]
+
+    def _by_key(self, starts: Iterable[Moment]) -> Collection[Sequence[Started]]:
+        """The starts of each value of the key; one that lacks it opens nothing."""
         by_key: dict[str, list[Started]] = {}
         for instant, _, event in starts:
-            key = self._key(event)
-            if key is not None:
-                by_key.setdefault(_text(key), []).append(Started(key, instant, event))
-        return [breach for several in by_key.values() if (breach := self._open(case, several)) is not None]
+            key = None if self._key is None else self._key(event)
+            if self._key is None or key is not None:
+                by_key.setdefault(_text(key), []).append(Started(key, instant, event, instant))
+        return by_key.values()
+
+    def _apart(self, case: Case, starts: Iterable[Started]) -> Iterator[Started]:
+        """The starts that came while no clock was running; one while it runs says nothing new."""
+        until = -FOREVER
+        for started in starts:
+            if started.at >= until:
+                stop = self._first_stop(case, started)
+                until = FOREVER if stop is None else stop[0]
+                yield started
+
+    def _counted(self, started: Started) -> Started:
+        """The start, counted from the earlier instant that its `since` field carries; raises CannotJudge."""
+        value = None if self._since is None else self._since(started.event)
+        if value is None:
+            return started
+        since = carried(value)
+        if since is None:
+            raise CannotJudge("field: since is not an instant with its offset")
+        return started._replace(at=min(since, started.at))
 
     def _open(self, case: Case, starts: Sequence[Started]) -> Breach | None:
         """The breach of the clock that the first of these starts opens; one without its limit's field opens none."""
         assert self._limit is not None
-        for started in starts:
+        for first in starts:
+            started = first
             try:
+                if self._since is not None:
+                    started = self._counted(first)
                 bound = self._limit(case, started.at, started.event)
                 if bound is not None:
                     return self._clock(case, started, bound)
@@ -183,7 +217,7 @@ class Deadline:
     def _first_stop(self, case: Case, started: Started) -> Moment | None:
         assert self._stop is not None
         for moment in case.hits.get(self._stop, ()):
-            if moment[0] >= started.at and (started.key is None or self._mine(moment[2], started.key)):
+            if moment[0] >= started.opened and (started.key is None or self._mine(moment[2], started.key)):
                 return moment
         return None
 
@@ -196,7 +230,7 @@ class Deadline:
         top: Reached,
     ) -> Breach:
         rung = self._rungs[top.rung]
-        instant = max(top.instant, started.at)
+        instant = max(top.instant, started.opened)
         upto = bound.tape.measure.instant(top.position)  # one approved at or after the due instant added nothing
         granted = [e for e in moved.extensions if e.approved < upto]
         ledger = (*self._ledger(bound, started, top, moved.stretches), *extension_lines(granted, bound.tape.size))
@@ -232,7 +266,11 @@ class Deadline:
             limit=bound.words,
             calendar=f"{calendar.name} ({calendar.version})" if calendar else None,
             catalogue=bound.catalogue,
-            facts={"rung": rung.words} if started.key is None else {"rung": rung.words, "key": started.key},
+            facts={
+                "rung": rung.words,
+                **({} if started.key is None else {"key": started.key}),
+                **({name: fact(started.event) for name, fact in self._record.items()} if due else {}),
+            },
             words={
                 "limit": bound.words,
                 "due": self._local(clock),

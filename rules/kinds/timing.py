@@ -1,6 +1,6 @@
 """What the kinds `deadline` and `lag` share: from a limit's words to a clock that can be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -111,12 +111,38 @@ Raises CannotJudge."""
 
 def limit(reader: RuleReader, made: Tapes, key: str = "limit") -> Limit | None:
     """The limit that a rule's words mean: an amount, `same office day`, `item.FIELD`, `start.PATH` or
-    `start.PATH UNIT`; None after reporting a mistake."""
+    `start.PATH UNIT`, or a list of these, of which the first that the case has counts; None after reporting a mistake.
+    """
     words = reader.get(key)
+    late = reader.whole("late_minutes", least=0, default=0) * 60_000_000
+    if not isinstance(words, list) or not words:
+        return _worded(reader, made, key, words, late)
+    several = [bind for word in words if (bind := _worded(reader, made, key, word, late)) is not None]
+    return lambda case, at, event: _first_of(several, case, at, event)
+
+
+def _first_of(limits: Sequence[Limit], case: Case, at: int, event: CaseEvent) -> Bound | None:
+    """The first limit that the start or the item gives; raises CannotJudge where the catalogue lacks the last hope."""
+    lacking: CannotJudge | None = None
+    for bind in limits:
+        try:
+            bound = bind(case, at, event)
+        except CannotJudge as why:
+            if str(why).startswith("field"):
+                raise
+            lacking = lacking or why
+        else:
+            if bound is not None:
+                return bound
+    if lacking is not None:
+        raise lacking
+    return None
+
+
+def _worded(reader: RuleReader, made: Tapes, key: str, words: Any, late: int) -> Limit | None:
     if not isinstance(words, str):
         reader.wrong(key, f'{key} must be words like "20 working_days", "item.committed_limit" or "start.data.due_at"')
         return None
-    late = reader.whole("late_minutes", least=0, default=0) * 60_000_000
     try:
         if words.startswith("item."):
             return _of_item(words.removeprefix("item."), made, late)
@@ -167,6 +193,14 @@ def _of_item(field: str, made: Tapes, late: int) -> Limit:
     return bind
 
 
+def carried(value: Any) -> int | None:
+    """The instant that a field of an event carries, with its offset; None where it is none."""
+    try:
+        return micros(value if not isinstance(value, str) else parse(value))
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None
+
+
 def _of_start(path: str, unit: str, made: Tapes, late: int) -> Limit:
     get = getter(path)
     if unit:
@@ -181,11 +215,8 @@ def _of_start(path: str, unit: str, made: Tapes, late: int) -> Limit:
             if amount == 0 or (unit in DAY_UNITS and amount != int(amount)):
                 raise CannotJudge(f"field: {path} is no number of {unit}")
             return _bind(Quantity(amount, unit), made, at, late)
-        try:
-            due = micros(value if not isinstance(value, str) else parse(value))
-        except (ValueError, TypeError, AttributeError, OverflowError):
-            pass
-        else:
+        due = carried(value)
+        if due is not None:
             return Bound(made.get("hours"), due - at, "hours", f"{path} {value}", carried=True)
         try:
             return _bind(quantity(value if isinstance(value, str) else ""), made, at, late)
