@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from dashboards.data import BoardRow
+from dashboards.rulestats import RuleLine
 from dashboards.words import Words
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -18,17 +19,25 @@ def as_csv(rows: Sequence[BoardRow], words: Words) -> bytes:
 
     A text that a spreadsheet would run as a formula is led by an apostrophe.
     """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    names = BoardRow.__struct_fields__
-    writer.writerow(names)
-    writer.writerows([_cell(getattr(row, name), words) for name in names] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return _table(BoardRow.__struct_fields__, rows, words)
 
 
 def as_jsonl(rows: Sequence[BoardRow]) -> bytes:
     """One JSON object per line, instants in UTC."""
     return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+
+def rules_csv(rows: Sequence[RuleLine], words: Words) -> bytes:
+    """The list of rules with what became of their findings, like `as_csv`."""
+    return _table(RuleLine.__struct_fields__, rows, words)
+
+
+def _table(names: Sequence[str], rows: Sequence[object], words: Words) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(names)
+    writer.writerows([_cell(getattr(row, name), words) for name in names] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _cell(value: object, words: Words) -> object:

@@ -1,6 +1,5 @@
 """One finding explained: what is said, on what ground, counted how, by which rule, and what was said before."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +8,9 @@ import msgspec
 from dashboards.components.ledger import ledger
 from dashboards.components.markup import Html, facts, join, table, tag
 from dashboards.components.timeline import anchor
-from dashboards.data import EventRow, RuleText
+from dashboards.data import EventRow
 from dashboards.lexicon import Lexicon
+from dashboards.rulestats import parameters
 from dashboards.words import severity_name
 from mingjing.settings import Severities
 from mingjing.types import Finding
@@ -103,7 +103,6 @@ def _rule(latest: Finding, lexicon: Lexicon) -> Html:
         return tag("p", words("finding.rule_unknown", rule=latest.rule, version=latest.rule_version))
     table_ = parameters(text)
     parties = "、".join(words.name("party", str(one)) for one in table_.get("responsible", ()))
-    shown = [(name, tag("code", _value(value))) for name, value in table_.items() if name not in _NOT_PARAMETERS]
     return join(
         facts(
             [
@@ -115,17 +114,15 @@ def _rule(latest: Finding, lexicon: Lexicon) -> Html:
             class_="mj-facts wide",
         ),
         tag("h4", words("finding.parameters")),
-        facts(shown, class_="mj-facts wide"),
+        parameter_facts(table_),
         tag("details", tag("summary", words("finding.source_text")), tag("pre", text.text)),
     )
 
 
-def parameters(text: RuleText) -> dict[str, Any]:
-    """What the rule's TOML says; nothing where it cannot be read as TOML."""
-    try:
-        return tomllib.loads(text.text)
-    except tomllib.TOMLDecodeError:
-        return {}
+def parameter_facts(said: Mapping[str, Any]) -> Html:
+    """A rule's parameters with the names that its file gives them."""
+    shown = [(name, tag("code", _value(value))) for name, value in said.items() if name not in _NOT_PARAMETERS]
+    return facts(shown, class_="mj-facts wide")
 
 
 def _revisions(revisions: Sequence[Finding], lexicon: Lexicon, severities: Severities) -> Html:
@@ -180,4 +177,8 @@ def changes(before: Finding, after: Finding, lexicon: Lexicon, severities: Sever
 def _value(value: Any) -> str:
     if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
         return "、".join(value)
+    if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+        return "; ".join(map(_value, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name} = {_value(one)}" for name, one in value.items())
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
