@@ -4,11 +4,8 @@ Entries are dated: each answer is that of one local day. A register that is not 
 `Registers.has` does not name it: rules that need it are idle then.
 """
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
-
-from mingjing.errors import BookError, Mistake
 
 REGISTERS = ("units", "regions", "officers", "windows", "sources")
 
@@ -31,6 +28,16 @@ class Agreement(NamedTuple):
     lag: int
     batch: bool
     outages: tuple[Outage, ...] = ()
+
+    def outage_time(self, since: int, until: int) -> int:
+        """How much of the time from one instant to another lies in outages, in microseconds; each instant once."""
+        total, reached = 0, since
+        for outage in sorted(self.outages):
+            first, last = max(outage.since, reached), min(outage.until, until)
+            if last > first:
+                total += last - first
+                reached = last
+        return total
 
 
 class Entry(NamedTuple):
@@ -79,6 +86,16 @@ class Registers:
         """What is agreed with a source, if anything is."""
         return self._sources.get(name)
 
+    def entries(self, register: str) -> Iterator[Entry]:
+        """All entries of a register."""
+        for entries in self._tables.get(register, {}).values():
+            yield from entries
+
+    @property
+    def agreements(self) -> Sequence[Agreement]:
+        """What is agreed with all sources, in order of name."""
+        return [self._sources[name] for name in sorted(self._sources)]
+
     def _on(self, register: str, code: str, day: int) -> Mapping[str, Any] | None:
         for entry in self._tables.get(register, {}).get(code, ()):
             if entry.first <= day <= entry.last:
@@ -87,10 +104,3 @@ class Registers:
 
 
 EMPTY = Registers()
-
-
-def load_registers(directory: Path | None) -> Registers:
-    """The registers of a directory; empty for None. Raises BookError with all mistakes."""
-    if directory is None:
-        return EMPTY
-    raise BookError([Mistake(str(directory), 0, "registers cannot be read yet")])
