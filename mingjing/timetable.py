@@ -78,6 +78,12 @@ class OfficeTime:
             amount -= before[-1]
             year += 1
 
+    def open(self, instant: int) -> bool:
+        """Whether an instant lies between the first opening and the last closing of an office day, both included."""
+        day = self.zone.day(instant)
+        spans = self._spans(day) if self.days.counts(day) else ()
+        return bool(spans) and self.zone.instant(day, spans[0][0]) <= instant <= self.zone.instant(day, spans[-1][1])
+
     def closing(self, instant: int, late: int) -> int:
         """The end of the office day 当日下班 for what came in at an instant; within the last `late` microseconds of
         open time, or after closing, or on a rest day, it is the next office day's."""

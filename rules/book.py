@@ -54,20 +54,27 @@ class Rule(NamedTuple):
     def excludes(self, case: Case) -> bool:
         """Whether the rule does not apply to a case; CannotJudge where only what the catalogue lacks tells."""
         unknown: CannotJudge | None = None
-        for field, wanted in self.applies.items():
-            try:
-                value = case.first(field) if field in EVENT_FIELDS else _of_item(case, field)
-            except CannotJudge as why:
-                unknown = unknown or why
-            else:
-                if value not in wanted:
-                    return True
+        for fields, out in ((self.applies, False), (self.exempt, True)):
+            for field, wanted in fields.items():
+                try:
+                    value = _of_case(case, field)
+                except CannotJudge as why:
+                    unknown = unknown or why
+                else:
+                    if (value in wanted) is out:
+                        return True
         if unknown is not None:
             raise unknown
         return False
 
 
-def _of_item(case: Case, field: str) -> Any:
+def _of_case(case: Case, field: str) -> Any:
+    """What a case says of a field that `applies` or `except` names; CannotJudge where the catalogue lacks it."""
+    if field in EVENT_FIELDS:
+        return case.first(field)
+    if field.startswith("unit."):
+        entry = case.registers.unit(case.first("department") or "", case.day(case.moments[0][0]))
+        return (entry or {}).get(field.removeprefix("unit."))
     item = case.item(*(case.acceptance() or (case.moments[0][0], case.moments[0][2])))
     value = item.fields.get(field)
     if value is None:
@@ -130,7 +137,10 @@ def _rule(
     kind = file.text("kind", mistakes, one_of=KINDS)
     basis = file.text("basis", mistakes)
     name = _name(reader)
-    applies = _applies(reader)
+    applies, exempt = _which(reader, "applies"), _which(reader, "except")
+    for field in applies:
+        if field.startswith("unit."):
+            reader.wrong("applies", f"applies: {field} may be unknown; only except can ask for it")
     given = reader.slot("given", required=False)
     examples = _examples(reader)
     if shipped:
@@ -157,6 +167,9 @@ def _rule(
         file=file,
         judge=judge,
         given=given,
+        exempt=exempt,
+        lead=reader.flag("lead"),
+        needs=reader.needs,
     )
 
 
@@ -178,10 +191,11 @@ def _name(reader: RuleReader) -> Text:
     return Text(zh="", en="")
 
 
-def _applies(reader: RuleReader) -> dict[str, tuple[Any, ...]]:
-    value = reader.data.get("applies", {})
+def _which(reader: RuleReader, key: str) -> dict[str, tuple[Any, ...]]:
+    """The cases that `applies` lets in or `except` leaves out: fields, each with its values."""
+    value = reader.data.get(key, {})
     if not isinstance(value, dict):
-        reader.wrong("applies", 'applies must be a table like { matter = ["permit"] }')
+        reader.wrong(key, f'{key} must be a table like {{ matter = ["permit"] }}')
         return {}
     return {field: tuple(wanted) if isinstance(wanted, list) else (wanted,) for field, wanted in value.items()}
 

@@ -11,6 +11,7 @@ from mingjing.zones import Zone
 from rules.catalogue import Catalogue, ItemVersion
 from rules.limits import CannotJudge
 from rules.patterns import Slot
+from rules.registers import EMPTY, Registers
 
 
 class Breach(Struct, gc=False, frozen=True, kw_only=True):
@@ -40,7 +41,10 @@ class Breach(Struct, gc=False, frozen=True, kw_only=True):
 class Case:
     """A case under judgement. `moments` are in order of instant; `hits` are those of them that fill each slot."""
 
-    __slots__ = ("_accepted", "_catalogue", "_item", "_zone", "as_of", "case_id", "hits", "moments", "notes", "wake")
+    __slots__ = (
+        "_accepted", "_events", "_item", "_zone", "as_of", "case_id", "catalogue", "hits", "moments", "notes",
+        "registers", "wake",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -50,10 +54,14 @@ class Case:
         catalogue: Catalogue,
         zone: Zone,
         accepted: Slot,
+        registers: Registers = EMPTY,
+        events: Sequence[CaseEvent] = (),
     ) -> None:
+        """`events`: the whole history, those included that a correction replaced."""
         self.case_id = moments[0][2].case_id
         self.moments, self.hits, self.as_of = moments, hits, as_of
-        self._catalogue, self._zone, self._accepted = catalogue, zone, accepted
+        self.catalogue, self.registers = catalogue, registers
+        self._zone, self._accepted, self._events = zone, accepted, events
         self._item: ItemVersion | None = None
         self.notes: list[NotJudged] = []
         self.wake = FOREVER
@@ -66,6 +74,20 @@ class Case:
         """Asks to be judged again at an instant, when silence may have become a finding."""
         if until is not None and until < self.wake:
             self.wake = until
+
+    def day(self, instant: int) -> int:
+        """The local day of an instant."""
+        return self._zone.day(instant)
+
+    def corrected(self, event: CaseEvent) -> CaseEvent | None:
+        """The event that was reported first, where this one corrects it 更正, be it through other corrections."""
+        by_id = {known.event_id: known for known in self._events} if event.corrects else {}
+        seen = {event.event_id}
+        original = None
+        while event.corrects and event.corrects not in seen and event.corrects in by_id:
+            original = event = by_id[event.corrects]
+            seen.add(event.event_id)
+        return original
 
     def first(self, field: str) -> str | None:
         """The case's item, region, department … : what the earliest event that has the field says."""
@@ -104,7 +126,7 @@ class Case:
         code = event.item or self.first("item")
         if code is None:
             raise CannotJudge("item: the case names no item")
-        found = self._catalogue.find(code, self._zone.day(at), event.item_version)
+        found = self.catalogue.find(code, self._zone.day(at), event.item_version)
         if found is None:
             version = f" (version {event.item_version})" if event.item_version else ""
             raise CannotJudge(f"item: the catalogue has no {code}{version} at acceptance")

@@ -64,6 +64,8 @@ class Catalogue:
         self._versions = versions
         self._tariffs = tariffs or {}
         self.has_tariffs = tariffs is not None
+        self.has = frozenset([*(["items"] if versions else []), *(["tariffs"] if self.has_tariffs else [])])
+        """What of `items` and `tariffs` is loaded."""
 
     def tariff(self, fee: str, item: str | None, day: int) -> Mapping[str, Any] | None:
         """The row in force on a local day for a fee and an item: the item's own before the one for all items."""
@@ -83,6 +85,10 @@ class Catalogue:
         for versions in self._versions.values():
             yield from versions
 
+    def versions(self, item: str) -> Sequence[ItemVersion]:
+        """All versions of an item, none where the catalogue does not know it."""
+        return self._versions.get(item, ())
+
     def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
         """The version of that name where one is given, else the one in force on a local day.
 
@@ -100,14 +106,19 @@ class Catalogue:
 class OneItem(Catalogue):
     """A catalogue in which every item has the same fields; the examples of rule files use it."""
 
-    def __init__(self, fields: Mapping[str, Any]) -> None:
-        super().__init__({})
+    def __init__(self, fields: Mapping[str, Any], tariffs: Mapping[str, Sequence[Tariff]] | None = None) -> None:
+        super().__init__({}, tariffs)
+        self.has |= {"items"}
         self._fields = dict(fields)
         complete(self._fields)
 
     def find(self, item: str, day: int, version: str | None = None) -> ItemVersion | None:
         """That one item."""
         return version_of(item, version or "", *ALWAYS, self._fields)
+
+    def versions(self, item: str) -> Sequence[ItemVersion]:
+        """That one item's only version."""
+        return (version_of(item, "", *ALWAYS, self._fields),)
 
 
 EMPTY = Catalogue({})

@@ -90,7 +90,7 @@ class Engine:
         if given is not None and not given:
             return ()
         try:
-            if rule.applies and rule.excludes(case):
+            if (rule.applies or rule.exempt) and rule.excludes(case):
                 return ()
             breaches = rule.judge.judge(case)
             return breaches if given is None else [breach for breach in breaches if given[0][0] <= breach.instant]

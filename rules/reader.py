@@ -16,6 +16,9 @@ EVERY_DAY = EveryDay()
 RESERVED = ("type", "has", "lacks")
 """The words of an event pattern that name no field."""
 
+NEEDS = ("items", "officers", "regions", "sources", "tariffs", "units", "windows")
+"""What a rule may need: the item catalogue, the tariff, and the registers."""
+
 
 class Surroundings(NamedTuple):
     """What rules stand in: calendars and timetable, and the defaults for rules that name none."""
@@ -35,6 +38,7 @@ class RuleReader:
         self.file, self.table, self.mistakes = file, table, mistakes
         self.data: Mapping[str, Any] = file.data
         self.known: set[str] = set()
+        self._needs: set[str] = set()
         self._around = surroundings
 
     def wrong(self, key: str, message: str) -> None:
@@ -49,6 +53,19 @@ class RuleReader:
     def has(self, key: str) -> bool:
         """Whether the file has the key."""
         return key in self.data
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What must be loaded for the rule to be asked: what its `needs` names and what its kind reads."""
+        named = self.get("needs")
+        if named is not None and not (isinstance(named, list) and set(map(str, named)) <= set(NEEDS)):
+            self.wrong("needs", f"needs must be a list of some of {', '.join(NEEDS)}")
+            return ()
+        return tuple(sorted(self._needs | set(named or ())))
+
+    def need(self, register: str) -> None:
+        """Notes that the rule reads a register."""
+        self._needs.add(register)
 
     def slot(self, key: str, *, required: bool = True) -> Slot | None:
         """The slot of a key's pattern or list of patterns."""

@@ -1,226 +1,209 @@
-"""`condition` 条件: something about one event that must not be, as an expression in CEL over `event`, `case`, `item`.
+"""`condition` 条件: something about one event that must not be: its pattern, and an expression in CEL."""
 
-CEL (github.com/google/cel-spec) is run by the library `common-expression-language`.
-"""
-
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import cel
-
+from mingjing.instants import micros
 from mingjing.types import CaseEvent
+from rules import fees
 from rules.case import Breach, Case
+from rules.expression import read, whole
+from rules.functions import functions
 from rules.limits import CannotJudge
-from rules.patterns import Slot
+from rules.patterns import Getter, Pattern, Slot, there
 from rules.reader import RuleReader, show
 
-VARIABLES = ("event", "case", "item")
-FIELDS = CaseEvent.__struct_fields__
-INSTANTS = ("occurred_at", "recorded_at", "received_at")
-"""Equal instants may have different offsets, which CEL sees; and few are alike, so they are not remembered."""
+NEEDED = {
+    "tariff": "tariffs",
+    "fee": "tariffs",
+    "officer": "officers",
+    "unit": "units",
+    "window": "windows",
+    "source": "sources",
+    "listing": "items",
+}
+"""What must be loaded for a variable."""
 
-REMEMBERED = 10_000
-"""Outcomes that one rule remembers by the values that its expression reads."""
+VARIABLES = ("event", "case", "item", "corrected", *NEEDED)
 
 
 class Condition:
-    """The kind `condition`: `on`, `when`, `severity`; one finding per event.
-
-    `event` has the fields of the event that are there, instants as timestamps; `item` those of the item version in
-    force at acceptance; `case` has `case_id` and `events`, the events up to the event's instant, in order.
-    """
+    """The kind `condition`: `on`, `when`, `severity`, and optionally `at` and `once`; see docs/rulebook-format.md."""
 
     def __init__(self, reader: RuleReader) -> None:
         self._rule: str = reader.file.data.get("id", "")
         self._on = reader.slot("on")
         self._severity = reader.severity()
-        self._when = reader.get("when")
-        self._program = self._compile(reader)
-        used = self._program.references()["variables"] if self._program else []
-        self._case, self._item = "case" in used, "item" in used
-        self._paths = _paths(str(self._when))
-        self._remembers = not any(name in INSTANTS for path in self._paths or () for name in path[1:2])
-        self._known: dict[tuple[tuple[type, Any], ...], bool] = {}
-        self._words = {"on": show(reader.get("on")), "when": str(self._when)}
+        self._when = read(reader, "when", VARIABLES, functions(reader)) if reader.has("when") else None
+        reader.get("when")
+        used = self._when.variables if self._when else frozenset[str]()
+        for name in used & NEEDED.keys():
+            reader.need(NEEDED[name])
+        self._item = bool(used & {"item", "listing"})
+        self._fees = reader.table.slot([Pattern(t, ()) for t in ("fee_notified", "fee_waived")]) if "fee" in used else 0
+        self._recorded = self._at(reader)
+        self._once, self._key = reader.has("once"), self._once_per(reader)
+        self._facts = {} if self._when is None else {"when": str(reader.get("when"))}
+        self._words = {"on": show(reader.get("on"))}
         self.triggers: tuple[Slot, ...] = () if self._on is None else (self._on,)
 
-    def _compile(self, reader: RuleReader) -> Any:
-        if not isinstance(self._when, str):
-            reader.wrong("when", "when must be an expression in CEL over event, case and item")
+    @staticmethod
+    def _at(reader: RuleReader) -> bool:
+        at = reader.get("at")
+        if at not in (None, "occurred_at", "recorded_at"):
+            reader.wrong("at", f'at {at!r} must be "occurred_at" or "recorded_at"')
+        return bool(at == "recorded_at")
+
+    @staticmethod
+    def _once_per(reader: RuleReader) -> Getter | None:
+        once = reader.get("once")
+        if once in (None, "case"):
             return None
-        try:
-            program = cel.compile(self._when)
-        except ValueError as mistake:
-            reader.wrong("when", f"when: {_one_line(mistake)}")
-            return None
-        for name in _free_variables(program, self._when):
-            reader.wrong("when", f"when: unknown name {name!r}; known are {', '.join(VARIABLES)}")
-        for name in program.references()["functions"]:
-            if not _known_function(name):
-                reader.wrong("when", f"when: unknown function {name!r}")
-        return program
+        return reader.path("once")
 
     def judge(self, case: Case) -> list[Breach]:
-        """One breach per event for which the expression is true; where it cannot be computed, not judged."""
-        return list(self._breaches(case))
+        """The breaches of the events for which the condition holds; where it cannot be computed, not judged."""
+        found = list(self._breaches(case))
+        if not self._once:
+            return found
+        first: dict[str, Breach] = {}
+        for breach in sorted(found, key=lambda b: (b.instant, b.about.event_id)):
+            first.setdefault(breach.occurrence, breach)
+        return list(first.values())
 
     def _breaches(self, case: Case) -> Iterator[Breach]:
         assert self._on is not None
         for instant, event_id, event in case.hits[self._on]:
             try:
-                held = self._holds(case, instant, event)
+                at = self._instant(instant, event)
+                if at > case.as_of:
+                    case.sleep(at)
+                    continue
+                held = self._when is None or self._when.holds(_Names(self, case, at, event))
             except CannotJudge as why:
                 case.note(self._rule, str(why), event_id)
                 continue
             if held:
-                yield Breach(
-                    occurrence=event_id,
-                    instant=instant,
-                    severity=self._severity,
-                    about=event,
-                    events=(event_id,),
-                    catalogue=case.item(instant, event).label if self._item else None,
-                    facts={"when": self._when},
-                    words=self._words,
-                )
+                yield self._breach(case, at, event)
 
-    def _holds(self, case: Case, instant: int, event: CaseEvent) -> bool:
-        item = case.item(instant, event) if self._item else None
-        if self._case or self._paths is None:
-            names: dict[str, Any] = {"event": plain(event), "item": dict(item.fields) if item else {}}
-            names["case"] = {
-                "case_id": case.case_id,
-                "events": [plain(e) for at, _, e in case.moments if at <= instant],
-            }
-            return self._run(names)
-        sources = {"event": event, "item": None if item is None else item.fields}
-        values = tuple(_descend(sources[path[0]], path[1:]) for path in self._paths)
-        if not self._remembers:
-            return self._run(_nest(self._paths, values))
+    def _instant(self, instant: int, event: CaseEvent) -> int:
+        """The instant as of which an event is judged: its own, or the one at which it was written down."""
+        if not self._recorded:
+            return instant
+        if event.recorded_at is None:
+            raise CannotJudge("field: the event has no recorded_at")
+        return max(instant, micros(event.recorded_at))
+
+    def _breach(self, case: Case, at: int, event: CaseEvent) -> Breach:
+        occurrence = event.event_id
+        if self._once:
+            key = None if self._key is None else self._key(event)
+            occurrence = "" if key is None else str(key)
+        return Breach(
+            occurrence=occurrence,
+            instant=at,
+            severity=self._severity,
+            about=event,
+            events=(event.event_id,),
+            catalogue=self._label(case, at, event),
+            facts=self._facts,
+            words=self._words,
+        )
+
+    def _label(self, case: Case, at: int, event: CaseEvent) -> str | None:
         try:
-            # CEL needs about 5 µs for every value handed over, and most events have few different ones.
-            known = self._known.get(key := tuple((type(value), value) for value in values))
-        except TypeError:  # a list or an object: not worth remembering
-            return self._run(_nest(self._paths, values))
-        if known is None:
-            known = self._run(_nest(self._paths, values))
-            if len(self._known) < REMEMBERED:
-                self._known[key] = known
-        return known
-
-    def _run(self, names: Mapping[str, Any]) -> bool:
-        try:
-            result = self._program.execute(names)
-        except (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError, LookupError) as wrong:
-            raise CannotJudge(f"expression: {type(wrong).__name__} {_one_line(wrong)}") from wrong
-        if not isinstance(result, bool):
-            raise CannotJudge(f"expression: is {type(result).__name__}, not true or false")
-        return result
-
-
-def plain(event: CaseEvent) -> dict[str, Any]:
-    """An event as CEL sees it: its fields that are there; `data` always is."""
-    return {name: _utc(value) for name in FIELDS if (value := getattr(event, name)) is not None}
-
-
-def _utc(value: Any) -> Any:
-    """CEL's timestamps have no offset; the library would show an instant's own."""
-    return value.astimezone(UTC) if isinstance(value, datetime) else value
-
-
-def _paths(when: str) -> tuple[tuple[str, ...], ...] | None:
-    """The paths like `event.data.reason` that an expression reads; None where it uses `event` or `item` otherwise."""
-    without_texts = re.sub(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", "''", when)
-    found = []
-    for variable, path, call in re.findall(r"(?<![\w.])(event|item)((?:\.\w+)*)(\s*[\[(])?", without_texts):
-        names = path.split(".")[1:]
-        if call.strip() == "(":
-            names = names[:-1]  # the last word is a method: event.data.name.startsWith("a")
-        elif call:
+            return case.item(at, event).label if self._item else None
+        except CannotJudge:
             return None
-        if not names:
-            return None
-        # What lies deeper is read with its object: whether that is there at all is CEL's business.
-        found.append((variable, *names)[: 3 if variable == "event" and names[0] == "data" else 2])
-    # Where a whole object is read, what lies in it is read with it.
-    return tuple(p for p in dict.fromkeys(found) if not any(p != q == p[: len(q)] for q in found))
+
+    def fee(self, case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+        """The variable `fee`."""
+        before = [e for instant, _, e in case.hits.get(self._fees, ()) if instant <= at]
+        return fees.asked(event, _tariff(case, at, event), before)
 
 
-class _Absent:
-    """What is not there, as against what is null."""
+class _Names:
+    """What the variables of an expression hold for one event; each is worked out when it is asked for."""
+
+    __slots__ = ("_at", "_case", "_condition", "_event", "_known")
+
+    def __init__(self, condition: Condition, case: Case, at: int, event: CaseEvent) -> None:
+        self._condition, self._case, self._at, self._event = condition, case, at, event
+        self._known: dict[str, Any] = {}
+
+    def __call__(self, name: str) -> Any:
+        if name == "event":
+            return self._event
+        if name not in self._known:
+            self._known[name] = self._made(name)
+        return self._known[name]
+
+    def _made(self, name: str) -> Any:
+        if name == "fee":
+            return self._condition.fee(self._case, self._at, self._event)
+        return _HELD[name](self._case, self._at, self._event)
 
 
-def _descend(value: Any, names: Sequence[str]) -> Any:
-    for name in names:
-        if isinstance(value, CaseEvent):
-            value = getattr(value, name, None)
-            value = _Absent if value is None else _utc(value)
-        else:
-            value = value.get(name, _Absent) if isinstance(value, Mapping) else _Absent
-    return value
+def _case(case: Case, at: int, _event: CaseEvent) -> Mapping[str, Any]:
+    return {"case_id": case.case_id, "events": [whole(e) for instant, _, e in case.moments if instant <= at]}
 
 
-def _nest(paths: Sequence[Sequence[str]], values: Sequence[Any]) -> dict[str, Any]:
-    """The variables that hold just these values at these paths."""
-    names: dict[str, Any] = {"event": {"data": {}}, "item": {}}
-    for path, value in zip(paths, values, strict=True):
-        place = names
-        for name in path[:-1]:
-            inner = place.get(name)
-            place = inner if isinstance(inner, dict) else place.setdefault(name, {})
-        if value is not _Absent:
-            place[path[-1]] = value
-    return names
+def _item(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    return case.item(at, event).fields
 
 
-def _one_line(wrong: BaseException) -> str:
-    return " ".join(str(wrong).split())[:300]
+def _corrected(case: Case, _at: int, event: CaseEvent) -> Any:
+    return case.corrected(event) or {}
 
 
-def _free_variables(program: Any, text: str) -> list[str]:
-    """Names that are neither ours nor bound by a macro such as `exists(e, …)`."""
-    macros = (".all(", ".exists(", ".exists_one(", ".map(", ".filter(")
-    bound = {part.split(",")[0].strip() for macro in macros for part in text.split(macro)[1:]}
-    return [name for name in program.references()["variables"] if name not in VARIABLES and name not in bound]
+def _tariff(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    fee = event.data.get("fee")
+    if not isinstance(fee, str):
+        return {}
+    return case.catalogue.tariff(fee, event.item or case.first("item"), case.day(at)) or {}
 
 
-_FUNCTIONS = frozenset(
-    [
-        "size",
-        "contains",
-        "startsWith",
-        "endsWith",
-        "matches",
-        "int",
-        "uint",
-        "double",
-        "string",
-        "bytes",
-        "type",
-        "dyn",
-        "duration",
-        "timestamp",
-        "getFullYear",
-        "getMonth",
-        "getDate",
-        "getDayOfMonth",
-        "getDayOfWeek",
-        "getDayOfYear",
-        "getHours",
-        "getMinutes",
-        "getSeconds",
-        "getMilliseconds",
-        "has",
-        "all",
-        "exists",
-        "exists_one",
-        "map",
-        "filter",
-    ]
-)
+def _officer(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    return case.registers.officer(event.officer or "", case.day(at)) or {}
 
 
-def _known_function(name: str) -> bool:
-    return not name[0].isalpha() or name in _FUNCTIONS
+def _unit(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    return case.registers.unit(event.department or "", case.day(at)) or {}
+
+
+def _window(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    return case.registers.window(event.window or "", case.day(at)) or {}
+
+
+def _source(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    agreed = case.registers.source(event.source or "")
+    if agreed is None:
+        return {}
+    out = any(outage.since <= at <= outage.until for outage in agreed.outages)
+    return {"name": agreed.name, "batch": agreed.batch, "lag_hours": agreed.lag / 3_600_000_000, "out": out}
+
+
+def _listing(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    """How the item stood in the catalogue at acceptance: `status`, and `in_days` or `days_ago`; see the docs."""
+    accepted = case.acceptance()
+    if accepted and accepted[0] <= at:
+        at, event = accepted
+    code = event.item or case.first("item")
+    if not there(code) or code is None:
+        return {"status": "unnamed"}
+    day, versions = case.day(at), case.catalogue.versions(code)
+    in_force = next((v for v in versions if v.first <= day <= v.last), None)
+    named = next((v for v in versions if v.version and v.version == event.item_version), None)
+    if named is not None and not named.first <= day <= named.last:
+        away = {"in_days": named.first - day} if day < named.first else {"days_ago": day - named.last}
+        return {"status": "stale" if in_force else "absent", **away}
+    if in_force is not None:
+        return {"status": in_force.fields.get("status", "active")}
+    soon = min((v.first - day for v in versions if v.first > day), default=None)
+    return {"status": "absent"} | ({} if soon is None else {"in_days": soon})
+
+
+_HELD: Mapping[str, Callable[[Case, int, CaseEvent], Any]] = {
+    "case": _case, "item": _item, "corrected": _corrected, "tariff": _tariff, "officer": _officer, "unit": _unit,
+    "window": _window, "source": _source, "listing": _listing,
+}  # fmt: skip

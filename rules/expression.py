@@ -1,0 +1,223 @@
+"""Expressions in CEL (github.com/google/cel-spec), run by the library `common-expression-language`.
+
+An expression is compiled once and its mistakes are told when the book is loaded. It is handed only the fields that it
+reads, and remembers its outcome by their values, for CEL needs about 5 µs for every value and most events have few
+different ones. A call of one of our own functions on fields is worked out here and handed over as one more value.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import cel
+
+from mingjing.types import CaseEvent
+from rules.functions import Function
+from rules.limits import CannotJudge
+from rules.reader import RuleReader
+
+FIELDS = CaseEvent.__struct_fields__
+INSTANTS = ("occurred_at", "recorded_at", "received_at")
+"""Equal instants may have different offsets, which CEL sees; and few are alike, so they are not remembered."""
+
+REMEMBERED = 10_000
+"""Outcomes that one expression remembers by the values that it reads."""
+
+Path = tuple[str, ...]
+Resolve = Callable[[str], Any]
+"""What a variable holds: an event, or a mapping of fields; raises CannotJudge."""
+
+_CALLED = "call_"
+_TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+
+
+class Expression:
+    """One expression over some variables. `variables` are those that it reads."""
+
+    def __init__(self, text: str, known: Sequence[str], functions: Mapping[str, Function]) -> None:
+        """Raises ValueError with everything that is wrong with the text."""
+        self._functions = functions
+        self._calls, replaced = _calls(text, known, functions)
+        program = cel.compile(replaced)
+        self._program = program
+        names = program.references()
+        bound = _bound(text)
+        called = {_CALLED + str(number) for number in range(len(self._calls))}
+        wrong = [f"unknown name {n!r}; known are {', '.join(known)}" for n in names["variables"]
+                 if n not in known and n not in bound and n not in called]  # fmt: skip
+        wrong += [f"unknown function {n!r}" for n in names["functions"] if not _known_function(n, functions)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        self.variables = frozenset(v for v in names["variables"] if v in known)
+        self.variables |= {path[0] for _, paths in self._calls for path in paths}
+        self._used = {name: functions[name] for name in names["functions"] if name in functions}
+        self._paths = None if "case" in self.variables else _paths(replaced, known)
+        self._remembers = self._paths is not None and not any(p[-1] in INSTANTS for p in self._paths)
+        self._known: dict[tuple[Any, ...], bool] = {}
+
+    def holds(self, resolve: Resolve) -> bool:
+        """Whether it is true of what the variables hold; raises CannotJudge where it cannot be computed."""
+        called = tuple(self._call(name, paths, resolve) for name, paths in self._calls)
+        if self._paths is None:
+            names = {name: whole(resolve(name)) for name in self.variables}
+            return self._run(_with_calls(names, called))
+        values = tuple(_descend(resolve(path[0]), path[1:]) for path in self._paths)
+        if not self._remembers:
+            return self._run(_with_calls(_nest(self._paths, values), called))
+        try:
+            key = tuple(map(_frozen, (*values, *called)))
+            known = self._known.get(key)
+        except TypeError:  # an object: not worth remembering
+            return self._run(_with_calls(_nest(self._paths, values), called))
+        if known is None:
+            known = self._run(_with_calls(_nest(self._paths, values), called))
+            if len(self._known) < REMEMBERED:
+                self._known[key] = known
+        return known
+
+    def _call(self, name: str, paths: Sequence[Path], resolve: Resolve) -> Any:
+        """What a function says of some fields; nothing where one of them is not there or is not what it takes."""
+        values = [_descend(resolve(path[0]), path[1:]) for path in paths]
+        if _Absent in values:
+            return _Absent
+        try:
+            return self._functions[name](*values)
+        except (TypeError, ValueError, AttributeError):
+            return _Absent
+
+    def _run(self, names: dict[str, Any]) -> bool:
+        try:
+            result = self._program.execute(names | self._used)
+        except (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError, LookupError) as wrong:
+            raise CannotJudge(f"expression: {type(wrong).__name__} {one_line(wrong)}") from wrong
+        if not isinstance(result, bool):
+            raise CannotJudge(f"expression: is {type(result).__name__}, not true or false")
+        return result
+
+
+def read(reader: RuleReader, key: str, known: Sequence[str], functions: Mapping[str, Function]) -> Expression | None:
+    """The expression of a rule file's key; None after telling what is wrong with it."""
+    text = reader.get(key)
+    if not isinstance(text, str):
+        reader.wrong(key, f"{key} must be an expression in CEL over {', '.join(known)}")
+        return None
+    try:
+        return Expression(text, known, functions)
+    except ValueError as mistake:
+        reader.wrong(key, f"{key}: {one_line(mistake)}")
+        return None
+
+
+def whole(value: Any) -> Any:
+    """A variable as CEL sees it: of an event, its fields that are there; `data` always is."""
+    if isinstance(value, CaseEvent):
+        return {name: _utc(field) for name in FIELDS if (field := getattr(value, name)) is not None}
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def one_line(wrong: BaseException) -> str:
+    """What an exception says, in one line."""
+    return " ".join(str(wrong).split())[:300]
+
+
+def _utc(value: Any) -> Any:
+    """CEL's timestamps have no offset; the library would show an instant's own."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
+
+
+def _calls(
+    text: str, known: Sequence[str], functions: Mapping[str, Function]
+) -> tuple[list[tuple[str, list[Path]]], str]:
+    """The calls of our own functions on nothing but fields, and the text with a variable in place of each."""
+    path = rf"(?:{'|'.join(known)})(?:\.\w+)+"
+    call = re.compile(rf"(?<![\w.])({'|'.join(functions) or '(?!)'})\(\s*({path}(?:\s*,\s*{path})*)\s*\)")
+    calls: list[tuple[str, list[Path]]] = []
+
+    def replace(match: re.Match[str]) -> str:
+        found = (match[1], [tuple(part.strip().split(".")) for part in match[2].split(",")])
+        if found not in calls:
+            calls.append(found)
+        return f"{_CALLED}{calls.index(found)}"
+
+    parts, end = [], 0
+    for quoted in _TEXT.finditer(text):
+        parts += [call.sub(replace, text[end : quoted.start()]), quoted[0]]
+        end = quoted.end()
+    return calls, "".join(parts) + call.sub(replace, text[end:])
+
+
+def _paths(text: str, known: Sequence[str]) -> tuple[Path, ...] | None:
+    """The paths like `event.data.reason` that an expression reads; None where it uses a variable otherwise."""
+    found: list[Path] = []
+    for variable, path, call in re.findall(
+        rf"(?<![\w.])({'|'.join(known)})\b((?:\.\w+)*)(\s*[\[(])?", _TEXT.sub("''", text)
+    ):
+        names = path.split(".")[1:]
+        if call.strip() == "(":
+            names = names[:-1]  # the last word is a method: event.data.name.startsWith("a")
+        elif call:
+            return None
+        if not names:
+            return None
+        # What lies deeper is read with its object: whether that is there at all is CEL's business.
+        in_data = variable in ("event", "corrected") and names[0] == "data"
+        found.append((variable, *names)[: 3 if in_data else 2])
+    # Where a whole object is read, what lies in it is read with it.
+    return tuple(p for p in dict.fromkeys(found) if not any(p != q == p[: len(q)] for q in found))
+
+
+class _Absent:
+    """What is not there, as against what is null."""
+
+
+def _descend(value: Any, names: Sequence[str]) -> Any:
+    for name in names:
+        if isinstance(value, CaseEvent):
+            value = getattr(value, name, None)
+            value = _Absent if value is None else _utc(value)
+        else:
+            value = value.get(name, _Absent) if isinstance(value, Mapping) else _Absent
+    return value
+
+
+def _frozen(value: Any) -> Any:
+    """A value with its type, which Python's equality passes over; raises TypeError for an object."""
+    if isinstance(value, list):
+        return tuple(map(_frozen, value))
+    hash(value)
+    return (type(value), value)
+
+
+def _nest(paths: Sequence[Path], values: Sequence[Any]) -> dict[str, Any]:
+    """The variables that hold just these values at these paths."""
+    names: dict[str, Any] = {"event": {"data": {}}}
+    for path, value in zip(paths, values, strict=True):
+        place = names
+        for name in path[:-1]:
+            place = place.setdefault(name, {})
+        if value is not _Absent:
+            place[path[-1]] = value
+    return names
+
+
+def _with_calls(names: dict[str, Any], called: Sequence[Any]) -> dict[str, Any]:
+    return names | {f"{_CALLED}{n}": value for n, value in enumerate(called) if value is not _Absent}
+
+
+def _bound(text: str) -> set[str]:
+    """Names that are bound by a macro such as `exists(e, …)`."""
+    macros = (".all(", ".exists(", ".exists_one(", ".map(", ".filter(")
+    return {part.split(",")[0].strip() for macro in macros for part in text.split(macro)[1:]}
+
+
+_CEL = {
+    "size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bytes", "type",
+    "dyn", "duration", "timestamp", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek",
+    "getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds", "has", "all", "exists",
+    "exists_one", "map", "filter",
+}  # fmt: skip
+
+
+def _known_function(name: str, ours: Mapping[str, Function]) -> bool:
+    return not name[0].isalpha() or name in _CEL or name in ours

@@ -1,0 +1,61 @@
+"""The functions of our own that an expression of a `condition` may call, beside those of CEL."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from stdnum.cn.uscc import calc_check_digit
+
+from mingjing.calendars import YearNotCovered
+from mingjing.instants import micros
+from mingjing.timetable import OfficeTime
+from rules.limits import CannotJudge
+from rules.reader import RuleReader
+
+Function = Callable[..., Any]
+
+_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
+
+
+def functions(reader: RuleReader) -> Mapping[str, Function]:
+    """The functions, in a rule's own time zone, calendar and office hours.
+
+    `credit_code(text)`: whether it is a unified social credit code 统一社会信用代码 with a valid check (GB 32100-2015);
+    `in_office(instant)`: whether it lies between the first opening and the last closing of a working day of the hall;
+    `day(instant)`: its local day as a text like 2026-03-02;
+    `working_days(from, to)`: the working days after the day of one instant up to the day of another.
+    """
+    zone, days = reader.zone(), reader.working_days()
+    office = OfficeTime(days, zone, reader.timetable())
+
+    def day(instant: datetime) -> str:
+        return date.fromordinal(zone.day(micros(instant))).isoformat()
+
+    def in_office(instant: datetime) -> bool:
+        return office.open(micros(instant))
+
+    def working_days(since: datetime, until: datetime) -> int:
+        first, last = zone.day(micros(since)), zone.day(micros(until))
+        return days.count(first, last) if last > first else 0
+
+    made: dict[str, Function] = {"in_office": in_office, "day": day, "working_days": working_days}
+    return {"credit_code": credit_code} | {name: _told(function) for name, function in made.items()}
+
+
+def credit_code(text: Any) -> bool:
+    """Whether it is a unified social credit code 统一社会信用代码 with a valid check character (GB 32100-2015)."""
+    # The library's is_valid refuses codes that begin with a letter, such as those of village collectives (N2…).
+    return isinstance(text, str) and bool(_CODE.fullmatch(text)) and calc_check_digit(text[:17]) == text[17]
+
+
+def _told(function: Function) -> Function:
+    """The function, raising CannotJudge where a calendar does not cover a year."""
+
+    def told(*values: Any) -> Any:
+        try:
+            return function(*values)
+        except YearNotCovered as gap:
+            raise CannotJudge(str(gap)) from gap
+
+    return told
