@@ -16,6 +16,7 @@ from rules.limits import CannotJudge
 from rules.overlay import NOTHING, Overlay
 from rules.patterns import Pattern, PatternTable, Slot
 from rules.reader import RuleReader, Surroundings
+from rules.staging import KEYS
 
 SHIPPED = Path(__file__).parent / "book"
 """The rule book that Mingjing ships."""
@@ -57,7 +58,7 @@ class Rule(NamedTuple):
         for fields, out in ((self.applies, False), (self.exempt, True)):
             for field, wanted in fields.items():
                 try:
-                    value = _of_case(case, field)
+                    value = of_case(case, field)
                 except CannotJudge as why:
                     unknown = unknown or why
                 else:
@@ -68,7 +69,7 @@ class Rule(NamedTuple):
         return False
 
 
-def _of_case(case: Case, field: str) -> Any:
+def of_case(case: Case, field: str) -> Any:
     """What a case says of a field that `applies` or `except` names; CannotJudge where the catalogue lacks it."""
     if field in EVENT_FIELDS:
         return case.first(field)
@@ -205,7 +206,7 @@ def _examples(reader: RuleReader) -> tuple[Mapping[str, Any], ...]:
     for index, row in enumerate(rows):
         line = reader.file.line("example", index)
         problems = [name for name in ("events", "as_of", "expect") if name not in row]
-        unknown = sorted(set(row) - {"title", "item", "events", "as_of", "expect"})
+        unknown = sorted(set(row) - {"title", *KEYS, "events", "as_of", "expect"})
         if problems:
             reader.mistakes.append(Mistake(reader.file.name, line, f"example: {', '.join(problems)} is missing"))
         if unknown:

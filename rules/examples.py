@@ -10,9 +10,9 @@ from mingjing.errors import Mistake
 from mingjing.instants import micros, parse
 from mingjing.types import CaseEvent, Finding
 from rules.book import Book, Rule
-from rules.catalogue import OneItem
 from rules.engine import Engine, Judgement
 from rules.history import History
+from rules.staging import catalogue_of, registers_of
 
 CASE = "example"
 ITEM = "example-item"
@@ -21,7 +21,8 @@ ITEM = "example-item"
 def judge_example(book: Book, rule: Rule, example: Mapping[str, Any], timezone: str) -> Judgement:
     """What a rule alone says of an example at its `as_of`. Raises ValueError where the example cannot be read."""
     history = History(_events(example))
-    engine = Engine(Book((rule,), book.table, book.accepted), OneItem(example.get("item", {})), timezone)
+    alone = Book((rule,), book.table, book.accepted)
+    engine = Engine(alone, catalogue_of(example), timezone, registers_of(example))
     as_of = micros(parse(str(example["as_of"])))
     return engine.judge([e for e in history.events if micros(e.occurred_at) <= as_of], as_of)
 
@@ -34,7 +35,7 @@ def disagreement(book: Book, rule: Rule, example: Mapping[str, Any], timezone: s
     try:
         judgement = judge_example(book, rule, example, timezone)
         wanted = sorted((_wanted(entry) for entry in example["expect"]), key=_order)
-    except (ValueError, TypeError, AttributeError) as wrong:
+    except (ValueError, TypeError, AttributeError, KeyError) as wrong:
         return f"cannot be read: {wrong}"
     found = sorted(map(_found, judgement.findings), key=_order)
     agree = len(wanted) == len(found) and all(
