@@ -88,14 +88,9 @@ def audit(engine: Engine, path: Path) -> dict[str, int]:
 
 def filled(engine: Engine, path: Path) -> set[tuple[int, str]]:
     """(slot, case) for every slot of the book that an event of the case fills."""
-    fillers = engine.book.table.fillers()
-    found = set()
-    for record in inputs.read([path]):
-        event = record.event
-        filler = fillers.get(event.type) if event else None
-        if event is not None and filler is not None:
-            found |= {(slot, event.case_id) for slot in (filler if isinstance(filler, tuple) else filler(event))}
-    return found
+    fillings = engine.book.table.fillings()
+    events = (record.event for record in inputs.read([path]) if record.event is not None)
+    return {(slot, event.case_id) for event in events for slot in fillings.slots[fillings.of(event)]}
 
 
 MODELS = {

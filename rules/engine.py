@@ -14,8 +14,8 @@ from rules.book import Book, Rule
 from rules.case import Breach, Case
 from rules.catalogue import Catalogue
 from rules.limits import CannotJudge
-from rules.patterns import Slot
 from rules.registers import EMPTY, Registers
+from rules.shapes import Hits, Shapes
 from rules.wording import message
 
 
@@ -39,14 +39,8 @@ class Engine:
         self.catalogue = catalogue
         self.registers = registers
         self._zone = zone(timezone)
-        self._fillers = book.table.fillers()
         self.idle = idle(book, catalogue, registers)
-        self._by_slot: dict[Slot, list[Rule]] = {}
-        for rule in book.rules:
-            if rule.id in self.idle:
-                continue
-            for slot in rule.judge.triggers:
-                self._by_slot.setdefault(slot, []).append(rule)
+        self._shapes = Shapes(book, [rule for rule in book.rules if rule.id not in self.idle])
 
     def judge(self, events: Sequence[CaseEvent], as_of: int) -> Judgement:
         """Judges one case.
@@ -57,48 +51,34 @@ class Engine:
         moments = in_order(events)
         if not moments:
             return Judgement([], [], None)
-        hits = self._hits(moments)
+        shape = self._shapes.of(moments)
+        hits = Hits(moments, shape.places)
         case = Case(moments, hits, as_of, self.catalogue, self._zone, self.book.accepted, self.registers, events)
         findings: list[Finding] = []
-        detected = at(as_of)
-        for slot in hits:
-            for rule in self._by_slot.get(slot, ()):
-                breaches = self._ask(rule, case)
+        if shape.set_off:
+            detected = at(as_of)
+            for rule, applies in shape.plan(case, self._shapes.kind(case)):
+                breaches = _ask(rule, case, applies=applies)
                 if breaches:
                     findings += [_finding(rule, case, breach, detected) for breach in breaches]
-        findings.sort(key=lambda finding: (finding.occurred_at, finding.finding_id))
+            findings.sort(key=lambda finding: (finding.occurred_at, finding.finding_id))
         return Judgement(findings, case.notes, None if case.wake >= FOREVER else case.wake)
 
-    def _hits(self, moments: Sequence[Moment]) -> dict[Slot, list[Moment]]:
-        """The moments that fill each slot, in order."""
-        hits: dict[Slot, list[Moment]] = {}
-        fillers = self._fillers
-        for moment in moments:
-            filler = fillers.get(moment[2].type)
-            if filler is None:
-                continue
-            for slot in filler if isinstance(filler, tuple) else filler(moment[2]):
-                if slot in hits:
-                    hits[slot].append(moment)
-                else:
-                    hits[slot] = [moment]
-        return hits
 
-    def _ask(self, rule: Rule, case: Case) -> Collection[Breach]:
-        """A rule's breaches. A rule that raises is told of, and stops neither the case nor the other rules."""
-        given = case.hits.get(rule.given, ()) if rule.given is not None else None
-        if given is not None and not given:
-            return ()
-        try:
-            if (rule.applies or rule.exempt) and rule.excludes(case):
-                return ()
+def _ask(rule: Rule, case: Case, *, applies: bool) -> Collection[Breach]:
+    """A rule's breaches. A rule that raises is told of, and stops neither the case nor the other rules."""
+    breaches: Collection[Breach] = ()
+    try:
+        if applies or not rule.excludes(case):
             breaches = rule.judge.judge(case)
-            return breaches if given is None else [breach for breach in breaches if given[0][0] <= breach.instant]
-        except CannotJudge as why:
-            case.note(rule.id, str(why))
-        except Exception as wrong:  # noqa: BLE001  (a defect of one kind must not silence the other rules)
-            case.note(rule.id, f"error: {type(wrong).__name__}: {wrong}")
-        return ()
+    except CannotJudge as why:
+        case.note(rule.id, str(why))
+    except Exception as wrong:  # noqa: BLE001  (a defect of one kind must not silence the other rules)
+        case.note(rule.id, f"error: {type(wrong).__name__}: {wrong}")
+    if breaches and rule.given is not None:
+        given = case.hits[rule.given][0][0]
+        breaches = [breach for breach in breaches if given <= breach.instant]
+    return breaches
 
 
 def idle(book: Book, catalogue: Catalogue, registers: Registers) -> dict[str, tuple[str, ...]]:

@@ -5,7 +5,7 @@ patterns matches. Equal slots of different rules are one slot, and an event find
 type, so the cost of an event does not grow with the number of rules.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mingjing.types import CaseEvent
@@ -68,54 +68,81 @@ def _key(value: Any) -> _Key:
     return (isinstance(value, bool), value)
 
 
-Filler = tuple[Slot, ...] | Callable[[CaseEvent], Sequence[Slot]]
-"""The slots that events of a type fill: always the same ones, or told by each event."""
+Filling = int
+"""The number of a set of slots: what one event fills. The filling 0 is nothing at all."""
+
+Filler = Filling | Callable[[CaseEvent], Filling]
+"""How events of a type fill slots: always alike, or as each event says."""
+
+
+class Fillings:
+    """The sets of slots that events fill, each with a number; equal sets have the same."""
+
+    def __init__(self) -> None:
+        self.slots: list[tuple[Slot, ...]] = [()]
+        """What each filling fills."""
+        self.by_type: dict[str, Filler] = {}
+        """The filler of each event type that any pattern names."""
+        self._numbers: dict[tuple[Slot, ...], Filling] = {(): 0}
+
+    def number(self, slots: Iterable[Slot]) -> Filling:
+        """The number of a set of slots."""
+        filled = tuple(dict.fromkeys(slots))
+        number = self._numbers.setdefault(filled, len(self.slots))
+        if number == len(self.slots):
+            self.slots.append(filled)
+        return number
+
+    def of(self, event: CaseEvent) -> Filling:
+        """What an event fills."""
+        filler = self.by_type.get(event.type, 0)
+        return filler if isinstance(filler, int) else filler(event)
+
+
+class _Question(NamedTuple):
+    """What the patterns of a type ask of one field: which of these values it has, or else whether it is there."""
+
+    get: Getter
+    wanted: Container[_Key]
 
 
 class _Typed:
-    """The slots of one event type: those that every event of the type fills, and those that depend on fields."""
+    """The patterns of one event type, each with its slot."""
 
     def __init__(self) -> None:
-        self.always: list[Slot] = []
-        self.by_value: dict[str, tuple[Getter, dict[_Key, list[Slot]]]] = {}
-        self.tests: list[tuple[Callable[[CaseEvent], bool], Slot]] = []
+        self.patterns: list[tuple[Pattern, Slot]] = []
 
-    def add(self, pattern: Pattern, slot: Slot) -> None:
-        if not (pattern.fields or pattern.has or pattern.lacks):
-            self.always.append(slot)
-        elif (
-            len(pattern.fields) == 1
-            and not (pattern.has or pattern.lacks)
-            and all(_hashable(value) for value in pattern.fields[0][1])
-        ):
-            (path, values), *_ = pattern.fields
-            _, table = self.by_value.setdefault(path, (getter(path), {}))
-            for value in values:
-                table.setdefault(_key(value), []).append(slot)
-        else:
-            self.tests.append((_test(pattern), slot))
+    def filler(self, fillings: Fillings) -> Filler:
+        """The filler of this type's events: those that answer all questions alike fill the same slots."""
+        questions = self._questions()
+        if not questions:
+            return fillings.number(slot for _, slot in self.patterns)
+        tests = [(_test(pattern), slot) for pattern, slot in self.patterns]
+        known: dict[Any, Filling] = {}
 
-    def filler(self) -> Filler:
-        """The quickest way to tell the slots of an event of this type, each once."""
-        always = tuple(dict.fromkeys(self.always))
-        if not self.by_value and not self.tests:
-            return always
-        if len(self.by_value) == 1 and not self.tests:
-            ((get, table),) = self.by_value.values()
-            merged = {key: tuple(dict.fromkeys((*always, *slots))) for key, slots in table.items()}
-            return lambda event: _look_up(merged, get(event), always)
-        return self._slots
+        def fill(event: CaseEvent) -> Filling:
+            answers = tuple([_answer(get(event), wanted) for get, wanted in questions])
+            filling = known.get(answers)
+            if filling is None:
+                filling = known[answers] = fillings.number(slot for test, slot in tests if test(event))
+            return filling
 
-    def _slots(self, event: CaseEvent) -> Sequence[Slot]:
-        found = list(self.always)
-        for get, table in self.by_value.values():
-            found += _look_up(table, get(event), ())
-        found += [slot for test, slot in self.tests if test(event)]
-        return list(dict.fromkeys(found))
+        return fill
+
+    def _questions(self) -> list[_Question]:
+        wanted: dict[str, set[_Key]] = {}
+        for pattern, _ in self.patterns:
+            for path in (*pattern.has, *pattern.lacks):
+                wanted.setdefault(path, set())
+            for path, values in pattern.fields:
+                wanted.setdefault(path, set()).update(map(_key, filter(_hashable, values)))
+        return [_Question(getter(path), frozenset(values)) for path, values in wanted.items()]
 
 
-def _look_up(table: Mapping[_Key, Sequence[Slot]], value: Any, default: Sequence[Slot]) -> Sequence[Slot]:
-    return table.get((isinstance(value, bool), value), default) if _hashable(value) else default
+def _answer(value: Any, wanted: Container[_Key]) -> _Key | bool:
+    """What a field says, as far as any pattern asks."""
+    key = (isinstance(value, bool), value)
+    return key if _hashable(value) and key in wanted else there(value)
 
 
 def _hashable(value: Any) -> bool:
@@ -159,13 +186,15 @@ class PatternTable:
             known = self._slots[same] = len(self._slots)
             self._named[known] = frozenset(pattern.type for pattern in wanted.values())
             for pattern in sorted(wanted.values(), key=repr):
-                self._types.setdefault(pattern.type, _Typed()).add(pattern, known)
+                self._types.setdefault(pattern.type, _Typed()).patterns.append((pattern, known))
         return known
 
     def types(self, slot: Slot) -> frozenset[str]:
         """The event types of a slot's patterns."""
         return self._named[slot]
 
-    def fillers(self) -> dict[str, Filler]:
-        """For each event type that any pattern names, the slots that its events fill."""
-        return {name: typed.filler() for name, typed in self._types.items()}
+    def fillings(self) -> Fillings:
+        """What events fill of the slots made so far."""
+        made = Fillings()
+        made.by_type = {name: typed.filler(made) for name, typed in self._types.items()}
+        return made

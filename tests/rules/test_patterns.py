@@ -13,8 +13,8 @@ from tests.rules.judging import event
 
 
 def slots(table: PatternTable, one: CaseEvent) -> list[Slot]:
-    filler = table.fillers().get(one.type, ())
-    return list(filler if isinstance(filler, tuple) else filler(one))
+    fillings = table.fillings()
+    return list(fillings.slots[fillings.of(one)])
 
 
 def fills(patterns: list[Pattern], one: CaseEvent) -> bool:
