@@ -119,14 +119,13 @@ class Trial(Struct):
         for path, written in self.changes.items():
             command += ["--set", f"{path}={written}"]
         with tempfile.TemporaryFile() as complaints:
-            process = subprocess.Popen(
+            with subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=complaints, env={**os.environ, **self.environment}
-            )
-            try:
-                yield from self._read(process)
-            finally:
-                process.kill()
-                process.wait()
+            ) as process:
+                try:
+                    yield from self._read(process)
+                finally:
+                    process.kill()  # a reader who left waits for nothing
             complaints.seek(0)
             told = complaints.read().decode(errors="replace")
         if process.returncode not in (0, 1, -9):

@@ -11,9 +11,9 @@ from dashboards.components.timeline import anchor
 from dashboards.data import EventRow
 from dashboards.lexicon import Lexicon
 from dashboards.rulestats import parameters
-from dashboards.words import severity_name
+from dashboards.words import number, severity_name
 from mingjing.settings import Severities
-from mingjing.types import Finding
+from mingjing.types import Finding, Lead
 
 _NOT_PARAMETERS = {"id", "name", "basis", "kind", "example", "known_gaps", "responsible"}
 
@@ -33,6 +33,7 @@ def finding(
         "summary",
         tag("span", severity_name(latest.severity, words, severities), class_="badge"),
         tag("b", words.pick(latest.message)),
+        tag("span", words("finding.lead"), class_="mj-lead") if latest.lead else None,
         tag("span", words(f"status.{latest.status}"), class_="state"),
         tag("span", words.minute(latest.occurred_at), class_="sub"),
     )
@@ -41,7 +42,9 @@ def finding(
         "details",
         head,
         tag("p", words("finding.withdrawn_because", reason=reason), class_="mj-notice") if withdrawn else None,
+        tag("p", words("rules.lead_note"), class_="mj-notice") if latest.lead and not withdrawn else None,
         _facts(latest, lexicon),
+        _part("lead_reasons", lead(latest.evidence.lead, lexicon), lexicon) if latest.evidence.lead else None,
         _part("ledger", ledger(latest.evidence.clock, latest.occurred_at, words), lexicon)
         if latest.evidence.clock
         else None,
@@ -75,6 +78,35 @@ def _facts(latest: Finding, lexicon: Lexicon) -> Html:
     ]
     pairs += [(words.name("fact", name), lexicon.limit(_value(value))) for name, value in evidence.facts.items()]
     return facts([(name, value) for name, value in pairs if value], class_="mj-facts")
+
+
+def lead(why: Lead, lexicon: Lexicon) -> Html:
+    """Why a finding is a lead: its signals, the explanations that were ruled out, what a person should look at."""
+    words = lexicon.words
+    rows = [
+        tag(
+            "tr",
+            tag("td", words.pick(one.name)),
+            tag("td", tag("i", class_="mj-bar", style=f"width:{100 * one.strength:.0f}%"), class_="mj-strength"),
+            tag("td", f"{one.strength:.2f}", class_="number"),
+            tag("td", _measured(one.value), class_="number"),
+            tag("td", _measured(one.expected), class_="number"),
+        )
+        for one in sorted(why.signals, key=lambda one: -one.strength)
+    ]
+    heads = [words("lead.signal"), words("lead.strength"), "", words("lead.value"), words("lead.expected")]
+    cleared = [tag("li", words.pick(one)) for one in why.cleared]
+    return join(
+        tag("p", words("lead.score", score=f"{why.score:.2f}", n=len(why.signals))),
+        table(heads, rows, class_="mj-table"),
+        join(tag("h4", words("lead.cleared")), tag("ul", *cleared)) if cleared else None,
+        tag("h4", words("lead.sample")),
+        tag("p", words.pick(why.sample)),
+    )
+
+
+def _measured(value: float | None) -> str:
+    return "—" if value is None else number(round(value, 3))
 
 
 def _evidence(latest: Finding, events: Mapping[str, EventRow], lexicon: Lexicon) -> Html:

@@ -117,7 +117,7 @@ def _text(engine: Engine, rule_id: str, changes: list[str], file: Path | None) -
 
 def _alone(engine: Engine, text: str, around: Any, chosen: settings.Settings) -> Engine:
     book, _ = draft(text, around)
-    return Engine(book, engine.catalogue, chosen.timezone)
+    return Engine(book, engine.catalogue, chosen.timezone, engine.registers)
 
 
 def _types(engine: Engine) -> Iterator[str]:

@@ -33,6 +33,14 @@ def few_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer
 
 
 @pytest.fixture(scope="session")
+def items_dir(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The catalogue of the hall of some weeks."""
+    folder = tmp_path_factory.mktemp("catalogue")
+    seed.engine(folder)
+    return str(folder)
+
+
+@pytest.fixture(scope="session")
 def many_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
     """100,000 findings, and a case with 10,000 events."""
     with serve(tmp_path_factory.mktemp("many")) as server, Store(server.dsn) as store:
