@@ -1,7 +1,7 @@
 """The engine: one case's history in, its findings out. Pure: no Kafka, no store, no wall clock."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -86,6 +86,14 @@ def idle(book: Book, catalogue: Catalogue, registers: Registers) -> dict[str, tu
     there = registers.has | catalogue.has
     lacking = {rule.id: tuple(need for need in rule.needs if need not in there) for rule in book.rules}
     return {rule: missing for rule, missing in lacking.items() if missing}
+
+
+def idle_by_need(idle: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Idle rules by what they lack, in words: `officers` or `officers, units`."""
+    found: dict[str, list[str]] = {}
+    for rule, lacking in sorted(idle.items()):
+        found.setdefault(", ".join(lacking), []).append(rule)
+    return dict(sorted(found.items()))
 
 
 def in_order(events: Sequence[CaseEvent]) -> list[Moment]:

@@ -20,6 +20,7 @@ from mingjing.types import DeadLetter
 from rules import load_engine
 from rules.audit import Audit, Sorted, Tally
 from rules.casebook import Casebook
+from rules.engine import idle_by_need
 
 SHOWN = 5  # refused records that the summary quotes
 
@@ -77,6 +78,8 @@ def audit(
         for line in ordered.lines():
             findings_to.write(line + b"\n")
     _summary(console, run.tally, refused, casebook, at(run.as_of).isoformat() if run.tally.events else "-")
+    for lacking, rules_idle in idle_by_need(engine.idle).items():
+        console.print(f"idle for want of {lacking}: {', '.join(rules_idle)}", highlight=False)
 
 
 def _instant(as_of: str | None) -> int | None:

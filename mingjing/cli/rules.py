@@ -18,8 +18,10 @@ from mingjing.timetable import DEFAULT
 from rules import surroundings
 from rules.book import Book, load_book
 from rules.catalogue import load_catalogue
+from rules.engine import idle, idle_by_need
 from rules.examples import check_examples
 from rules.reader import Surroundings
+from rules.registers import load_registers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The rule book: check, list, explain.")
 
@@ -64,16 +66,30 @@ def list_rules(rules: RulesDir = None, json: Annotated[bool, typer.Option(help="
     book, _ = _book(rules)
     if json:
         for rule in book.rules:
-            row = {"id": rule.id, "kind": rule.kind, "version": rule.version, "name": rule.name, "basis": rule.basis}
+            row = {
+                "id": rule.id,
+                "kind": rule.kind,
+                "version": rule.version,
+                "name": rule.name,
+                "basis": rule.basis,
+                "lead": rule.lead,
+                "needs": rule.needs,
+            }
             print(msgspec.json.encode(row).decode())
         return
     table = Table()
-    for heading in ("id", "kind", "名称", "name", "responsible", "version"):
+    for heading in ("id", "kind", "名称", "name", "responsible", "needs", "version"):
         table.add_column(heading, overflow="fold")
     for rule in book.rules:
-        names = (rule.name.zh, rule.name.en, ", ".join(rule.responsible), rule.version)
+        names = (rule.name.zh, rule.name.en, ", ".join(rule.responsible), ", ".join(rule.needs), rule.version)
         table.add_row(rule.id, rule.kind, *map(escape, names))
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    chosen = settings.load()
+    catalogue = load_catalogue(Path(chosen.items_dir) if chosen.items_dir else None)
+    registers = load_registers(Path(chosen.registers_dir) if chosen.registers_dir else None)
+    for lacking, names_idle in idle_by_need(idle(book, catalogue, registers)).items():
+        console.print(f"idle for want of {lacking}: {', '.join(names_idle)}", highlight=False)
 
 
 @app.command()
@@ -91,6 +107,8 @@ def explain(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules: RulesD
         "version": rule.version,
         "依据 basis": rule.basis,
         "responsible": ", ".join(rule.responsible),
+        "finds": "leads 线索, for a human to look into" if rule.lead else "breaches 违规",
+        "needs": ", ".join(rule.needs) or "nothing but events",
         "known gaps": rule.known_gaps or "none stated",
         "file": rule.file.name,
     }
