@@ -1,25 +1,26 @@
-"""The item catalogue 事项清单: dated versions of every item's limits, steps, materials and fees.
+"""The item catalogue 事项清单: dated versions of every item's limits, steps and materials, and the tariff 收费目录.
 
-A directory of `.csv` files (columns `item`, `version`, `valid_from`, `valid_to`, `name`, `department`, `matter`,
-`case_type`, `committed_limit`, `statutory_limit`, `steps`, `materials`, `windows`, `fee` and any others) and `.toml`
-files (`[[item]]` tables with the same keys). Lists are separated by `|` in CSV. Every field can be named by rules.
+A directory of `.csv` and `.toml` files (`[[item]]` tables with the same keys), and `tariffs.csv`; or one such file, or
+an Excel workbook. `rules.items.checks.COLUMNS` are the columns that have a meaning; every field can be named by rules.
 """
 
-import csv
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, time
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from mingjing.errors import BookError, Mistake
 from mingjing.tomlfile import read_toml
-from rules.limits import SAME_DAY, Quantity, quantity
+from rules.items import checks, tariffs
+from rules.items.checks import complete
+from rules.tables import ALWAYS, Table, csv_table, reporter, span
 
-LISTS = ("steps", "materials", "windows")
-LIMITS = ("committed_limit", "statutory_limit")
-ALWAYS = (date.min.toordinal(), date.max.toordinal())
+__all__ = [
+    "ALWAYS", "EMPTY", "TARIFFS", "Catalogue", "ItemVersion", "OneItem", "Tariff", "complete", "load_catalogue",
+    "version_of",
+]  # fmt: skip
+
+TARIFFS = "tariffs.csv"
 
 
 class ItemVersion(NamedTuple):
@@ -85,6 +86,11 @@ class Catalogue:
         for versions in self._versions.values():
             yield from versions
 
+    def tariffs(self) -> Iterator[Tariff]:
+        """All rows of the tariff."""
+        for rows in self._tariffs.values():
+            yield from rows
+
     def versions(self, item: str) -> Sequence[ItemVersion]:
         """All versions of an item, none where the catalogue does not know it."""
         return self._versions.get(item, ())
@@ -124,139 +130,120 @@ class OneItem(Catalogue):
 EMPTY = Catalogue({})
 
 
-def load_catalogue(directory: Path | None) -> Catalogue:
-    """The catalogue of a directory; empty for None. Raises BookError with all mistakes."""
-    if directory is None:
+def load_catalogue(path: Path | None) -> Catalogue:
+    """The catalogue of a directory, or of one file (.csv, .toml, .xlsx); empty for None.
+
+    Raises BookError with all mistakes.
+    """
+    if path is None:
         return EMPTY
-    if not directory.is_dir():
-        raise BookError([Mistake(str(directory), 0, "no such directory of items")])
-    mistakes: list[Mistake] = []
-    versions: dict[str, list[tuple[ItemVersion, Mistake]]] = {}
-    files = sorted(p for p in directory.iterdir() if p.suffix in (".csv", ".toml"))
-    if not files:
-        mistakes.append(Mistake(str(directory), 0, "holds no .csv or .toml file of items"))
-    for path in files:
-        for line, row in _rows(path, mistakes):
-            made = _version(row, Mistake(str(path), line, ""), mistakes)
-            if made is not None:
-                versions.setdefault(made.item, []).append((made, Mistake(str(path), line, "")))
-    for entries in versions.values():
-        _check_overlaps(entries, mistakes)
-    if mistakes:
-        raise BookError(mistakes)
-    return Catalogue({item: [v for v, _ in entries] for item, entries in versions.items()})
+    if not path.exists():
+        raise BookError([Mistake(str(path), 0, "no such directory of items")])
+    reading = _Reading()
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if p.suffix in (".csv", ".toml"))
+        if not files:
+            reading.mistakes.append(Mistake(str(path), 0, "holds no .csv or .toml file of items"))
+        for file in files:
+            reading.take(file)
+    else:
+        reading.take(path)
+    return reading.catalogue()
 
 
-def _rows(path: Path, mistakes: list[Mistake]) -> Iterator[tuple[int, dict[str, Any]]]:
-    if path.suffix == ".toml":
-        file = read_toml(path, mistakes)
-        if file is not None:
-            file.unknown({"item"}, mistakes)
-            for index, row in enumerate(file.tables("item", mistakes)):
-                yield file.line("item", index), row
-        return
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            reader = csv.DictReader(text, strict=True)
-            if "item" not in (reader.fieldnames or ()):
-                mistakes.append(Mistake(str(path), 1, "the first line must name the columns, `item` among them"))
-                return
-            for row in reader:
-                if None in row or None in row.values():
-                    message = f"has another number of columns than the {len(reader.fieldnames or ())} of the first line"
-                    mistakes.append(Mistake(str(path), reader.line_num, message))
-                else:
-                    yield reader.line_num, {k: _cell(k, v) for k, v in row.items() if v.strip()}
-    except (OSError, UnicodeDecodeError, csv.Error) as wrong:
-        mistakes.append(Mistake(str(path), 0, f"cannot be read as UTF-8 CSV: {wrong}"))
+class _Reading:
+    """A catalogue as far as it has been read, with where everything stands."""
 
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+        self._versions: dict[str, list[tuple[ItemVersion, Mistake]]] = {}
+        self._tariffs: dict[str, list[tuple[Tariff, Mistake]]] | None = None
 
-def _cell(column: str, text: str) -> Any:
-    text = text.strip()
-    if column in LISTS:
-        return [part.strip() for part in text.split("|") if part.strip()]
-    return text
-
-
-Wrong = Callable[[str], None]
-
-
-def _version(row: Mapping[str, Any], where: Mistake, mistakes: list[Mistake]) -> ItemVersion | None:
-    before = len(mistakes)
-
-    def wrong(message: str) -> None:
-        mistakes.append(Mistake(where.file, where.line, message))
-
-    item = row.get("item")
-    if not isinstance(item, str) or not item:
-        wrong("item is missing; every row names its item code 事项编码")
-    first, last = _day(row, "valid_from", ALWAYS[0], wrong), _day(row, "valid_to", ALWAYS[1], wrong)
-    if first > last:
-        wrong("valid_to lies before valid_from")
-    fields = dict(row)
-    _check_limits(row, wrong)
-    _check_fee(fields, wrong)
-    for name in LISTS:
-        if name in row and not (isinstance(row[name], list) and all(isinstance(part, str) for part in row[name])):
-            wrong(f"{name} must be a list of texts")
-    if len(mistakes) > before or not isinstance(item, str):
-        return None
-    complete(fields)
-    return version_of(item, str(row.get("version", "")), first, last, fields)
-
-
-def _check_limits(row: Mapping[str, Any], wrong: Wrong) -> None:
-    limits = {}
-    for name in LIMITS:
-        if name in row:
-            try:
-                limits[name] = quantity(str(row[name]))
-            except ValueError as mistake:
-                wrong(f"{name}: {mistake}")
-    if len(limits) == len(LIMITS) and not _within(limits["committed_limit"], limits["statutory_limit"]):
-        wrong(f"committed_limit {row['committed_limit']} is above statutory_limit {row['statutory_limit']}")
-
-
-def _check_fee(fields: dict[str, Any], wrong: Wrong) -> None:
-    fee = fields.get("fee")
-    if isinstance(fee, str):
-        if re.fullmatch(r"\d+(\.\d+)?", fee):
-            fields["fee"] = float(fee)
+    def take(self, path: Path) -> None:
+        """Reads one file."""
+        if path.suffix == ".toml":
+            self._take_toml(path)
+        elif path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+            found = list(self._workbook(path))
+            if not any(found) and not self.mistakes:
+                self.mistakes.append(Mistake(str(path), 0, "holds no sheet with rows of items"))
         else:
-            wrong(f"fee {fee!r} is not an amount in yuan like 120 or 12.50")
+            table = csv_table(path, self.mistakes)
+            if table is not None:
+                self._take_table(table, tariff=path.name == TARIFFS)
 
+    def _workbook(self, path: Path) -> Iterator[bool]:
+        from rules.items.excel import workbook_tables  # noqa: PLC0415  its library is slow to import, and rarely needed
 
-def complete(fields: dict[str, Any]) -> None:
-    """Fills in what follows from the rest: an item that names no case type 办件类型 is an immediate 即办件 or an
-    ordinary 承诺件 one, by its committed limit. Dates become texts, as CSV has them."""
-    for name, value in fields.items():
-        if isinstance(value, date | time):
-            fields[name] = value.isoformat()
-    same_day = str(fields.get("committed_limit", "")).strip() == SAME_DAY
-    fields.setdefault("case_type", "immediate" if same_day else "committed")
+        for table in workbook_tables(path, self.mistakes):
+            self._take_table(table, tariff={"fee", "rate"} <= set(table.columns))
+            yield True
 
+    def _take_toml(self, path: Path) -> None:
+        file = read_toml(path, self.mistakes)
+        if file is None:
+            return
+        file.unknown({"item"}, self.mistakes)
+        for index, row in enumerate(file.tables("item", self.mistakes)):
+            self._take_item(row, Table(file.name, (), iter(())), file.line("item", index), cells=False)
 
-def _day(row: Mapping[str, Any], name: str, default: int, wrong: Wrong) -> int:
-    value = row.get(name)
-    if value is None:
-        return default
-    if isinstance(value, date):
-        return value.toordinal()
-    try:
-        return date.fromisoformat(str(value)).toordinal()
-    except ValueError:
-        wrong(f"{name} {value!r} is not a date like 2026-01-01")
-        return default
+    def _take_table(self, table: Table, *, tariff: bool) -> None:
+        column = "fee" if tariff else "item"
+        if column not in table.columns:
+            message = f"the first line must name the columns, `{column}` among them"
+            self.mistakes.append(Mistake(table.name, 1, message))
+            return
+        if tariff and self._tariffs is None:
+            self._tariffs = {}
+        for row in table.rows:
+            if tariff:
+                self._take_tariff(row.cells, table, row.line)
+            else:
+                self._take_item(row.cells, table, row.line)
 
+    def _take_item(self, row: Mapping[str, Any], table: Table, line: int, *, cells: bool = True) -> None:
+        before = len(self.mistakes)
+        wrong = reporter(table, line, self.mistakes)
+        fields, (first, last) = checks.examined(row, wrong, cells=cells), span(row, wrong)
+        if len(self.mistakes) == before:
+            version = version_of(fields["item"], str(row.get("version", "")), first, last, fields)
+            self._versions.setdefault(version.item, []).append((version, Mistake(table.name, line, "")))
 
-def _within(committed: Quantity, statutory: Quantity) -> bool:
-    """Whether the committed limit is at most the statutory one, as far as their units can be compared."""
-    if committed.unit == statutory.unit:
-        return committed.amount <= statutory.amount
-    if SAME_DAY in (committed.unit, statutory.unit):
-        return committed.unit == SAME_DAY
-    # n working days never end before n natural days do.
-    return not (committed.unit == "working_days" and statutory.unit == "days" and committed.amount > statutory.amount)
+    def _take_tariff(self, row: Mapping[str, str], table: Table, line: int) -> None:
+        before = len(self.mistakes)
+        wrong = reporter(table, line, self.mistakes)
+        fields, (first, last) = tariffs.examined(row, wrong), span(row, wrong)
+        if len(self.mistakes) == before and self._tariffs is not None:
+            tariff = Tariff(row["fee"], row.get("item", ""), first, last, fields)
+            self._tariffs.setdefault(tariff.fee, []).append((tariff, Mistake(table.name, line, "")))
+
+    def catalogue(self) -> Catalogue:
+        """What was read; raises BookError with all mistakes."""
+        for versions in self._versions.values():
+            _check_overlaps(versions, self.mistakes)
+        for rows in (self._tariffs or {}).values():
+            self._check_tariffs(rows)
+        if self.mistakes:
+            raise BookError(self.mistakes)
+        bare = {item: [version for version, _ in entries] for item, entries in self._versions.items()}
+        if self._tariffs is None:
+            return Catalogue(bare)
+        return Catalogue(bare, {fee: [row for row, _ in rows] for fee, rows in self._tariffs.items()})
+
+    def _check_tariffs(self, rows: list[tuple[Tariff, Mistake]]) -> None:
+        """One fee has one row per item and day, and its item is one of the list's, where there is a list."""
+        by_item: dict[str, list[tuple[Tariff, Mistake]]] = {}
+        for row, where in rows:
+            by_item.setdefault(row.item, []).append((row, where))
+            if row.item and self._versions and row.item not in self._versions:
+                message = f"fee {row.fee}: there is no item {row.item!r} in the list"
+                self.mistakes.append(Mistake(where.file, where.line, message))
+        for several in by_item.values():
+            several.sort(key=lambda entry: (entry[0].first, entry[1]))
+            for (earlier, place), (later, where) in pairwise(several):
+                if later.first <= earlier.last:
+                    message = f"fee {later.fee}: valid dates overlap those of {place.file}:{place.line}"
+                    self.mistakes.append(Mistake(where.file, where.line, f"{message}; end that row first"))
 
 
 def _check_overlaps(entries: list[tuple[ItemVersion, Mistake]], mistakes: list[Mistake]) -> None:

@@ -1,0 +1,104 @@
+"""Excel workbooks (.xlsx) as tables, read row by row: every sheet whose first row names columns."""
+
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+from mingjing.errors import Mistake
+from rules.tables import Row, Table, filled, headed
+
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
+_CHUNK = 1 << 20
+
+
+def workbook_tables(path: Path, mistakes: list[Mistake]) -> Iterator[Table]:
+    """The tables of a workbook; adds why it cannot be read, or a sheet's cells not be taken one by one."""
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except OSError as wrong:
+        mistakes.append(Mistake(str(path), 0, f"cannot be read: {wrong.strerror or wrong}"))
+        return
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError):
+        message = "is no Excel workbook (.xlsx); save it as one, or as CSV in UTF-8"
+        mistakes.append(Mistake(str(path), 0, message))
+        return
+    try:
+        for sheet in book.worksheets:
+            name = f"{path}[{sheet.title}]"
+            for cells in _merged(path, sheet):
+                mistakes.append(
+                    Mistake(name, _first_row(cells), f"cells {cells} are merged; unmerge them and fill in every row")
+                )
+            table = _table(name, sheet, mistakes)
+            if table is not None:
+                yield table
+    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, AttributeError) as wrong:
+        mistakes.append(Mistake(str(path), 0, f"cannot be read to its end: {type(wrong).__name__} {wrong}"))
+    finally:
+        book.close()
+
+
+def _table(name: str, sheet: Any, mistakes: list[Mistake]) -> Table | None:
+    """The table of a sheet; None for an empty one."""
+    sheet.reset_dimensions()  # what the file says of its own size may be wrong
+    rows = enumerate(sheet.iter_rows(values_only=True), 1)
+    titles = [_text(cell) for cell in next(rows, (1, ()))[1]]
+    if not any(titles):
+        if next((True for _, cells in rows if any(map(_text, cells))), False):
+            mistakes.append(Mistake(name, 1, "the first row must name the columns; nothing may stand above them"))
+        return None
+    columns = headed(name, titles, mistakes)
+    if columns is None:
+        return None
+    letters = {column: get_column_letter(number) for number, column in enumerate(columns, 1) if column}
+    return Table(name, columns, _rows(name, rows, columns, mistakes), letters)
+
+
+def _rows(name: str, rows: Any, columns: Sequence[str], mistakes: list[Mistake]) -> Iterator[Row]:
+    for line, cells in rows:
+        texts = [_text(cell) for cell in cells]
+        for number, text in enumerate(texts, 1):
+            if text.startswith("#") and text.strip("#").rstrip("!?").replace("/", "").isalpha() and text.isupper():
+                mistakes.append(Mistake(name, line, f"cell {get_column_letter(number)}{line} holds the error {text}"))
+            elif text and (number > len(columns) or not columns[number - 1]):
+                message = f"cell {get_column_letter(number)}{line} stands in a column without a name"
+                mistakes.append(Mistake(name, line, message))
+        if row := filled(columns, texts):
+            yield Row(line, row)
+
+
+def _text(value: Any) -> str:
+    """A cell as CSV would have it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _merged(path: Path, sheet: Any) -> list[str]:
+    """The merged cells of a sheet; a workbook that is read row by row does not tell of them itself."""
+    found: list[str] = []
+    with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as xml:  # noqa: SLF001
+        before = b""
+        while chunk := xml.read(_CHUNK):
+            text = before + chunk
+            matches = list(_MERGED.finditer(text))
+            found += [match[1].decode() for match in matches]
+            before = text[max(matches[-1].end() if matches else 0, len(text) - 200) :]
+    return found
+
+
+def _first_row(cells: str) -> int:
+    return int(re.findall(r"\d+", cells)[0])
