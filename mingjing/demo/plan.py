@@ -65,6 +65,11 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.directory / "items"
 
     @property
+    def registers_dir(self) -> Path:
+        """The simulated city's registers of units and people."""
+        return self.directory / "registers"
+
+    @property
     def first_day(self) -> date:
         """The first day of the history."""
         return self.options.start - timedelta(days=self.options.history_days)
@@ -79,6 +84,7 @@ class Plan(Struct, frozen=True, kw_only=True):
             "store_dsn": store_dsn,
             "brokers": brokers,
             "items_dir": str(self.items_dir),
+            "registers_dir": str(self.registers_dir),
             "clock": str(self.clock),
         }
         lines = [f"{key} = '{value}'" for key, value in values.items()]

@@ -19,7 +19,7 @@ from mingjing.instants import at
 from mingjing.settings import load
 from mingjing.simulate import city, events
 from mingjing.simulate.almanac import CHINA
-from mingjing.simulate.writing import write_items
+from mingjing.simulate.catalogue import write_items, write_registers
 from mingjing.store import Store
 from mingjing.store.local import serve
 
@@ -61,7 +61,9 @@ def _run(made: Plan, stack: ExitStack) -> None:
         broker = stack.enter_context(tansu.serve(log=made.log("broker")))
     with show.step("catalogue"):
         made.items_dir.mkdir()
-        write_items(made.items_dir / "items.csv", city(made.options.seed))
+        write_items(made.items_dir, city(made.options.seed))
+        made.registers_dir.mkdir()
+        write_registers(made.registers_dir, city(made.options.seed))
         made.write_settings(store_dsn=server.dsn, brokers=broker.address)
     processes: list[Child] = []
     stack.callback(lambda: children.stop(processes))

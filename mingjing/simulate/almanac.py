@@ -8,6 +8,7 @@ A *second* here is a local one: day ordinal × 86,400 + seconds after 00:00. Chi
 """
 
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from random import Random
 
 import chinese_calendar
@@ -27,6 +28,18 @@ _ZERO = datetime(FIRST_YEAR, 1, 1, tzinfo=CHINA)
 def moment(second: int) -> datetime:
     """The aware datetime (+08:00) of a local second."""
     return _ZERO + timedelta(seconds=second - _ZERO_DAY * DAY)
+
+
+@lru_cache(4096)
+def _day(day: int) -> str:
+    return date.fromordinal(day).isoformat()
+
+
+def stamp(second: int) -> str:
+    """A local second as RFC 3339 text, like 2026-03-02T09:14:00+08:00."""
+    day, clock = divmod(second, DAY)
+    minutes, seconds = divmod(clock, 60)
+    return f"{_day(day)}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}+08:00"
 
 
 def second_of(day: date) -> int:
@@ -89,13 +102,17 @@ class Almanac:
     def soon(second: int, wait: int) -> int:
         """About `wait` seconds later, but always on the same day, and before closing if the second is.
 
-        In the half hour after closing the hall only finishes what it is at; the hotline's evening is longer.
+        Nobody in the hall goes on over noon. In the half hour after closing the hall only finishes what it is at; the
+        hotline's evening is longer.
         """
         clock = second % DAY
         if CLOSING <= clock < CLOSING + 1800:
             return second + 20
         left = (CLOSING if clock < CLOSING else DAY) - clock - 1
-        return second + max(1, min(wait, left // 2))
+        later = second + max(1, min(wait, left // 2))
+        if clock < NOON <= later % DAY < AFTERNOON:
+            later += AFTERNOON - NOON
+        return later
 
 
 def office_second(rng: Random) -> int:

@@ -6,8 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from mingjing.simulate.almanac import DAY, Almanac
-from mingjing.simulate.cityplan import City, Item, Officer, Version, Window
+from mingjing.simulate.almanac import DAY, Almanac, stamp
+from mingjing.simulate.cityplan import City
+from mingjing.simulate.itemplan import Item, Version
+from mingjing.simulate.people import Officer, Window
 from mingjing.simulate.rates import Rates
 
 
@@ -15,7 +17,7 @@ class Note(Struct):
     """Something that happens in a case: the local second, the event's own fields, and who did it.
 
     `lag` is after how many seconds the source system wrote it down. `corrects` is the note that this one replaces;
-    `channel` and `source` stand instead of the case's.
+    `channel`, `source` and `department` stand instead of the case's.
     """
 
     second: int
@@ -26,6 +28,7 @@ class Note(Struct):
     window: str | None = None
     channel: str | None = None
     source: str | None = None
+    department: str | None = None
     corrects: "Note | None" = None
 
 
@@ -44,9 +47,12 @@ class Case(Struct):
     notes: list[Note]
     flaws: list[str]
 
-    def accepted_before(self, number: int) -> bool:
-        """Whether the case was accepted by its number-th event, so that the item's version is settled."""
-        return bool(self.item.order) or any(note.type == "accepted" for note in self.notes[: number + 1])
+    @property
+    def settled(self) -> int:
+        """The place of the event from which on the item's version is settled."""
+        if self.item.matter != "permit":
+            return 0
+        return next((place for place, note in enumerate(self.notes) if note.type == "accepted"), len(self.notes))
 
 
 class World(Struct, frozen=True):
@@ -67,12 +73,12 @@ class Draft:
         self.notes: list[Note] = []
         self.flaws: list[str] = []
         self.channel = "window"
-        people = item.department.officers
         self.window: Window = rng.choice(item.windows)
         self.front: Officer = self.window.officer
-        back = [officer for officer in people if not officer.front] or [o for o in people if o is not self.front]
-        self.examiner: Officer = rng.choice(back) if back else self.front
-        self.approver: Officer = back[0] if back else self.front
+        people = item.department.officers
+        self.approver: Officer = item.department.approver
+        self.examiner: Officer = rng.choice([o for o in people if not o.front and o is not self.approver])
+        self.applicant = self.pseudonym("p")
 
     def happens(self, share: float) -> bool:
         """Whether something of this share of cases happens in this one."""
@@ -99,6 +105,14 @@ class Draft:
         self.notes.append(note)
         return note
 
+    def pseudonym(self, kind: str) -> str:
+        """An opaque code for a person, a device or a firm, out of so many that two cases seldom share one."""
+        return f"{kind}{self.rng.randrange(16**9):09x}"
+
+    def stamp(self, later: int = 0) -> str:
+        """The instant so many seconds from now, as a text for a field of data."""
+        return stamp(self.now + later)
+
     def version(self) -> Version:
         """The version of the item in force now."""
         return self.item.version(date.fromordinal(self.now // DAY))
@@ -108,7 +122,7 @@ class Draft:
         words: Any = self.city.words
         for name in path:
             words = words[name]
-        return self.rng.choice(list(words))
+        return self.rng.choice(words if isinstance(words, list) else list(words))
 
     def wait(self, least: int, most: int) -> None:
         """Lets some minutes pass without leaving the day."""

@@ -7,8 +7,10 @@ RECORDED_LATE = ("accepted", "decided")
 
 def arrange(draft: Draft) -> None:
     """Disturbs the notes of a decided permit case, at the stated rates; the notes are sorted afterwards."""
+    if draft.item.order:
+        return
     found = {note.type: note for note in draft.notes}
-    if "decided" not in found:
+    if "decided" not in found or "delivered" not in found:
         return
     if draft.flaw("time_order", draft.rates.time_order):
         _disorder(draft, found)

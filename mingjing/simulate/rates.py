@@ -42,6 +42,19 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     backfilled: Share = 0.003  # I2: of decided cases
     reply_late: Share = 0.02  # Q1: of work orders
     misrouted_twice: Share = 0.004  # Q1-R: of work orders
+    gap_overlooked: Share = 0.03  # P7-G: of cases with a correction
+    extra_material: Share = 0.03  # K2: of cases with a correction
+    fee_unlisted: Share = 0.0005  # F1: of accepted cases of items without a fee
+    fee_wrong: Share = 0.01  # F2: of fees
+    fee_early: Share = 0.005  # F3: of fees
+    fee_account: Share = 0.005  # F3: of fees
+    waiver_bare: Share = 0.1  # F4: of waivers
+    outside_hall: Share = 0.001  # P10: of steps in the hall
+    bad_rating_left: Share = 0.05  # E1: of bad ratings
+    notified_late: Share = 0.02  # B3: of parallel cases
+    branch_late: Share = 0.02  # B1: of branches
+    absent: Share = 0.02  # B2: of invitations to a joint visit
+    not_consolidated: Share = 0.01  # B3: of parallel cases
 
     # regular
     online: Share = 0.45  # of applications
@@ -52,6 +65,9 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     special: Share = 0.02  # a special procedure: of cases with three steps or more
     suspended: Share = 0.01  # of the same
     extended: Share = 0.012  # of accepted cases with a limit of ten working days or more
+    terminated: Share = 0.002  # of accepted cases that are not immediate
+    volunteered: Share = 0.03  # a further paper of the applicant's own will: of permit cases
+    waived: Share = 0.05  # of fees
     rated: Share = 0.2  # of delivered cases and closed work orders
 
 

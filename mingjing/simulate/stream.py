@@ -7,9 +7,11 @@ from random import Random
 
 from mingjing.simulate import flaws
 from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, moment
-from mingjing.simulate.cityplan import City, Version, dice
+from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case, Draft, Note, World
-from mingjing.simulate.flows import order, permit
+from mingjing.simulate.flows.orders import order
+from mingjing.simulate.flows.permit import permit
+from mingjing.simulate.itemplan import Version
 from mingjing.simulate.load import Load, hall_second, home_second
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.tricks import Maker, Planted, Trick
@@ -60,10 +62,10 @@ def event(city: City, case: Case, number: int) -> CaseEvent:
         occurred_at=moment(note.second),
         recorded_at=moment(note.second + note.lag),
         source=note.source or case.source,
-        item=case.item.code,
-        item_version=case.version.number if case.accepted_before(number) else None,
+        item=case.item.code or None,
+        item_version=case.version.number if number >= case.settled else None,
         region=city.region,
-        department=case.item.department.code,
+        department=note.department or case.item.department.code,
         window=note.window,
         officer=note.officer,
         channel=note.channel or case.channel,

@@ -14,29 +14,15 @@ import msgspec
 
 from mingjing.errors import UsageError
 from mingjing.simulate.almanac import HALL_HOURS, moment
-from mingjing.simulate.answers import COLUMNS, RULES, AnswerBook
-from mingjing.simulate.cityplan import SAME_DAY, City, dice
+from mingjing.simulate.answers import COLUMNS, AnswerBook
+from mingjing.simulate.catalogue import write_items, write_registers
+from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case
+from mingjing.simulate.judge import RULES
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.stream import Stream, event
 from mingjing.simulate.tricks import COLUMNS as LEAD_COLUMNS
 
-ITEM_COLUMNS = [
-    "item",
-    "version",
-    "valid_from",
-    "valid_to",
-    "name",
-    "department",
-    "matter",
-    "case_type",
-    "committed_limit",
-    "statutory_limit",
-    "steps",
-    "materials",
-    "windows",
-    "fee",
-]
 OUTPUTS = (
     "events.jsonl",
     "events.jsonl.gz",
@@ -73,7 +59,9 @@ def write(
     _clear(out)
     try:
         (out / "items").mkdir(parents=True, exist_ok=True)
-        write_items(out / "items" / "items.csv", stream.world.city)
+        (out / "registers").mkdir(exist_ok=True)
+        write_items(out / "items", stream.world.city)
+        write_registers(out / "registers", stream.world.city)
         summary = _write_events(out, stream, disorder=disorder, compress=compress, progress=progress)
         write_leads(out / "leads.csv", stream)
         (out / "city.toml").write_text(describe(stream.world.city), encoding="utf-8")
@@ -168,33 +156,6 @@ def _create(path: Path, *, compress: bool) -> Iterator[BinaryIO]:
             yield cast("BinaryIO", packed)
 
 
-def write_items(path: Path, city: City) -> None:
-    """The item catalogue, one line per dated version, as `--items DIR` reads it."""
-    with path.open("w", encoding="utf-8", newline="") as text:
-        lines = csv.writer(text)
-        lines.writerow(ITEM_COLUMNS)
-        for item in city.items:
-            for version in item.versions:
-                lines.writerow(
-                    (
-                        item.code,
-                        version.number,
-                        version.valid_from.isoformat(),
-                        version.valid_to.isoformat() if version.valid_to else "",
-                        item.name,
-                        item.department.code,
-                        item.matter,
-                        item.case_type,
-                        limit_words(version.committed),
-                        limit_words(version.statutory),
-                        "|".join(item.steps),
-                        "|".join(item.materials),
-                        "|".join(window.code for window in item.windows),
-                        "" if item.fee is None else item.fee,
-                    )
-                )
-
-
 def write_leads(path: Path, stream: Stream) -> None:
     """What the tricks planted, and their innocent look-alikes."""
     with path.open("w", encoding="utf-8", newline="") as text:
@@ -203,11 +164,6 @@ def write_leads(path: Path, stream: Stream) -> None:
         for lead in stream.planted():
             name, innocent, *others = msgspec.structs.astuple(lead)
             lines.writerow((name, str(innocent).lower(), *others))
-
-
-def limit_words(days: int) -> str:
-    """A limit as catalogues word it."""
-    return "same office day" if days == SAME_DAY else f"{days} working_days"
 
 
 def describe(city: City) -> str:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from mingjing.simulate.cityplan import ITEMS, OFFICERS, WINDOWS, City, city, credit_code
-from mingjing.simulate.writing import ITEM_COLUMNS, write_items
+from mingjing.simulate.catalogue import ITEM_COLUMNS, write_items
+from mingjing.simulate.cityplan import OFFICERS, WINDOWS, City, city, credit_code
 from rules.catalogue import load_catalogue
+
+ITEMS = 502
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +21,8 @@ def town() -> City:
 def test_the_city_has_the_departments_windows_officers_and_items_of_a_real_hall(town: City) -> None:
     assert len(town.departments) == 34
     assert sum(len(d.windows) for d in town.departments) == WINDOWS == 120
-    assert sum(len(d.officers) for d in town.departments) == OFFICERS == 180
-    assert len(town.items) == ITEMS == 480
+    assert sum(len(d.officers) for d in town.departments) == OFFICERS == 200
+    assert len(town.items) == ITEMS
 
 
 def test_item_codes_have_31_characters_and_are_unique(town: City) -> None:
@@ -53,7 +55,7 @@ def test_some_items_change_their_promise_in_mid_year_without_a_gap(town: City) -
 
 
 def test_the_catalogue_file_has_the_agreed_columns_and_loads(town: City, tmp_path: Path) -> None:
-    write_items(tmp_path / "items.csv", town)
+    write_items(tmp_path, town)
     with (tmp_path / "items.csv").open(encoding="utf-8", newline="") as text:
         header = next(csv.reader(text))
     assert header == list(ITEM_COLUMNS)

@@ -79,7 +79,7 @@ def test_city_toml_names_every_window_and_officer_in_both_languages(small: tuple
     described = tomllib.loads((small[0] / "city.toml").read_text(encoding="utf-8"))
     windows = [w for d in described["department"] for w in d["windows"]]
     officers = [o for d in described["department"] for o in d["officers"]]
-    assert (len(windows), len(officers)) == (120, 180)
+    assert (len(windows), len(officers)) == (120, 200)
     assert all(one["zh"] and one["en"] and one["code"] for one in windows + officers)
     assert {w["officer"] for w in windows} <= {o["code"] for o in officers}
     assert described["hall"]["open"] == ["09:00-12:00", "13:30-17:00"]

@@ -1,0 +1,174 @@
+"""Writes the simulated city's books: the item catalogue, the tariff, and the registers of units and people."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from mingjing.simulate.cityplan import City
+from mingjing.simulate.itemplan import ACCOUNT, ALWAYS, ON_SITE, SAME_DAY, WAIVERS, Item, Tariff, Version
+
+ITEM_COLUMNS = (
+    "item",
+    "version",
+    "valid_from",
+    "valid_to",
+    "name",
+    "department",
+    "matter",
+    "case_type",
+    "committed_limit",
+    "statutory_limit",
+    "steps",
+    "materials",
+    "windows",
+    "fee",
+    "status",
+    "family",
+    "hall_only",
+    "optional_materials",
+    "merged_steps",
+    "units",
+    "branch_limit",
+    "delivery_limit",
+    "review_limit",
+)
+TARIFF_COLUMNS = (
+    "fee",
+    "item",
+    "basis",
+    "rate",
+    "unit",
+    "floor",
+    "cap",
+    "rounding",
+    "account",
+    "waivers",
+    "valid_from",
+    "valid_to",
+)
+UNIT_COLUMNS = ("code", "name", "level", "parent", "region", "credit_code", "valid_from", "valid_to")
+REGION_COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to")
+OFFICER_COLUMNS = ("code", "department", "window", "roles", "delegated", "valid_from", "valid_to")
+WINDOW_COLUMNS = ("code", "name", "department", "kind", "valid_from", "valid_to")
+DELIVERY = 10
+"""Working days for the delivery of a grant."""
+ABOLISHED = "2008-12-31"
+"""The last day of the fees that were abolished."""
+BATCHES = ("YCJ", "DAJ")
+"""Departments whose system reports once a night."""
+
+Row = Sequence[object]
+
+
+def write_items(directory: Path, city: City) -> None:
+    """items.csv, one line per dated version, and tariffs.csv, as `--items DIR` reads them."""
+    _write(
+        directory / "items.csv",
+        ITEM_COLUMNS,
+        (_item(item, version) for item in city.items for version in item.versions),
+    )
+    _write(directory / "tariffs.csv", TARIFF_COLUMNS, _tariffs(city))
+
+
+def write_registers(directory: Path, city: City) -> None:
+    """Units, regions, officers, windows and agreements with sources, as `--registers DIR` reads them."""
+    _write(directory / "units.csv", UNIT_COLUMNS, _units(city))
+    _write(directory / "regions.csv", REGION_COLUMNS, _regions(city))
+    _write(directory / "officers.csv", OFFICER_COLUMNS, _officers(city))
+    _write(directory / "windows.csv", WINDOW_COLUMNS, _windows(city))
+    (directory / "sources.toml").write_text(_sources(city), encoding="utf-8")
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as text:
+        lines = csv.writer(text)
+        lines.writerow(columns)
+        lines.writerows(rows)
+
+
+def _item(item: Item, version: Version) -> Row:
+    permit = item.matter == "permit"
+    return (
+        item.code,
+        version.number,
+        version.valid_from.isoformat(),
+        version.valid_to.isoformat() if version.valid_to else "",
+        item.name,
+        item.department.code,
+        item.matter,
+        item.case_type,
+        limit_words(version.committed),
+        limit_words(version.statutory),
+        "|".join(item.steps),
+        "|".join(item.materials),
+        "|".join(window.code for window in item.windows),
+        "",
+        version.status,
+        item.family,
+        "|".join(step for step in item.steps if permit and step not in ON_SITE),
+        "|".join(item.optional),
+        "|".join(item.merged),
+        "|".join((item.department.code, *item.units) if item.units else ()),
+        "" if item.branch is None else limit_words(item.branch),
+        limit_words(DELIVERY) if permit else "",
+        limit_words(version.committed) if item.case_type == "forwarded" else "",
+    )
+
+
+def limit_words(days: int) -> str:
+    """A limit as catalogues word it."""
+    return "same office day" if days == SAME_DAY else f"{days} working_days"
+
+
+def _tariffs(city: City) -> Iterable[Row]:
+    """The fees of items, and one of every department that was abolished."""
+    for item in city.items:
+        if item.tariff:
+            yield _tariff(item.tariff)
+    for unit in city.departments:
+        waivers = "|".join(WAIVERS)
+        yield (f"{unit.code}-F900", "", "已取消", 50, "件", "", "", "", ACCOUNT, waivers, ALWAYS.isoformat(), ABOLISHED)
+
+
+def _tariff(row: Tariff) -> Row:
+    limits = ("" if row.floor is None else row.floor, "" if row.cap is None else row.cap)
+    dates = (row.valid_from.isoformat(), row.valid_to.isoformat() if row.valid_to else "")
+    return (row.fee, row.item, "市收费目录", row.rate, row.unit, *limits, 1, ACCOUNT, "|".join(WAIVERS), *dates)
+
+
+def _units(city: City) -> Iterable[Row]:
+    since = ALWAYS.isoformat()
+    words = city.words
+    yield (words["region"], words["zh"], "city", "", words["region"], "", since, "")
+    for unit in city.departments:
+        yield (unit.code, unit.zh, "city", words["region"], words["region"], unit.credit_code, since, "")
+
+
+def _regions(city: City) -> Iterable[Row]:
+    since = ALWAYS.isoformat()
+    yield from ((code, name, level, parent, since, "") for code, name, level, parent in city.words["regions"])
+
+
+def _officers(city: City) -> Iterable[Row]:
+    since = ALWAYS.isoformat()
+    for unit in city.departments:
+        for officer in unit.officers:
+            delegated = "*" if "approver" in officer.roles else ""
+            yield (officer.code, unit.code, officer.window, "|".join(officer.roles), delegated, since, "")
+
+
+def _windows(city: City) -> Iterable[Row]:
+    since = ALWAYS.isoformat()
+    for unit in city.departments:
+        for window in unit.windows:
+            yield (window.code, window.zh, unit.code, "special", since, "")
+
+
+def _sources(city: City) -> str:
+    lines = ["# What is agreed with every source system: how soon it reports.", ""]
+    for unit in city.departments:
+        batch = str(unit.code in BATCHES).lower()
+        lines += ["[[source]]", f'name = "{unit.system}"', 'lag = "24 hours"', f"batch = {batch}", ""]
+    for name in ("hotline-12345", "trading-platform", "attendance", "portal"):
+        lines += ["[[source]]", f'name = "{name}"', 'lag = "24 hours"', "batch = false", ""]
+    return "\n".join(lines)

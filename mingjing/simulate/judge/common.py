@@ -1,0 +1,93 @@
+"""What rules look for in every matter: steps, order of time, returns, late entry, the follow-up of bad ratings."""
+
+from collections.abc import Iterator
+
+from mingjing.simulate.almanac import DAY, Almanac
+from mingjing.simulate.draft import Case, Note
+from mingjing.simulate.judge.clocks import ENDINGS, Breach, Deadline, Ladder, told
+
+ART_45 = (("suspended", "resumed", ""), ("special_started", "special_ended", "declared_days"))
+STEP = Ladder(eighty=1, due=2)
+STEP_STOP = ("step_ended", "returned", *ENDINGS)
+
+
+def _again(_case: Case, note: Note) -> bool:
+    return "again" in note.data
+
+
+DEADLINES = (
+    Deadline("T5", ("step_started",), STEP_STOP, told("limit_days"), STEP, key="step", pauses=ART_45),
+    Deadline("T5-R", ("step_started",), STEP_STOP, told("limit_days"), STEP, key="run", pauses=ART_45, when=_again),
+    Deadline(
+        "T9",
+        ("special_started",),
+        ("special_ended", *ENDINGS),
+        told("declared_days"),
+        Ladder(early=(2, 1), due=2, after=((1, 3),)),
+        key="procedure",
+    ),
+)
+ARRANGED = {
+    "step_late": ("T5",),
+    "special_late": ("T9",),
+    "time_order": ("P2-A", "P2-D", "P2-S"),
+    "returned": ("P4",),
+    "rerun_late": ("T5-R",),
+    "backfilled": ("I2",),
+}
+
+
+def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
+    """P2-A, P2-D, P2-S, P4, I2."""
+    yield from out_of_order(case)
+    yield from too_many(case, "P4", "returned", ((1, 1), (2, 2)))
+    for place, note in enumerate(case.notes):
+        if note.type in ("accepted", "decided"):
+            yield from _entered_late(place, note, almanac)
+
+
+def _entered_late(place: int, note: Note, almanac: Almanac) -> Iterator[Breach]:
+    """I2: recorded after the 24:00 of the next working day; graver three working days on."""
+    recorded = note.second + note.lag
+    if recorded // DAY - note.second // DAY <= 1:
+        return
+    due = almanac.next_workday(note.second // DAY)
+    rungs = [((day + 1) * DAY, severity) for day, severity in ((due, 1), (almanac.next_workday(due, 3), 2))]
+    reached = [(second, severity) for second, severity in rungs if recorded >= second]
+    if reached:
+        yield Breach("I2", place, reached, due=rungs[0][0], stopped=recorded)
+
+
+def out_of_order(case: Case) -> Iterator[Breach]:
+    """P2-A, P2-D, P2-S: what had to come before, and did not."""
+    firsts: dict[str, int] = {}
+    runs: dict[str, int] = {}
+    for note in case.notes:
+        firsts.setdefault(note.type, note.second)
+        if note.type == "step_started":
+            runs.setdefault(note.data["run"], note.second)
+    done: set[tuple[str, str]] = set()
+    never = 1 << 60
+    for place, note in enumerate(case.notes):
+        key, before = "", never
+        if note.type == "decided":
+            rule, before = "P2-A", firsts.get("accepted", never)
+        elif note.type == "delivered":
+            rule, before = "P2-D", min(firsts.get("decided", never), firsts.get("closed", never))
+        elif note.type == "step_ended":
+            rule, key = "P2-S", note.data["run"]
+            before = runs.get(key, never)
+        else:
+            continue
+        if (rule, key) not in done:
+            done.add((rule, key))
+            if before > note.second:
+                yield Breach(rule, place, [(note.second, 2)], key)
+
+
+def too_many(case: Case, rule: str, what: str, rungs: tuple[tuple[int, int], ...]) -> Iterator[Breach]:
+    """A repetition: the highest rung reached, at the event that brought the count to it."""
+    places = [place for place, note in enumerate(case.notes) if note.type == what]
+    reached = [(case.notes[places[count - 1]].second, severity) for count, severity in rungs if len(places) >= count]
+    if reached:
+        yield Breach(rule, places[0], reached)
