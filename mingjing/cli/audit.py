@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from mingjing import inputs, settings
+from mingjing.cli.options import overridden
 from mingjing.errors import UsageError
 from mingjing.instants import at, micros, parse
 from mingjing.types import DeadLetter
@@ -29,6 +30,10 @@ def audit(
     events: Annotated[list[Path], typer.Argument(help="Event files: .jsonl, .csv, .xes, each also .gz.")],
     rules: Annotated[Path | None, typer.Option(help="A directory of rule files; else the settings' rule book.")] = None,
     items: Annotated[Path | None, typer.Option(help="A directory of item files (CSV, TOML).")] = None,
+    registers: Annotated[
+        Path | None, typer.Option(help="A directory of registers: units, regions, officers, windows, sources.")
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help="Published ladders laid over the rules: `presets list`.")] = None,
     calendars: Annotated[Path | None, typer.Option(help="A directory of calendar overrides.")] = None,
     as_of: Annotated[
         str | None, typer.Option(help="How far time has passed, like 2026-01-31T18:00:00+08:00; else the last event.")
@@ -46,8 +51,9 @@ def audit(
     Exit status 0 whatever was found or refused.
     """
     chosen = settings.load()
-    given = {"rules_dir": rules, "items_dir": items, "calendars_dir": calendars}
-    chosen = msgspec.structs.replace(chosen, **{name: str(path) for name, path in given.items() if path is not None})
+    chosen = overridden(
+        chosen, rules_dir=rules, items_dir=items, registers_dir=registers, calendars_dir=calendars, preset=preset
+    )
     instant = _instant(as_of)
     _keep_apart(events, [path for path in (out, dead_letters, not_judged) if path is not None])
     inputs.read(events, mapping)  # what is wrong with the files is said before the rule book's mistakes

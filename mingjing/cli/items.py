@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from mingjing.cli.parts import or_mistakes
+from mingjing.cli.options import or_mistakes
 from mingjing.errors import UsageError
 from rules.catalogue import Catalogue, load_catalogue
 from rules.items.difference import Difference, Total, difference

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mingjing.cli.parts import or_mistakes
+from mingjing.cli.options import or_mistakes
 from rules.registers import Registers, load_registers
 
 app = typer.Typer(add_completion=False, help="The registers of units, regions, officers, windows and sources.")

@@ -1,32 +1,15 @@
 """What several commands open in the same way."""
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
-import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from mingjing.errors import BookError
 from mingjing.settings import Settings
 from mingjing.store import Store
 from mingjing.store.local import serve
-
-T = TypeVar("T")
-
-
-def or_mistakes(load: Callable[[], T]) -> T:
-    """What is loaded; its mistakes are the answer of a command that checks, and end it with exit status 1."""
-    try:
-        return load()
-    except BookError as wrong:
-        for mistake in wrong.mistakes:
-            print(mistake)
-        print(f"{len(wrong.mistakes)} mistakes", file=sys.stderr)
-        raise typer.Exit(1) from wrong
 
 
 @contextmanager

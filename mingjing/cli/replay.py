@@ -4,12 +4,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from mingjing import settings
+from mingjing.cli.options import overridden
 from mingjing.cli.parts import progress_of_cases, store_dsn
 from mingjing.store import Store
 from rules import load_engine
@@ -18,6 +18,10 @@ from rules import load_engine
 def replay(
     rules: Annotated[Path | None, typer.Option(help="A directory of rule files; else the settings' rule book.")] = None,
     items: Annotated[Path | None, typer.Option(help="A directory of item files (CSV, TOML).")] = None,
+    registers: Annotated[
+        Path | None, typer.Option(help="A directory of registers: units, regions, officers, windows, sources.")
+    ] = None,
+    preset: Annotated[str | None, typer.Option(help="Published ladders laid over the rules: `presets list`.")] = None,
     calendars: Annotated[Path | None, typer.Option(help="A directory of calendar overrides.")] = None,
     show: Annotated[int, typer.Option(min=0, help="List at most so many changes.")] = 20,
 ) -> None:
@@ -28,8 +32,9 @@ def replay(
     from streams.verify import verify as recomputed
 
     chosen = settings.load()
-    given = {"rules_dir": rules, "items_dir": items, "calendars_dir": calendars}
-    chosen = msgspec.structs.replace(chosen, **{name: str(path) for name, path in given.items() if path is not None})
+    chosen = overridden(
+        chosen, rules_dir=rules, items_dir=items, registers_dir=registers, calendars_dir=calendars, preset=preset
+    )
     engine = load_engine(chosen)
     console = Console(stderr=True)
     changes: Counter[tuple[str, str]] = Counter()
