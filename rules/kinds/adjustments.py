@@ -75,8 +75,8 @@ class Adjustments:
     ) -> Iterator[tuple[Pause, tuple[str, ...]]]:
         measure = bound.tape.measure
         for rule in self._pauses:
-            opens = [m for m in case.hits.get(rule.opens, ()) if mine(m[2])]
-            closes = [m for m in case.hits.get(rule.closes, ()) if mine(m[2])] if opens else []
+            opens = [m for m in case.hits[rule.opens] if mine(m[2])]
+            closes = [m for m in case.hits[rule.closes] if mine(m[2])] if opens else []
             for opening, closing in pair(opens, closes):
                 if closing is not None and closing[0] <= started:
                     continue  # it was over before the clock began
@@ -95,7 +95,7 @@ class Adjustments:
     ) -> Iterator[Extension]:
         rule = self._extend
         count = 0
-        for instant, event_id, event in case.hits.get(rule.by, ()) if rule else ():
+        for instant, event_id, event in case.hits[rule.by] if rule else ():
             assert rule is not None
             if instant < started or not mine(event):
                 continue

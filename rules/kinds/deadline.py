@@ -17,7 +17,7 @@ from mingjing.types import CaseEvent, Clock, LedgerLine, Moment
 from rules.case import Breach, Case
 from rules.kinds.adjustments import Adjusted, Adjustments
 from rules.kinds.record import record
-from rules.kinds.timing import Bound, Limit, Tapes, carried, fit, limit, tapes
+from rules.kinds.timing import Bound, Limit, Soonest, Tapes, carried, fit, limit, tapes
 from rules.limits import CannotJudge
 from rules.patterns import Slot
 from rules.reader import EVERY_DAY, RuleReader
@@ -32,6 +32,10 @@ class Started(NamedTuple):
     opened: int
 
 
+Clocked = tuple[Any, Sequence[Moment]]
+"""The key of a clock, and the starts that may open it."""
+
+
 class Deadline:
     """The kind `deadline`; see docs/rulebook-format.md for its parameters."""
 
@@ -44,7 +48,7 @@ class Deadline:
         self._rungs: list[Rung] = reader.ladder()
         self._upto = [(i, r) for i, r in enumerate(self._rungs) if r.at != "after"]
         self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
-        self._needs: dict[tuple[int, str], int] = {}
+        self._soonest = Soonest(self._rungs, self._tapes)
         self._odd = any(r.at == "before" for _, r in self._upto)
         self._key = reader.path("key")
         self._each = reader.flag("each")
@@ -58,68 +62,72 @@ class Deadline:
         assert self._start is not None
         starts = case.hits[self._start]
         if self._key is None and not self._each:
-            breach = self._open(case, [Started(None, instant, event, instant) for instant, _, event in starts])
+            breach = self._open(case, None, starts)
             return () if breach is None else (breach,)
-        clocks: Iterable[Sequence[Started]] = self._by_key(starts)
+        clocks: Iterable[Clocked] = self._by_key(starts)
         if self._each:
-            clocks = [[started] for several in clocks for started in self._apart(case, several)]
-        return [breach for several in clocks if (breach := self._open(case, several)) is not None]
+            clocks = [(key, [start]) for key, several in clocks for start in self._apart(case, key, several)]
+        return [breach for key, several in clocks if (breach := self._open(case, key, several)) is not None]
 
-    def _by_key(self, starts: Iterable[Moment]) -> Collection[Sequence[Started]]:
+    def _by_key(self, starts: Sequence[Moment]) -> Collection[Clocked]:
         """The starts of each value of the key; one that lacks it opens nothing."""
-        by_key: dict[str, list[Started]] = {}
-        for instant, _, event in starts:
-            key = None if self._key is None else self._key(event)
-            if self._key is None or key is not None:
-                by_key.setdefault(_text(key), []).append(Started(key, instant, event, instant))
+        if self._key is None:
+            return [(None, starts)]
+        by_key: dict[str, tuple[Any, list[Moment]]] = {}
+        for start in starts:
+            key = self._key(start[2])
+            if key is not None:
+                by_key.setdefault(str(key), (key, []))[1].append(start)
         return by_key.values()
 
-    def _apart(self, case: Case, starts: Iterable[Started]) -> Iterator[Started]:
+    def _apart(self, case: Case, key: Any, starts: Iterable[Moment]) -> Iterator[Moment]:
         """The starts that came while no clock was running; one while it runs says nothing new."""
         until = -FOREVER
-        for started in starts:
-            if started.at >= until:
-                stop = self._first_stop(case, started)
+        for start in starts:
+            if start[0] >= until:
+                stop = self._first_stop(case, key, start[0])
                 until = FOREVER if stop is None else stop[0]
-                yield started
+                yield start
 
-    def _counted(self, started: Started) -> Started:
-        """The start, counted from the earlier instant that its `since` field carries; raises CannotJudge."""
-        value = None if self._since is None else self._since(started.event)
+    def _counted(self, opened: int, event: CaseEvent) -> int:
+        """The instant from which a start counts: an earlier one that its `since` field carries; raises CannotJudge."""
+        value = None if self._since is None else self._since(event)
         if value is None:
-            return started
+            return opened
         since = carried(value)
         if since is None:
             raise CannotJudge("field: since is not an instant with its offset")
-        return started._replace(at=min(since, started.at))
+        return min(since, opened)
 
-    def _open(self, case: Case, starts: Sequence[Started]) -> Breach | None:
+    def _open(self, case: Case, key: Any, starts: Sequence[Moment]) -> Breach | None:
         """The breach of the clock that the first of these starts opens; one without its limit's field opens none."""
         assert self._limit is not None
-        for first in starts:
-            started = first
+        for opened, _, event in starts:
+            began = opened
             try:
                 if self._since is not None:
-                    started = self._counted(first)
-                bound = self._limit(case, started.at, started.event)
-                if bound is not None:
-                    return self._clock(case, started, bound)
+                    began = self._counted(opened, event)
+                bound = self._limit(case, began, event)
+                if bound is None:
+                    continue
+                stop = self._first_stop(case, key, opened)
+                if not self._soonest.quiet(case, began, bound, None if stop is None else stop[0]):
+                    return self._clock(case, Started(key, began, event, opened), bound, stop)
             except CannotJudge as why:
-                case.note(self._rule, str(why), _text(started.key))
-                return None
+                case.note(self._rule, str(why), _text(key))
             except YearNotCovered as gap:
                 # Only a limit that is itself a matter of the calendar (the same office day) gets here.
-                self._lacking(case, started, gap, self._first_stop(case, started))
-                return None
+                self._lacking(case, key, gap, self._first_stop(case, key, opened))
+            return None
         return None
 
-    def _lacking(self, case: Case, started: Started, gap: YearNotCovered, stop: Moment | None) -> None:
+    def _lacking(self, case: Case, key: Any, gap: YearNotCovered, stop: Moment | None) -> None:
         """Marks the clock as not judged for want of a year once as-of gets there, unless it was stopped before."""
         needed = self._tapes.zone.midnight(gap.first)
         if stop is not None and stop[0] < needed:
             return
         if needed <= case.as_of:
-            case.note(self._rule, str(gap), _text(started.key))
+            case.note(self._rule, str(gap), _text(key))
         else:
             case.sleep(needed)
 
@@ -137,10 +145,7 @@ class Deadline:
         """Whether an event speaks of a clock: it has the clock's key or none."""
         return self._key is None or (value := self._key(event)) is None or _text(value) == _text(key)
 
-    def _clock(self, case: Case, started: Started, bound: Bound) -> Breach | None:
-        stop = self._first_stop(case, started)
-        if self._surely_quiet(case, started.at, bound, stop):
-            return None
+    def _clock(self, case: Case, started: Started, bound: Bound, stop: Moment | None) -> Breach | None:
         moved = self._adjustments.read(case, started.at, bound, lambda event: self._mine(event, started.key))
         ladder, gap = self._fitted(bound, started) if self._odd else (self._upto, None)
         stopped = None if stop is None else stop[0]
@@ -153,7 +158,7 @@ class Deadline:
         if reading.missing_year is not None:
             case.note(self._rule, f"calendar {reading.missing_year}", _text(started.key))
         elif gap is not None:
-            self._lacking(case, started, gap, stop)
+            self._lacking(case, started.key, gap, stop)
         reached = reading.reached
         if moved.broken is not None:
             reached = self._unbroken(case, started, bound, moved.broken, reading, stopped)
@@ -182,42 +187,10 @@ class Deadline:
             case.note(self._rule, reason, _text(started.key))
         return kept
 
-    def _surely_quiet(self, case: Case, started: int, bound: Bound, stop: Moment | None) -> bool:
-        """Whether not even the first rung can be reached; then asks to be woken at its earliest instant.
-
-        Pauses and extensions only move rungs later, so most clocks end here without them.
-        """
-        need = self._needs.get((bound.amount, bound.unit))
-        if need is None:
-            need = self._soonest(bound)
-            if not bound.carried:  # every carried due instant is another amount
-                self._needs[bound.amount, bound.unit] = need
-        if need < 0:
-            return False
-        measure = bound.tape.measure
-        try:
-            earliest = measure.judged(measure.nth(measure.position(started), need))
-        except YearNotCovered:
-            return False
-        end = case.as_of if stop is None or stop[0] > case.as_of else stop[0]
-        if earliest <= end:
-            return False
-        if earliest < case.wake and (stop is None or earliest <= stop[0]):
-            case.wake = earliest
-        return True
-
-    def _soonest(self, bound: Bound) -> int:
-        """The least amount that reaches a rung, -1 where it depends on the calendar or is not positive."""
-        if self._odd and any(r.at == "before" and r.unit != bound.unit for _, r in self._upto):
-            return -1
-        least = bound.tape.measure.least
-        needs = [fit(r, bound, 0, self._tapes).need(bound.amount) for _, r in self._upto]
-        return min([bound.amount, *(max(least, need) for need in needs)])
-
-    def _first_stop(self, case: Case, started: Started) -> Moment | None:
+    def _first_stop(self, case: Case, key: Any, opened: int) -> Moment | None:
         assert self._stop is not None
-        for moment in case.hits.get(self._stop, ()):
-            if moment[0] >= started.opened and (started.key is None or self._mine(moment[2], started.key)):
+        for moment in case.hits[self._stop]:
+            if moment[0] >= opened and (key is None or self._mine(moment[2], key)):
                 return moment
         return None
 

@@ -11,7 +11,7 @@ from mingjing.instants import at, micros
 from mingjing.types import CaseEvent
 from rules.case import Breach, Case
 from rules.kinds.deadline import gravest
-from rules.kinds.timing import fit, limit, tapes
+from rules.kinds.timing import Soonest, fit, limit, tapes
 from rules.limits import CannotJudge
 from rules.patterns import Slot
 from rules.reader import RuleReader
@@ -29,6 +29,7 @@ class Lag:
         self._tapes = tapes(reader)
         self._limit = limit(reader, self._tapes)
         self._rungs = reader.ladder()
+        self._soonest = Soonest(self._rungs, self._tapes)
         self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
         self.triggers: tuple[Slot, ...] = () if self._on is None else (self._on,)
 
@@ -39,27 +40,27 @@ class Lag:
     def _breaches(self, case: Case) -> Iterator[Breach]:
         assert self._on is not None
         for instant, event_id, event in case.hits[self._on]:
+            known = event.recorded_at if self._of == "recorded_at" else event.received_at
+            if known is None:
+                case.note(self._rule, f"field: the event has no {self._of}", event_id)
+                continue
+            came = micros(known)
             try:
-                breach = self._event(case, instant, event)
+                breach = self._event(case, instant, event, came)
             except CannotJudge as why:
                 case.note(self._rule, str(why), event_id)
             except YearNotCovered as gap:
-                known = getattr(event, self._of)
-                if self._tapes.zone.midnight(gap.first) <= min(case.as_of, micros(known)):
+                if self._tapes.zone.midnight(gap.first) <= min(case.as_of, came):
                     case.note(self._rule, str(gap), event_id)
             else:
                 if breach is not None:
                     yield breach
 
-    def _event(self, case: Case, instant: int, event: CaseEvent) -> Breach | None:
+    def _event(self, case: Case, instant: int, event: CaseEvent, came: int) -> Breach | None:
         assert self._limit is not None
-        known = event.recorded_at if self._of == "recorded_at" else event.received_at
-        if known is None:
-            raise CannotJudge(f"field: the event has no {self._of}")
         bound = self._limit(case, instant, event)
-        if bound is None:
+        if bound is None or self._soonest.quiet(case, instant, bound, came):
             return None
-        came = micros(known)
         ladder = [(i, fit(r, bound, instant, self._tapes)) for i, r in enumerate(self._rungs) if r.at != "after"]
         reading = read(bound.tape.measure, instant, bound.amount, ladder, self._after, [], [], came, case.as_of)
         case.sleep(reading.wake)

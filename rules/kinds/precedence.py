@@ -28,14 +28,14 @@ class Precedence:
         assert self._first is not None
         assert self._then is not None
         if self._key is None:
-            first, then = case.hits.get(self._first), case.hits[self._then][0]
+            first, then = case.hits[self._first], case.hits[self._then][0]
             return [] if first and first[0][0] <= then[0] else [self._breach(then, None)]
         return list(self._by_key(case, self._key, self._first, self._then))
 
     def _by_key(self, case: Case, key: Getter, first: Slot, then: Slot) -> Iterator[Breach]:
         seen: dict[str, int] = {}
         whole = None  # the first `first` that speaks of the whole case
-        for instant, _, event in case.hits.get(first, ()):
+        for instant, _, event in case.hits[first]:
             value = key(event)
             if value is None:
                 whole = instant if whole is None else whole

@@ -50,12 +50,12 @@ class Required:
             )
 
     def _missing(self, case: Case, instant: int) -> list[str]:
-        return [words for slot, words in self._need if not ((hits := case.hits.get(slot)) and hits[0][0] <= instant)]
+        return [words for slot, words in self._need if not ((hits := case.hits[slot]) and hits[0][0] <= instant)]
 
     def _missing_steps(self, case: Case, instant: int, event: CaseEvent) -> list[str]:
         item = case.item(instant, event)
         steps = item.fields.get("steps")
         if not isinstance(steps, list):
             raise CannotJudge(f"item: item {item.label} has no steps")
-        done = [e.data.get("step") for at, _, e in case.hits.get(self._ended, ()) if at <= instant]
+        done = [e.data.get("step") for at, _, e in case.hits[self._ended] if at <= instant]
         return [step for step in steps if step not in done]

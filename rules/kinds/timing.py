@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mingjing.calendars import Days
-from mingjing.clock import After, DayMeasure, Elapsed, Measure, Rung, TimeCounter, TimeMeasure
+from mingjing.calendars import Days, YearNotCovered
+from mingjing.clock import FOREVER, After, DayMeasure, Elapsed, Measure, Rung, TimeCounter, TimeMeasure
 from mingjing.instants import DAY, micros, parse
 from mingjing.timetable import OfficeTime
 from mingjing.types import CaseEvent
@@ -43,6 +44,8 @@ class Tapes:
         return made
 
     def _make(self, unit: str) -> Tape:
+        if unit == SAME_DAY:
+            return self.get("hours")._replace(calendar=self.days)
         second = self.second or unit not in DAY_UNITS
         size = unit_size(unit, second)
         calendar = self.days if unit.startswith("working") else None
@@ -104,6 +107,59 @@ def fit(rung: Rung, bound: Bound, started: int, made: Tapes) -> Rung:
     return rung._replace(amount=rung.amount * (DAY if rung.unit == "days" else 1))
 
 
+_NO_TELLING = -FOREVER
+_KEPT = 1 << 16
+
+
+class Soonest:
+    """The earliest instant at which a clock may reach any of a ladder's rungs.
+
+    Pauses and extensions only move rungs later, so most clocks need no more than this.
+    """
+
+    def __init__(self, rungs: Sequence[Rung], made: Tapes) -> None:
+        self._rungs = [rung for rung in rungs if rung.at != "after"]
+        self._made = made
+        self._known: dict[tuple[int, int, str], int] = {}
+
+    def quiet(self, case: Case, started: int, bound: Bound, stopped: int | None) -> bool:
+        """Whether no rung can be reached by as-of, nor before the stop; then asks to be woken when one may be."""
+        measure = bound.tape.measure
+        position = measure.position(started)
+        if isinstance(measure, DayMeasure):
+            earliest = self._known.get((position, bound.amount, bound.unit))
+            if earliest is None:
+                earliest = self._remember(position, bound)
+        else:
+            earliest = self._instant(position, bound)
+        if earliest <= (case.as_of if stopped is None or stopped > case.as_of else stopped):
+            return False
+        if earliest < case.wake and (stopped is None or earliest <= stopped):
+            case.wake = earliest
+        return True
+
+    def _remember(self, position: int, bound: Bound) -> int:
+        if len(self._known) >= _KEPT:
+            self._known.clear()
+        earliest = self._known[position, bound.amount, bound.unit] = self._instant(position, bound)
+        return earliest
+
+    def _instant(self, position: int, bound: Bound) -> int:
+        """_NO_TELLING where it takes the calendar to know."""
+        least = bound.amount
+        for rung in self._rungs:
+            if rung.at == "before" and rung.unit != bound.unit:
+                return _NO_TELLING
+            if rung.at != "due":
+                least = min(least, max(bound.tape.measure.least, fit(rung, bound, 0, self._made).need(bound.amount)))
+        if least < 0:
+            return _NO_TELLING
+        try:
+            return bound.tape.measure.judged(bound.tape.measure.nth(position, least))
+        except YearNotCovered:
+            return _NO_TELLING
+
+
 Limit = Callable[[Case, int, CaseEvent], Bound | None]
 """Binds a limit to a start (its instant and event). None: the start carries no limit, so no clock starts.
 Raises CannotJudge."""
@@ -161,9 +217,8 @@ def _worded(reader: RuleReader, made: Tapes, key: str, words: Any, late: int) ->
 
 def _bind(limit: Quantity, made: Tapes, started: int, late: int, catalogue: str | None = None) -> Bound:
     if limit.unit == SAME_DAY:
-        tape = made.get("hours")
         amount = made.office.closing(started, late) - started
-        return Bound(tape._replace(calendar=made.days), amount, "hours", SAME_DAY, catalogue)
+        return Bound(made.get(SAME_DAY), amount, "hours", SAME_DAY, catalogue)
     tape = made.get(limit.unit)
     return Bound(tape, round(limit.amount * tape.size), limit.unit, str(limit), catalogue)
 
@@ -206,6 +261,10 @@ def _of_start(path: str, unit: str, made: Tapes, late: int) -> Limit:
     if unit:
         quantity(f"1 {unit}")
 
+    @lru_cache
+    def so_many(amount: float) -> Bound:
+        return _bind(Quantity(amount, unit), made, 0, late)
+
     def bind(_case: Case, at: int, event: CaseEvent) -> Bound | None:
         value: Any = get(event)
         if value is None:
@@ -214,7 +273,7 @@ def _of_start(path: str, unit: str, made: Tapes, late: int) -> Limit:
             amount = number(value, path)
             if amount == 0 or (unit in DAY_UNITS and amount != int(amount)):
                 raise CannotJudge(f"field: {path} is no number of {unit}")
-            return _bind(Quantity(amount, unit), made, at, late)
+            return so_many(amount)
         due = carried(value)
         if due is not None:
             return Bound(made.get("hours"), due - at, "hours", f"{path} {value}", carried=True)
