@@ -61,20 +61,31 @@ class Expression:
         called = tuple(self._call(name, paths, resolve) for name, paths in self._calls)
         if self._paths is None:
             names = {name: whole(resolve(name)) for name in self.variables}
-            return self._run(_with_calls(names, called))
+            return self._test(_with_calls(names, called))
         values = tuple(_descend(resolve(path[0]), path[1:]) for path in self._paths)
         if not self._remembers:
-            return self._run(_with_calls(_nest(self._paths, values), called))
+            return self._test(_with_calls(_nest(self._paths, values), called))
         try:
             key = tuple(map(_frozen, (*values, *called)))
             known = self._known.get(key)
         except TypeError:  # an object: not worth remembering
-            return self._run(_with_calls(_nest(self._paths, values), called))
+            return self._test(_with_calls(_nest(self._paths, values), called))
         if known is None:
-            known = self._run(_with_calls(_nest(self._paths, values), called))
+            known = self._test(_with_calls(_nest(self._paths, values), called))
             if len(self._known) < REMEMBERED:
                 self._known[key] = known
         return known
+
+    def value(self, resolve: Resolve) -> Any:
+        """What it comes to of what the variables hold; raises CannotJudge where it cannot be computed."""
+        called = tuple(self._call(name, paths, resolve) for name, paths in self._calls)
+        return self._run(_with_calls({name: whole(resolve(name)) for name in self.variables}, called))
+
+    def _test(self, names: dict[str, Any]) -> bool:
+        result = self._run(names)
+        if not isinstance(result, bool):
+            raise CannotJudge(f"expression: is {type(result).__name__}, not true or false")
+        return result
 
     def _call(self, name: str, paths: Sequence[Path], resolve: Resolve) -> Any:
         """What a function says of some fields; nothing where one of them is not there or is not what it takes."""
@@ -86,19 +97,22 @@ class Expression:
         except (TypeError, ValueError, AttributeError):
             return _Absent
 
-    def _run(self, names: dict[str, Any]) -> bool:
+    def _run(self, names: dict[str, Any]) -> Any:
         try:
-            result = self._program.execute(names | self._used)
+            return self._program.execute(names | self._used)
         except (KeyError, TypeError, ValueError, ArithmeticError, RuntimeError, LookupError) as wrong:
             raise CannotJudge(f"expression: {type(wrong).__name__} {one_line(wrong)}") from wrong
-        if not isinstance(result, bool):
-            raise CannotJudge(f"expression: is {type(result).__name__}, not true or false")
-        return result
 
 
 def read(reader: RuleReader, key: str, known: Sequence[str], functions: Mapping[str, Function]) -> Expression | None:
     """The expression of a rule file's key; None after telling what is wrong with it."""
-    text = reader.get(key)
+    return parsed(reader, key, reader.get(key), known, functions)
+
+
+def parsed(
+    reader: RuleReader, key: str, text: Any, known: Sequence[str], functions: Mapping[str, Function]
+) -> Expression | None:
+    """The expression of a text that stands under a key; None after telling what is wrong with it."""
     if not isinstance(text, str):
         reader.wrong(key, f"{key} must be an expression in CEL over {', '.join(known)}")
         return None

@@ -23,6 +23,7 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
 
     `credit_code(text)`: whether it is a unified social credit code 统一社会信用代码 with a valid check (GB 32100-2015);
     `in_office(instant)`: whether it lies between the first opening and the last closing of a working day of the hall;
+    `open_throughout(from, to)`: whether the hall is open all the time between two instants;
     `day(instant)`: its local day as a text like 2026-03-02;
     `working_days(from, to)`: the working days after the day of one instant up to the day of another.
     """
@@ -35,11 +36,20 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
     def in_office(instant: datetime) -> bool:
         return office.open(micros(instant))
 
+    def open_throughout(since: datetime, until: datetime) -> bool:
+        first, last = micros(since), micros(until)
+        return first < last and office.count(first, last) == last - first
+
     def working_days(since: datetime, until: datetime) -> int:
         first, last = zone.day(micros(since)), zone.day(micros(until))
         return days.count(first, last) if last > first else 0
 
-    made: dict[str, Function] = {"in_office": in_office, "day": day, "working_days": working_days}
+    made: dict[str, Function] = {
+        "in_office": in_office,
+        "open_throughout": open_throughout,
+        "day": day,
+        "working_days": working_days,
+    }
     return {"credit_code": credit_code} | {name: _told(function) for name, function in made.items()}
 
 

@@ -7,7 +7,7 @@ from mingjing.instants import micros
 from mingjing.types import CaseEvent
 from rules import fees
 from rules.case import Breach, Case
-from rules.expression import read, whole
+from rules.expression import Expression, parsed, read, whole
 from rules.functions import functions
 from rules.limits import CannotJudge
 from rules.patterns import Getter, Pattern, Slot, there
@@ -36,6 +36,7 @@ class Condition:
         self._severity = reader.severity()
         self._when = read(reader, "when", VARIABLES, functions(reader)) if reader.has("when") else None
         reader.get("when")
+        self._record = self._recorded_facts(reader)
         used = self._when.variables if self._when else frozenset[str]()
         for name in used & NEEDED.keys():
             reader.need(NEEDED[name])
@@ -53,6 +54,16 @@ class Condition:
         if at not in (None, "occurred_at", "recorded_at"):
             reader.wrong("at", f'at {at!r} must be "occurred_at" or "recorded_at"')
         return bool(at == "recorded_at")
+
+    @staticmethod
+    def _recorded_facts(reader: RuleReader) -> dict[str, Expression]:
+        """What `record = { name = "expression" }` adds to the facts of a finding."""
+        value = reader.get("record")
+        if value is not None and not isinstance(value, dict):
+            reader.wrong("record", 'record must be a table of expressions like { unit = "event.data.unit" }')
+        named = value.items() if isinstance(value, dict) else ()
+        made = {name: parsed(reader, "record", text, VARIABLES, functions(reader)) for name, text in named}
+        return {name: expression for name, expression in made.items() if expression is not None}
 
     @staticmethod
     def _once_per(reader: RuleReader) -> Getter | None:
@@ -106,9 +117,19 @@ class Condition:
             about=event,
             events=(event.event_id,),
             catalogue=self._label(case, at, event),
-            facts=self._facts,
+            facts=self._facts | self._facts_of(case, at, event) if self._record else self._facts,
             words=self._words,
         )
+
+    def _facts_of(self, case: Case, at: int, event: CaseEvent) -> dict[str, Any]:
+        """The facts to be recorded; one that cannot be computed says why."""
+        facts: dict[str, Any] = {}
+        for name, expression in self._record.items():
+            try:
+                facts[name] = expression.value(_Names(self, case, at, event))
+            except CannotJudge as why:
+                facts[name] = str(why)
+        return facts
 
     def _label(self, case: Case, at: int, event: CaseEvent) -> str | None:
         try:
