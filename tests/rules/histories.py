@@ -16,7 +16,7 @@ from rules.book import Rule
 EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "25"))
 """Random histories per law and rule; a long campaign sets the environment variable to some thousands."""
 
-SLOTS = ("start", "stop", "first", "then", "need", "at", "what", "duties", "on")
+SLOTS = ("start", "stop", "first", "then", "need", "at", "what", "duties", "on", "given")
 BASES = (
     datetime(2014, 9, 24, 16, tzinfo=UTC),  # midnight in Shanghai; the National Day week and its make-up days follow
     datetime(2018, 10, 14, 16, tzinfo=UTC),
@@ -27,6 +27,12 @@ LIMITS = ("1 working_days", "5 working_days", "6 days", "9 working_hours", "same
 TEXTS = ("", " ", "有", True, None)
 NUMBERS = (1, 2, 5, 30, "3", 0, "soon", -1)
 LAGS = (timedelta(0), timedelta(hours=-1), timedelta(days=1), timedelta(days=4), timedelta(days=12))
+
+STANDS_IN: Mapping[str, Any] = {
+    "tariffs": [{"fee": "有", "rate": 5, "cap": 20, "account": "有", "waivers": ["有"]}],
+    "officers": [{"code": "o1", "roles": ["approver"], "delegated": ["*"], "valid_from": "2018-10-20"}],
+}
+"""The tariff and the registers of every history."""
 
 Fields = Mapping[str, tuple[Any, ...]]
 
@@ -63,12 +69,17 @@ def data_fields(rule: Mapping[str, Any]) -> Fields:
         for name, wanted in pattern.get("data", {}).items():
             values = tuple(wanted) if isinstance(wanted, list) else (wanted,)
             fields[name] = (*fields.get(name, ("another",)), *values)
+        for path in (*pattern.get("has", []), *pattern.get("lacks", [])):
+            if match := re.match(r"data\.(\w+)", path):
+                fields.setdefault(match[1], TEXTS)
     if rule.get("need") == "item.steps":
         fields["step"] = ("甲", "乙")
     when = rule.get("when", "")
     words = tuple(re.findall(r'"(\w+)"', when))
     for name in re.findall(r"event\.data\.(\w+)", when):
         fields.setdefault(name, (*TEXTS, *words))
+    if re.search(r"\b(fee|tariff)\.", when):
+        fields |= {"fee": ("有", "无"), "amount": (*NUMBERS, None), "quantity": (*NUMBERS, None)}
     paths = [str(pause.get("cap", "")) for pause in rule.get("pause", [])]
     paths += [str(rule.get("extend", {}).get("add", "")), str(rule.get("limit", "")).removeprefix("start.")]
     for path in paths:
@@ -99,7 +110,7 @@ def event(draw: st.DrawFn, rule: Mapping[str, Any], when: st.SearchStrategy[date
         "officer": draw(st.sampled_from(["o1", "o2", None])),
         "recorded_at": draw(st.sampled_from([None, *(occurred + lag for lag in LAGS)])),
         "received_at": draw(st.sampled_from([None, *(occurred + lag for lag in LAGS)])),
-        **{name: value for name, value in pattern.items() if name != "data"},
+        **{name: value for name, value in pattern.items() if name not in ("data", "has", "lacks")},
     }
     return decode(encode(CaseEvent(**fields, data=data)))
 

@@ -17,9 +17,9 @@ from mingjing.settings import Settings
 from mingjing.types import CaseEvent, Finding
 from rules import Engine, surroundings
 from rules.book import Book, Rule, load_book
-from rules.catalogue import OneItem
 from rules.history import History
 from rules.revisions import revise, same
+from rules.staging import catalogue_of, registers_of
 from tests.rules import histories
 
 SETTINGS = Settings()
@@ -31,7 +31,9 @@ law = settings(max_examples=histories.EXAMPLES, deadline=None, suppress_health_c
 
 def engine(rule: Rule, item: Any) -> Engine:
     """An engine with the one rule and a catalogue of one item."""
-    return Engine(Book((rule,), BOOK.table, BOOK.accepted), OneItem(item), SETTINGS.timezone)
+    stands_in = {"item": item, **histories.STANDS_IN}
+    alone = Book((rule,), BOOK.table, BOOK.accepted)
+    return Engine(alone, catalogue_of(stands_in), SETTINGS.timezone, registers_of(stands_in))
 
 
 def says(finding: Finding) -> tuple[object, ...]:
