@@ -62,6 +62,15 @@ def listened(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [*found, {"type": "step_ended"}] if rule.get("need") == "item.steps" else found
 
 
+def expressed(when: str) -> Fields:
+    """The fields of `data` that an expression reads."""
+    words = tuple(re.findall(r'"(\w+)"', when))
+    fields: dict[str, tuple[Any, ...]] = {name: (*TEXTS, *words) for name in re.findall(r"event\.data\.(\w+)", when)}
+    if re.search(r"\b(fee|tariff)\.", when):
+        fields |= {"fee": ("有", "无"), "amount": (*NUMBERS, None), "quantity": (*NUMBERS, None)}
+    return fields
+
+
 def data_fields(rule: Mapping[str, Any]) -> Fields:
     """The fields of `data` that a rule reads, each with values worth trying."""
     fields: dict[str, tuple[Any, ...]] = {}
@@ -74,12 +83,8 @@ def data_fields(rule: Mapping[str, Any]) -> Fields:
                 fields.setdefault(match[1], TEXTS)
     if rule.get("need") == "item.steps":
         fields["step"] = ("甲", "乙")
-    when = rule.get("when", "")
-    words = tuple(re.findall(r'"(\w+)"', when))
-    for name in re.findall(r"event\.data\.(\w+)", when):
-        fields.setdefault(name, (*TEXTS, *words))
-    if re.search(r"\b(fee|tariff)\.", when):
-        fields |= {"fee": ("有", "无"), "amount": (*NUMBERS, None), "quantity": (*NUMBERS, None)}
+    for name, values in expressed(str(rule.get("when", ""))).items():
+        fields.setdefault(name, values)
     paths = [str(pause.get("cap", "")) for pause in rule.get("pause", [])]
     paths += [str(rule.get("extend", {}).get("add", "")), str(rule.get("limit", "")).removeprefix("start.")]
     for path in paths:
