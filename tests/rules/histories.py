@@ -65,7 +65,7 @@ def listened(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def expressed(when: str) -> Fields:
     """The fields of `data` that an expression reads."""
     words = tuple(re.findall(r'"(\w+)"', when))
-    fields: dict[str, tuple[Any, ...]] = {name: (*TEXTS, *words) for name in re.findall(r"event\.data\.(\w+)", when)}
+    fields: dict[str, tuple[Any, ...]] = dict.fromkeys(re.findall(r"event\.data\.(\w+)", when), (*TEXTS, *words))
     if re.search(r"\b(fee|tariff)\.", when):
         fields |= {"fee": ("有", "无"), "amount": (*NUMBERS, None), "quantity": (*NUMBERS, None)}
     return fields
