@@ -16,6 +16,7 @@ from rules.kinds.precedence import Precedence
 from rules.kinds.repetition import Repetition
 from rules.kinds.required import Required
 from rules.kinds.separation import Separation
+from rules.kinds.trace import Trace
 from rules.patterns import Slot
 from rules.reader import RuleReader
 
@@ -40,4 +41,5 @@ KINDS: dict[str, Callable[[RuleReader], Kind]] = {
     "repetition": Repetition,
     "required": Required,
     "separation": Separation,
+    "trace": Trace,
 }
