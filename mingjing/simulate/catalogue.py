@@ -4,8 +4,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from mingjing.simulate.almanac import stamp
 from mingjing.simulate.cityplan import City
 from mingjing.simulate.itemplan import ACCOUNT, ALWAYS, ON_SITE, SAME_DAY, WAIVERS, Item, Tariff, Version
+from mingjing.simulate.tricks import UNCHANGED, Outage, Terms
 
 ITEM_COLUMNS = (
     "item",
@@ -60,23 +62,23 @@ BATCHES = ("YCJ", "DAJ")
 Row = Sequence[object]
 
 
-def write_items(directory: Path, city: City) -> None:
-    """items.csv, one line per dated version, and tariffs.csv, as `--items DIR` reads them."""
-    _write(
-        directory / "items.csv",
-        ITEM_COLUMNS,
-        (_item(item, version) for item in city.items for version in item.versions),
-    )
+def write_items(directory: Path, city: City, terms: Terms = UNCHANGED) -> None:
+    """items.csv, one line per dated version, and tariffs.csv, as `--items DIR` reads them.
+
+    `terms` has the items that the list shows otherwise than the city has them.
+    """
+    items = [terms.items.get(item.code, item) for item in city.items]
+    _write(directory / "items.csv", ITEM_COLUMNS, (_item(item, version) for item in items for version in item.versions))
     _write(directory / "tariffs.csv", TARIFF_COLUMNS, _tariffs(city))
 
 
-def write_registers(directory: Path, city: City) -> None:
+def write_registers(directory: Path, city: City, terms: Terms = UNCHANGED) -> None:
     """Units, regions, officers, windows and agreements with sources, as `--registers DIR` reads them."""
     _write(directory / "units.csv", UNIT_COLUMNS, _units(city))
     _write(directory / "regions.csv", REGION_COLUMNS, _regions(city))
     _write(directory / "officers.csv", OFFICER_COLUMNS, _officers(city))
     _write(directory / "windows.csv", WINDOW_COLUMNS, _windows(city))
-    (directory / "sources.toml").write_text(_sources(city), encoding="utf-8")
+    (directory / "sources.toml").write_text(_sources(city, terms), encoding="utf-8")
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> None:
@@ -164,11 +166,17 @@ def _windows(city: City) -> Iterable[Row]:
             yield (window.code, window.zh, unit.code, "special", since, "")
 
 
-def _sources(city: City) -> str:
+def _sources(city: City, terms: Terms) -> str:
     lines = ["# What is agreed with every source system: how soon it reports.", ""]
     for unit in city.departments:
-        batch = str(unit.code in BATCHES).lower()
-        lines += ["[[source]]", f'name = "{unit.system}"', 'lag = "24 hours"', f"batch = {batch}", ""]
+        batch = str(unit.code in BATCHES or unit.system in terms.batches).lower()
+        lag = terms.batches.get(unit.system, "24 hours")
+        lines += ["[[source]]", f'name = "{unit.system}"', f'lag = "{lag}"', f"batch = {batch}"]
+        lines += [f"outage = [{', '.join(map(_outage, terms.outages.get(unit.system, ())))}]", ""]
     for name in ("hotline-12345", "trading-platform", "attendance", "portal"):
         lines += ["[[source]]", f'name = "{name}"', 'lag = "24 hours"', "batch = false", ""]
     return "\n".join(lines)
+
+
+def _outage(one: Outage) -> str:
+    return f'{{ from = "{stamp(one.since)}", to = "{stamp(one.until)}", declared_at = "{stamp(one.declared)}" }}'

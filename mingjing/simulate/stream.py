@@ -13,8 +13,9 @@ from mingjing.simulate.flows.orders import order
 from mingjing.simulate.flows.permit import permit
 from mingjing.simulate.itemplan import Version
 from mingjing.simulate.load import Load, hall_second, home_second
+from mingjing.simulate.numbers import Numbers
 from mingjing.simulate.rates import Rates
-from mingjing.simulate.tricks import Maker, Planted, Trick
+from mingjing.simulate.tricks import UNCHANGED, Maker, Planted, Terms, Trick
 from mingjing.types import CaseEvent
 
 
@@ -108,6 +109,11 @@ class Stream:
         self.tricks: list[Trick] = [make(world, self.first, self.end) for make in tricks]
 
     @property
+    def terms(self) -> Terms:
+        """What the tricks change in the city's books."""
+        return self.tricks[0].terms if self.tricks else UNCHANGED
+
+    @property
     def midnight(self) -> int:
         """The local second at which the simulation ends."""
         return self.end * DAY
@@ -118,6 +124,7 @@ class Stream:
         Happenings at the same second are in order of case and number. Where there are tricks, only once.
         """
         waiting: list[tuple[int, str, int, Case]] = []
+        numbers = Numbers(self.terms.series, self.terms.skipped)
         for day in range(self.first, self.end):
             begun = list(cases_of(self.world, day, self.load.on(day)))
             self._trick(day, begun)
@@ -127,6 +134,7 @@ class Stream:
             midnight = (day + 1) * DAY
             while waiting and waiting[0][0] < midnight:
                 second, name, number, case = heappop(waiting)
+                numbers.issue(case, case.notes[number])
                 happened.append((second, number, case))
                 if number + 1 < len(case.notes):
                     heappush(waiting, (case.notes[number + 1].second, name, number + 1, case))

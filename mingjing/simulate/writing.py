@@ -60,8 +60,8 @@ def write(
     try:
         (out / "items").mkdir(parents=True, exist_ok=True)
         (out / "registers").mkdir(exist_ok=True)
-        write_items(out / "items", stream.world.city)
-        write_registers(out / "registers", stream.world.city)
+        write_items(out / "items", stream.world.city, stream.terms)
+        write_registers(out / "registers", stream.world.city, stream.terms)
         summary = _write_events(out, stream, disorder=disorder, compress=compress, progress=progress)
         write_leads(out / "leads.csv", stream)
         (out / "city.toml").write_text(describe(stream.world.city), encoding="utf-8")

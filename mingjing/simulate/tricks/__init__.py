@@ -1,7 +1,7 @@
 """Tricks that span cases, with their innocent look-alikes: what `leads.csv` tells apart.
 
-A trick is a class with the two methods of `Trick`. Its maker is called once per run with the world and the first day
-and the day after the last (ordinals); makers are listed in `makers()`. A trick draws from dice of its own,
+A trick is a class like `Trick`. Its maker is called once per run with the world and the first day and the day after
+the last (ordinals); `gaming.makers()` gives those of the tricks named. A trick draws from dice of its own,
 `dice(world.seed, "trick name")`, so that adding one leaves the others as they were.
 
 The stream calls `day` once for every day, in order, with the cases that begin on it, thought up to their end. A trick
@@ -15,15 +15,19 @@ trick's own. Notes are sorted by the stream afterwards, and the deterministic an
 whatever a trick does to a single case is answered in answers.csv without further ado. Notes may lie after the last
 day; they are cut off when written.
 
+What a trick changes in the city's books (a promise, an agreement with a source) it says in its `terms`, before the
+first day.
+
 After the last day `leads` gives what was planted, tricks and look-alikes alike; `innocent` tells which is which.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from msgspec import Struct
 
 from mingjing.simulate.draft import Case, World
+from mingjing.simulate.itemplan import Item
 
 
 class Planted(Struct, frozen=True):
@@ -45,8 +49,35 @@ class Planted(Struct, frozen=True):
 COLUMNS = Planted.__struct_fields__
 
 
+class Outage(NamedTuple):
+    """A span (local seconds) in which a source could not report, and when that was declared."""
+
+    since: int
+    until: int
+    declared: int
+
+
+class Terms(Struct, frozen=True):
+    """What tricks and look-alikes change in the city's books.
+
+    `outages` and `batches` (the agreed lag) are by source, `items` by code, as the item list then shows them. `series`
+    says which departments number their documents in another's, `skipped` how many of its numbers are used up unseen.
+    """
+
+    outages: dict[str, list[Outage]] = {}
+    batches: dict[str, str] = {}
+    items: dict[str, Item] = {}
+    series: dict[str, str] = {}
+    skipped: dict[str, int] = {}
+
+
+UNCHANGED = Terms()
+
+
 class Trick(Protocol):
     """A trick, or a look-alike, at work for one run."""
+
+    terms: Terms
 
     def day(self, day: int, begun: Sequence[Case]) -> Iterable[Case]:
         """Changes some of the cases that begin on a day (ordinal), and gives further ones."""
@@ -59,8 +90,3 @@ class Trick(Protocol):
 
 Maker = Callable[[World, int, int], Trick]
 """Makes a trick for a world, a first day and the day after the last."""
-
-
-def makers() -> tuple[Maker, ...]:
-    """All tricks and look-alikes, in a fixed order."""
-    return ()
