@@ -79,7 +79,7 @@ class Expression:
     def value(self, resolve: Resolve) -> Any:
         """What it comes to of what the variables hold; raises CannotJudge where it cannot be computed."""
         called = tuple(self._call(name, paths, resolve) for name, paths in self._calls)
-        return self._run(_with_calls({name: whole(resolve(name)) for name in self.variables}, called))
+        return _steady(self._run(_with_calls({name: whole(resolve(name)) for name in self.variables}, called)))
 
     def _test(self, names: dict[str, Any]) -> bool:
         result = self._run(names)
@@ -121,6 +121,13 @@ def parsed(
     except ValueError as mistake:
         reader.wrong(key, f"{key}: {one_line(mistake)}")
         return None
+
+
+def _steady(value: Any) -> Any:
+    """A result with the keys of its maps in order; CEL's own have none."""
+    if isinstance(value, dict):
+        return {key: _steady(value[key]) for key in sorted(value)}
+    return [_steady(entry) for entry in value] if isinstance(value, list) else value
 
 
 def whole(value: Any) -> Any:
