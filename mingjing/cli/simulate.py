@@ -11,26 +11,32 @@ from rich.table import Table
 
 from mingjing.errors import UsageError
 from mingjing.simulate import Rates, Stream, Summary, simulation, write
+from mingjing.simulate.load import A_YEAR
 from mingjing.simulate.rates import load as load_rates
+from mingjing.simulate.tricks import gaming
 
 START, DAYS, CASES_DAYS = date(2026, 3, 2), 30, 90
 
 
 def simulate(
     out: Annotated[Path, typer.Option(help="Directory to fill; an earlier simulation there is replaced.")],
-    cases: Annotated[int | None, typer.Option(min=1, help="Exactly so many cases, spread over the days.")] = None,
+    cases: Annotated[int | None, typer.Option(min=1, help="So many ordinary cases, spread over the days.")] = None,
     days: Annotated[int | None, typer.Option(min=1, help="Days to simulate (30; with --cases 90).")] = None,
     year: Annotated[int | None, typer.Option(help="A whole year, about 300,000 cases; 2004 to 2026.")] = None,
     start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day (2026-03-02).")] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another city; the same seed, the same bytes.")] = 1,
     rates: Annotated[Path | None, typer.Option(help="TOML file of rates, like overdue = 0.006.")] = None,
+    tricks: Annotated[
+        str, typer.Option(help="all, few, none, or names: bulk_entry,brushing,… with their innocent look-alikes.")
+    ] = "few",
     disorder: Annotated[bool, typer.Option(help="Also stream.jsonl: some events late, some twice.")] = False,
     gz: Annotated[bool, typer.Option(help="Write .jsonl.gz.")] = False,
 ) -> None:
-    """Simulate a city's halls: events, an item catalogue, and the findings that must come out (answers.csv)."""
+    """Simulate a city's halls: events, books, what must be found (answers.csv), and who plays tricks (leads.csv)."""
     first, end = period(cases, days, year, start)
     chosen = load_rates(rates) if rates else Rates()
-    stream = simulation(first, end, seed=seed, rates=chosen, cases=cases)
+    played = gaming.makers(gaming.named(tricks), cases or A_YEAR * (end - first).days // 365)
+    stream = simulation(first, end, seed=seed, rates=chosen, cases=cases, tricks=played)
     console = Console(stderr=True)
     summary = _write(out, stream, console, disorder=disorder, compress=gz)
     console.print(_table(summary))
