@@ -14,7 +14,7 @@ from mingjing.instants import at
 from mingjing.store import migrations, queries, rows
 from mingjing.store.connection import Connection, Profile
 from mingjing.store.dsn import parse
-from mingjing.store.rows import CaseState, Conflict, Name, Progress, RuleText, StoredEvent
+from mingjing.store.rows import CaseState, Conflict, ItemRow, JudgedPeriod, Name, Progress, RuleText, StoredEvent
 from mingjing.types import DeadLetter, Finding, NotJudged
 
 Record = tuple[bytes, datetime | None]
@@ -122,6 +122,25 @@ class Store:
     def write_names(self, names: Sequence[Name]) -> None:
         """Keeps what people call the codes; of one code the names written last count."""
         self._connection.insert("names", rows.struct_columns(names, Name), None, raw=False)
+
+    def write_items(self, items: Sequence[ItemRow]) -> None:
+        """Keeps the item catalogue as it is now; versions that it no longer has are marked `removed`."""
+        kept = {(item.item, item.version, item.valid_from) for item in items}
+        gone = [
+            ItemRow(**row | {"status": "removed"})
+            for row in self.query("items")
+            if (row["item"], row["version"], row["valid_from"]) not in kept
+        ]
+        self._connection.insert("items", rows.struct_columns([*items, *gone], ItemRow), None, raw=False)
+
+    def write_judged_periods(self, periods: Sequence[JudgedPeriod]) -> None:
+        """Which periods population rules have judged; of one rule and period the last one counts."""
+        self._connection.insert("judged_periods", rows.struct_columns(periods, JudgedPeriod), None, raw=False)
+
+    def judged_periods(self) -> dict[tuple[str, datetime], JudgedPeriod]:
+        """The periods that population rules have judged, by rule and beginning."""
+        found = [JudgedPeriod(**row) for row in self.query("judged_periods")]
+        return {(one.rule, one.since): one for one in found}
 
     # Reading, for the worker
 

@@ -70,6 +70,7 @@ PASSING = {
     ErrorCodes.QUERY_WAS_CANCELLED,
     999,  # KEEPER_EXCEPTION
 }
+GREEDY = {TIMEOUT, ErrorCodes.MEMORY_LIMIT_EXCEEDED}
 UNKNOWN_DATABASE, UNKNOWN_TABLE, UNKNOWN_USER = 81, 60, 192
 READONLY, WRONG_PASSWORD, AUTHENTICATION_FAILED, ACCESS_DENIED = 164, 193, 516, 497
 
@@ -80,22 +81,28 @@ class Connection:
     Raises StoreUnavailable when the server stays away or overloaded after four attempts, UsageError
     when the DSN, its rights or the missing migration are at fault, MingjingError for anything else
     that the server refuses.
+
+    `session`: the connection has temporary tables, which are gone with it, at the first failure. So nothing is tried
+    again, and a query that takes too long or too much memory is refused like any other.
     """
 
-    def __init__(self, address: Address, profile: Profile) -> None:
+    def __init__(self, address: Address, profile: Profile, *, session: bool = False) -> None:
         self.address = address
         self.profile = profile
+        self.session = session
         self._client: Client | None = None
 
     def select(self, sql: str, parameters: Mapping[str, object], **settings: object) -> list[tuple[Any, ...]]:
         """The columns of a query's answer, without their names; an empty answer is []."""
         return self._attempts(lambda client: client.execute(sql, dict(parameters), columnar=True, settings=settings))
 
-    def table(self, sql: str, parameters: Mapping[str, object]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    def table(
+        self, sql: str, parameters: Mapping[str, object], **settings: object
+    ) -> tuple[list[tuple[Any, ...]], list[str]]:
         """The rows of a query's answer and the names of its columns."""
 
         def ask(client: Client) -> tuple[list[tuple[Any, ...]], list[str]]:
-            rows, columns = client.execute(sql, dict(parameters), with_column_types=True)
+            rows, columns = client.execute(sql, dict(parameters), with_column_types=True, settings=settings)
             return rows, [name for name, _ in columns]
 
         return self._attempts(ask)
@@ -176,7 +183,7 @@ class Connection:
         )
 
     def _attempts(self, action: Callable[[Client], Answer]) -> Answer:
-        for pause in (*PAUSES, None):
+        for pause in (None,) if self.session else (*PAUSES, None):
             if self._client is None:
                 self._client = self._connect()
             try:
@@ -196,7 +203,7 @@ class Connection:
         if not isinstance(failure, ServerException):
             return StoreUnavailable(f"no ClickHouse answers at {at.host}:{at.port} ({line})")
         match failure.code:
-            case code if code in PASSING:
+            case code if code in PASSING and not (self.session and code in GREEDY):
                 return StoreUnavailable(f"ClickHouse at {at.host}:{at.port} cannot do it now: {line}")
             case code if code in (WRONG_PASSWORD, AUTHENTICATION_FAILED, UNKNOWN_USER):
                 return UsageError(f"{at}: wrong user or password in the store DSN")

@@ -5,8 +5,9 @@ In a migration stand
     ${MergeTree}, ${ReplacingMergeTree(version)}   the engine of a table
     ${local}, ${on_cluster}                        after the table's name
     ${Distributed(table, sharding key)}            a statement of its own after a table's
+    ${Alter(table, change)}                        a statement of its own after a table was altered
 
-On one server the last three are nothing. On a cluster (`?cluster=NAME` in the DSN) every shard holds
+On one server the last four are nothing. On a cluster (`?cluster=NAME` in the DSN) every shard holds
 `table_local` in a Replicated engine, and `table` is the Distributed one over them; a case's rows all
 live in one shard, so FINAL and joins by case stay right.
 """
@@ -23,22 +24,28 @@ def render(sql: str, cluster: str | None) -> str:
 
 def _fill(name: str, arguments: str | None, cluster: str | None) -> str:
     match name:
-        case "MergeTree" | "ReplacingMergeTree" if cluster is None:
-            return f"{name}({arguments or ''})"
         case "MergeTree" | "ReplacingMergeTree":
-            replica = ["'/clickhouse/tables/{uuid}/{shard}'", "'{replica}'", *([arguments] if arguments else [])]
-            return f"Replicated{name}({', '.join(replica)})"
+            return _engine(name, arguments, cluster)
         case "local":
             return "" if cluster is None else "_local"
         case "on_cluster":
             return "" if cluster is None else f"ON CLUSTER `{cluster}`"
-        case "Distributed" if cluster is None:
+        case "Distributed" | "Alter" if cluster is None:
             return ""
-        case "Distributed":
+        case "Distributed" | "Alter":
             table, key = (arguments or "").split(",", 1)
+            if name == "Alter":
+                return f"ALTER TABLE {table} ON CLUSTER `{cluster}` {key.strip()}"
             return (
                 f"CREATE TABLE IF NOT EXISTS {table} ON CLUSTER `{cluster}` AS {table}_local "
                 f"ENGINE = Distributed(`{cluster}`, currentDatabase(), {table}_local, {key.strip()})"
             )
         case _:
             raise ValueError(f"no such place in a migration: ${{{name}}}")
+
+
+def _engine(name: str, arguments: str | None, cluster: str | None) -> str:
+    if cluster is None:
+        return f"{name}({arguments or ''})"
+    replica = ["'/clickhouse/tables/{uuid}/{shard}'", "'{replica}'", *([arguments] if arguments else [])]
+    return f"Replicated{name}({', '.join(replica)})"

@@ -1,7 +1,7 @@
 """What the store keeps, and the columns it is written as."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 
 import msgspec
@@ -83,6 +83,43 @@ class Name(Struct, frozen=True):
     en: str
 
 
+class ItemRow(Struct, frozen=True, kw_only=True):
+    """One version of an item of the catalogue 事项清单; limits in working days, None where they are in other units."""
+
+    item: str
+    version: str
+    valid_from: date
+    valid_to: date
+    name: str
+    matter: str
+    case_type: str
+    department: str
+    family: str
+    committed_days: float | None
+    statutory_days: float | None
+    status: str
+    fields: str
+
+
+class JudgedPeriod(Struct, frozen=True, kw_only=True):
+    """One period as a population rule last judged it: up to `until`, at `as_of`, on what the store held at `known`.
+
+    `given`: a fingerprint of catalogue, registers and calendar. `error`: why the rule's query failed; "" if it did not.
+    """
+
+    rule: str
+    rule_version: str
+    since: datetime
+    until: datetime
+    as_of: datetime
+    known: datetime
+    given: str
+    rows: int
+    findings: int
+    seconds: float
+    error: str
+
+
 class RuleText(Struct, frozen=True, kw_only=True):
     """One version of a rule, as the book has it."""
 
@@ -130,6 +167,27 @@ def _words(words: Sequence[str | None]) -> list[bytes]:
     return [encoded[word] for word in words]
 
 
+def fact_columns(events: Sequence[CaseEvent]) -> Columns:
+    """Events as population rules read them (mingjing/store/gather/tables.sql)."""
+    plain = ("event_id", "case_id", "type", "source", "item", "region", "department", "window", "officer", "channel")
+    return {
+        **{name: [getattr(e, name) or "" for e in events] for name in plain},
+        **{name: [getattr(e, name) for e in events] for name in ("occurred_at", "recorded_at", "received_at")},
+        "data": [encode(e.data).decode() for e in events],
+        **{
+            name: [str(e.data.get(name) or "") if e.type in types else "" for e in events]
+            for name, types in READ_OUT.items()
+        },
+    }
+
+
+READ_OUT = {
+    "applicant": ("submitted", "material_received", "accepted"),
+    "device": ("submitted", "withdrawn", "terminated", "rated"),
+    "result": ("decided", "closed", "pre_reviewed"),
+}
+"""The details that gather/facts.sql reads out of `data`, and of which types."""
+
 TEXTS: tuple[str, ...] = (
     *("finding_id", "rule", "rule_version", "subject", "case_id", "item", "region"),
     *("department", "window", "officer", "source", "status", "reason"),
@@ -149,6 +207,8 @@ def finding_columns(findings: Sequence[Finding]) -> Columns:
         "detected_at": _milliseconds([f.detected_at for f in findings]),
         "message_zh": [f.message.zh.encode() for f in findings],
         "message_en": [f.message.en.encode() for f in findings],
+        "lead": [f.lead for f in findings],
+        "score": [f.evidence.lead.score if f.evidence.lead else 0.0 for f in findings],
         "body": [encode(f) for f in findings],
     }
 

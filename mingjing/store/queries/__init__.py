@@ -34,7 +34,7 @@ class Query(Struct, frozen=True):
         """All parameters as the driver takes them; TypeError for one that the query does not have, or needs."""
         if unknown := sorted(set(given) - set(self.parameters)):
             raise TypeError(f"query {self.name} has no parameter {unknown[0]!r}, but {', '.join(self.parameters)}")
-        return {name: _text(given[name]) if name in given else self._default(name) for name in self.parameters}
+        return {name: as_parameter(given[name]) if name in given else self._default(name) for name in self.parameters}
 
     def _default(self, name: str) -> object:
         if name in NOT_GIVEN:
@@ -59,7 +59,7 @@ def names() -> list[str]:
     return sorted(f.name.removesuffix(".sql") for f in files(__name__).iterdir() if f.name.endswith(".sql"))
 
 
-def _text(value: object) -> object:
+def as_parameter(value: object) -> object:
     """A parameter's value; an instant as UTC text with its milliseconds, which the driver would drop."""
     match value:
         case datetime():

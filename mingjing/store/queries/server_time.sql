@@ -1,0 +1,2 @@
+-- What the store's own clock shows.
+SELECT now64(3, 'UTC') AS now

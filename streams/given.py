@@ -1,0 +1,107 @@
+"""What population rules are given besides events: catalogue, registers and calendar, as rows of the store's tables."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from mingjing.calendars import Calendar
+from mingjing.instants import SECOND, at
+from mingjing.store.gathering import FIRST_DAY, LAST_DAY, Agreed, Person
+from mingjing.store.rows import ItemRow
+from rules import Engine
+from rules.catalogue import ItemVersion
+from rules.limits import SAME_DAY, quantity
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class Given(Struct, frozen=True):
+    """All of it; `fingerprint` changes when anything of it does."""
+
+    items: list[ItemRow]
+    agreed: list[Agreed]
+    people: list[Person]
+    calendar: Calendar
+    fingerprint: str
+
+
+def given(engine: Engine, calendar: Calendar) -> Given:
+    """What the engine's catalogue and registers, and a calendar, hold."""
+    items = [item_row(version) for version in engine.catalogue]
+    agreed = [
+        Agreed(
+            one.name,
+            one.lag / SECOND,
+            one.batch,
+            tuple((at(o.since), at(o.until), at(o.declared_at)) for o in one.outages),
+        )
+        for one in engine.registers.agreements
+    ]
+    people = [
+        Person(
+            entry.code,
+            str(entry.fields.get("department", "")),
+            str(entry.fields.get("window", "")),
+            tuple(entry.fields.get("roles", ())),
+            day(entry.first),
+            day(entry.last),
+        )
+        for entry in engine.registers.entries("officers")
+    ]
+    known = _encode([items, agreed, people, calendar.name, calendar.version])
+    return Given(items, agreed, people, calendar, hashlib.blake2b(known, digest_size=8).hexdigest())
+
+
+def item_row(version: ItemVersion) -> ItemRow:
+    """A version as a row; an item that names no family has its matter and case type for one."""
+    fields = version.fields
+    matter, case_type = str(fields.get("matter", "")), str(fields.get("case_type", ""))
+    return ItemRow(
+        item=version.item,
+        version=version.version,
+        valid_from=day(version.first),
+        valid_to=day(version.last),
+        name=str(fields.get("name", "")),
+        matter=matter,
+        case_type=case_type,
+        department=str(fields.get("department", "")),
+        family=str(fields.get("family") or f"{matter} {case_type}".strip()),
+        committed_days=working_days(fields.get("committed_limit")),
+        statutory_days=working_days(fields.get("statutory_limit")),
+        status=str(fields.get("status", "active")),
+        fields=_encode(fields).decode(),
+    )
+
+
+def working_days(limit: Any) -> float | None:
+    """A limit in working days: 0 for the same office day, None for other units and for what cannot be read."""
+    try:
+        amount = quantity(str(limit))
+    except ValueError:
+        return None
+    if amount.unit == SAME_DAY:
+        return 0.0
+    return amount.amount if amount.unit == "working_days" else None
+
+
+def day(ordinal: int) -> date:
+    """A day that the store can hold."""
+    return date.fromordinal(min(max(ordinal, FIRST_DAY.toordinal()), LAST_DAY.toordinal()))
+
+
+def working(calendar: Calendar, first: date, last: date) -> dict[date, bool]:
+    """The days from one to another, both included, with whether each works; none does in a year not covered."""
+    found = {}
+    for n in range((last - first).days + 1):
+        one = first + timedelta(days=n)
+        found[one] = one.year in calendar.years and calendar.counts(one.toordinal())
+    return found
+
+
+def uncovered(calendar: Calendar, years: Iterable[int]) -> int | None:
+    """The first of some years that the calendar lacks."""
+    return min((year for year in years if year not in calendar.years), default=None)
