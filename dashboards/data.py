@@ -43,6 +43,8 @@ class BoardRow(Struct, frozen=True, kw_only=True):
     detected_at: datetime
     message_zh: str
     message_en: str
+    lead: bool = False
+    score: float = 0.0
 
     @property
     def message(self) -> Text:
@@ -139,6 +141,18 @@ class EventRow(Struct, frozen=True, kw_only=True):
     corrects: str
     corrected_by: str
     data: str
+
+
+class NamedEvent(Struct, frozen=True):
+    """One stored event with its case."""
+
+    case_id: str
+    event: EventRow
+
+    @property
+    def event_id(self) -> str:
+        """The event's id."""
+        return self.event.event_id
 
 
 class CaseHead(Struct, frozen=True, kw_only=True):
@@ -296,6 +310,20 @@ def case_findings(store: Store, case_id: str) -> list[list[Finding]]:
     return sorted(found.values(), key=gravity)
 
 
+def finding_revisions(store: Store, finding_id: str) -> list[Finding]:
+    """All revisions of one finding, latest first; none for an unknown id."""
+    rows = store.query("finding_revisions", finding_id=finding_id)
+    return [msgspec.json.decode(row["body"], type=Finding) for row in rows]
+
+
+def events_named(store: Store, event_ids: Sequence[str]) -> list[NamedEvent]:
+    """Single events of whatever cases."""
+    if not event_ids:
+        return []
+    rows = store.query("events_named", event_ids=list(event_ids))
+    return [NamedEvent(row.pop("case_id"), msgspec.convert(_plain(row), EventRow)) for row in rows]
+
+
 def case_not_judged(store: Store, case_id: str) -> list[NotJudged]:
     """What could not be judged on a case."""
     return _rows(store, "case_not_judged", NotJudged, case_id=case_id)
@@ -335,7 +363,8 @@ def rule_texts(store: Store) -> dict[str, RuleText]:
 
 
 def _rows(store: Store, name: str, kind: type[T], **values: object) -> list[T]:
-    return [msgspec.convert(_plain(row), kind) for row in store.query(name, **values)]
+    # The driver reads a Bool as 0 or 1.
+    return [msgspec.convert(_plain(row), kind, strict=False) for row in store.query(name, **values)]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

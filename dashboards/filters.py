@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-Sort = Literal["gravest", "newest", "breach", "oldest"]
+Sort = Literal["gravest", "newest", "breach", "oldest", "ranked"]
+Nature = Literal["", "verdict", "lead"]
 Period = Literal["all", "hour", "today", "week", "month", "range"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
+NATURES: tuple[Nature, ...] = get_args(Nature)
 PERIODS: tuple[Period, ...] = get_args(Period)
 STATUSES = ("open", "resolved", "withdrawn")
 SEVERITIES = (3, 2, 1)
@@ -33,6 +35,7 @@ class Filter(Struct, frozen=True, kw_only=True):
     department: tuple[str, ...] = ()
     window: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
+    nature: Nature = ""
     q: str = ""
     period: Period = "all"
     first: date | None = None
@@ -58,6 +61,7 @@ def from_query(query: Mapping[str, list[str]]) -> Filter:
     wanted["severity"] = tuple(s for s in SEVERITIES if str(s) in query.get("severity", ()))
     if statuses := query.get("status"):
         wanted["status"] = tuple(s for s in STATUSES if s in statuses)
+    wanted["nature"] = next((n for n in NATURES if n == _last(query, "nature")), "")
     wanted["q"] = _last(query, "q").strip()
     wanted["sort"] = next((s for s in SORTS if s == _last(query, "sort")), "gravest")
     wanted["first"], wanted["last"] = _date(_last(query, "from")), _date(_last(query, "to"))
@@ -74,6 +78,7 @@ def to_query(view: Filter) -> dict[str, list[str]]:
     query: dict[str, list[str]] = {name: list(getattr(view, name)) for name in _LISTS}
     query["severity"] = [str(s) for s in view.severity]
     query["status"] = [] if view.status == usual.status else list(view.status) or ["all"]
+    query["nature"] = [view.nature] if view.nature else []
     query["q"] = [view.q] if view.q else []
     told = view.period == "all" or view.first or view.last
     query["period"] = [] if told else [view.period]
@@ -114,6 +119,7 @@ def parameters(view: Filter, now: datetime, timezone: str) -> dict[str, object]:
         "severities": list(view.severity),
         "statuses": list(view.status),
         "search": view.q,
+        "nature": view.nature,
         "since": since.astimezone(UTC),
         "until": until.astimezone(UTC),
     }

@@ -29,6 +29,14 @@ class Lexicon(Struct, frozen=True):
         name = self.name(field, code)
         return name if name == (code or "") else f"{name} ({code})"
 
+    def subject(self, subject: str) -> str:
+        """Whom a finding is about: `officer:1187` as `经办人 …`, a case by its number."""
+        kind, _, code = subject.partition(":")
+        if kind in ("case", ""):
+            return code
+        name = self.full(kind if kind != "account" else "officer", code)
+        return f"{self.words.name('subject', kind)} {name}"
+
     def limit(self, text: str) -> str:
         """A limit or a rung as rules and catalogues write it, such as `due + 3 working_days`, in words."""
         words = self.words

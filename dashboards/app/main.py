@@ -29,6 +29,7 @@ def main() -> None:
     pages = {
         "board": st.Page(PAGES / "officers.py", title=words("app.board"), default=True),
         "case": st.Page(PAGES / "case.py", title=words("app.case"), url_path="case"),
+        "finding": st.Page(PAGES / "finding.py", title=words("onefinding.title"), url_path="finding"),
         "rules": st.Page(PAGES / "rules.py", title=words("app.rules"), url_path="rules"),
         "health": st.Page(PAGES / "health.py", title=words("app.health"), url_path="health"),
     }

@@ -69,7 +69,8 @@ function line(list, id) {
   const cells = Object.fromEntries(COLUMNS.map((name) => [name, tr.appendChild(make("td", name))]));
   const badge = cells.level.appendChild(make("span", "badge"));
   const link = cells.what.appendChild(make("a"));
-  const parts = { badge, link };
+  const lead = cells.what.appendChild(make("span", "mj-lead"));
+  const parts = { badge, link, lead };
   for (const name of ["rule", "post", "item", "found"]) parts[name] = make("div", "sub");
   for (const name of ["who", "case", "when", "state"]) parts[name] = cells[name].appendChild(make("div"));
   cells.what.append(parts.rule);
@@ -89,7 +90,8 @@ function fill({ line, parts }, row) {
   line.dataset.status = row.status;
   if (parts.link.getAttribute("href") !== row.href) parts.link.setAttribute("href", row.href);
   write(parts.link, row.message);
-  for (const name of ["badge", "rule", "who", "post", "case", "item", "when", "found", "state"]) {
+  parts.lead.hidden = !row.lead;
+  for (const name of ["badge", "lead", "rule", "who", "post", "case", "item", "when", "found", "state"]) {
     write(parts[name], row[name]);
   }
 }

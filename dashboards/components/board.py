@@ -37,6 +37,13 @@ def board(
     return _list(key="board", data=data, on_open_change=lambda: None).open  # type: ignore[no-any-return]
 
 
+def address(row: BoardRow, words: Words) -> tuple[str, dict[str, str]]:
+    """The page that explains a finding, and its query parameters: its case's, or its own where it spans cases."""
+    if row.case_id:
+        return "case", case_query(row.case_id, row.finding_id, words)
+    return "finding", {"id": row.finding_id, "lang": words.language}
+
+
 def case_query(case_id: str, finding_id: str, words: Words) -> dict[str, str]:
     """The query parameters of a case's page."""
     return {"case": case_id, "finding": finding_id, "lang": words.language}
@@ -44,17 +51,19 @@ def case_query(case_id: str, finding_id: str, words: Words) -> dict[str, str]:
 
 def _line(row: BoardRow, lexicon: Lexicon, severities: Severities, *, wall: bool) -> dict[str, str | int]:
     words = lexicon.words
+    page, query = address(row, words)
     revised = f" · {words('board.revised', n=row.revision)}" if row.revision > 1 else ""
     return {
         "id": row.finding_id,
-        "href": "case?" + urlencode(case_query(row.case_id, row.finding_id, words)),
+        "href": f"{page}?{urlencode(query)}",
         "severity": row.severity,
         "badge": severity_name(row.severity, words, severities),
         "message": words.pick(row.message) or row.rule,
         "rule": row.rule + revised,
-        "who": lexicon.name("department", row.department) or row.subject,
+        "lead": words("board.lead", score=f"{row.score:.2f}") if row.lead else "",
+        "who": lexicon.name("department", row.department) or lexicon.subject(row.subject),
         "post": " · ".join(filter(None, (lexicon.name("window", row.window), lexicon.name("officer", row.officer)))),
-        "case": row.case_id,
+        "case": row.case_id or lexicon.subject(row.subject),
         "item": lexicon.name("item", row.item),
         "when": words.minute(row.occurred_at)[5 if wall else 0 :],
         "found": words("board.found_at", moment=words.minute(row.detected_at)),

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from dashboards import service
 from dashboards.data import EXPORT_LIMIT, BoardRow, Facet, export_rows
 from dashboards.exports import as_csv, as_jsonl
-from dashboards.filters import PAGE_SIZES, PERIODS, SEVERITIES, SORTS, STATUSES, Filter, from_query, to_query
+from dashboards.filters import NATURES, PAGE_SIZES, PERIODS, SEVERITIES, SORTS, STATUSES, Filter, from_query, to_query
 from dashboards.lexicon import Lexicon
 from dashboards.words import Words, number, severity_name
 from mingjing.settings import Severities
 
 _LISTS = ("rule", "department", "window", "region")
-_OURS = {*_LISTS, "severity", "status", "q", "period", "from", "to", "sort", "page", "size"}
+_OURS = {*_LISTS, "severity", "status", "nature", "q", "period", "from", "to", "sort", "page", "size"}
 
 
 def asked() -> Filter:
@@ -55,6 +55,13 @@ def filters(facets: Sequence[Facet], lexicon: Lexicon, severities: Severities) -
             selection_mode="multi",
             key="f_status",
             format_func=lambda status: words(f"status.{status}"),
+        )
+        st.segmented_control(
+            words("filter.nature"),
+            NATURES,
+            key="f_nature",
+            required=True,
+            format_func=lambda nature: words(f"nature.{nature or 'any'}"),
         )
         for field in _LISTS:
             _choice(field, facets, lexicon)
@@ -108,7 +115,7 @@ def _choice(field: str, facets: Sequence[Facet], lexicon: Lexicon) -> None:
 def _follow(view: Filter) -> None:
     for field in (*_LISTS, "severity", "status"):
         st.session_state[f"f_{field}"] = list(getattr(view, field))
-    for field in ("q", "period", "first", "last", "sort", "size"):
+    for field in ("q", "nature", "period", "first", "last", "sort", "size"):
         st.session_state[f"f_{field}"] = getattr(view, field)
 
 
@@ -117,7 +124,7 @@ def _chosen(view: Filter) -> Filter:
     wanted: dict[str, Any] = {field: tuple(state[f"f_{field}"]) for field in _LISTS}
     wanted["severity"] = tuple(s for s in SEVERITIES if s in state["f_severity"])
     wanted["status"] = tuple(s for s in STATUSES if s in state["f_status"])
-    wanted["q"] = state["f_q"].strip()
+    wanted["q"], wanted["nature"] = state["f_q"].strip(), state["f_nature"]
     wanted["period"], wanted["sort"], wanted["size"] = state["f_period"], state["f_sort"], state["f_size"]
     dated = wanted["period"] == "range"
     wanted["first"] = state.get("f_first") if dated else None

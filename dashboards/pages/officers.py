@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from dashboards import service
 from dashboards.components import tiles
-from dashboards.components.board import board, case_query
+from dashboards.components.board import address, board
 from dashboards.components.chrome import empty, kept_notice, notice
 from dashboards.components.controls import asked, export, filters, show
 from dashboards.components.markup import Html, join, tag
@@ -79,7 +79,8 @@ def draw(view: Filter, seen: Snapshot, lexicon: Lexicon, wall: bool) -> None:
     foot(view, total, words, wall)
     row = next((row for row in seen.rows if row.finding_id == opened), None)
     if row:
-        st.switch_page(st.session_state["pages"]["case"], query_params=case_query(row.case_id, row.finding_id, words))
+        page_name, query = address(row, words)
+        st.switch_page(st.session_state["pages"][page_name], query_params=query)
 
 
 def strip(seen: Snapshot, words: Words, wall: bool) -> Html:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.filters import (
+    NATURES,
     PAGE_SIZES,
     PERIODS,
     SEVERITIES,
@@ -20,7 +21,7 @@ from dashboards.filters import (
 )
 
 NOW = datetime(2026, 3, 18, 2, 30, tzinfo=UTC)
-PARAMETERS = ("severity", "status", "rule", "window", "q", "period", "from", "to", "sort", "page", "size")
+PARAMETERS = ("severity", "status", "rule", "window", "nature", "q", "period", "from", "to", "sort", "page", "size")
 CODES = st.lists(st.text(min_size=1, max_size=12), unique=True, max_size=3).map(tuple)
 DAYS = st.none() | st.dates(date(1901, 1, 1), date(2290, 1, 1))
 
@@ -40,6 +41,7 @@ def views(draw: st.DrawFn) -> Filter:
         department=draw(CODES),
         window=draw(CODES),
         region=draw(CODES),
+        nature=draw(st.sampled_from(NATURES)),
         q=draw(st.text(max_size=20).map(str.strip)),
         period=period,
         first=draw(DAYS) if dated else None,

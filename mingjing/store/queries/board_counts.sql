@@ -5,7 +5,8 @@ SELECT severity, status, count() AS overall,
         AND (empty({departments:Array(String)}) OR has({departments:Array(String)}, department))
         AND (empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`))
         AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region))
-        AND ({search:String} = '' OR positionCaseInsensitiveUTF8(case_id, {search:String}) > 0)) AS shown
+        AND ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(case_id, ' ', subject), {search:String}) > 0)
+        AND ({nature:String} = '' OR lead = ({nature:String} = 'lead'))) AS shown
 FROM findings FINAL
 GROUP BY severity, status
 ORDER BY severity DESC, status
