@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from rules.case import Breach, Case
+from rules.kinds.belated import Belated
 from rules.kinds.condition import Condition
 from rules.kinds.deadline import Deadline
 from rules.kinds.interval import Interval
@@ -32,6 +33,7 @@ class Kind(Protocol):
 
 
 KINDS: dict[str, Callable[[RuleReader], Kind]] = {
+    "belated": Belated,
     "condition": Condition,
     "deadline": Deadline,
     "interval": Interval,

@@ -1,4 +1,4 @@
-"""`separation` 分离: one person did two duties that belong to two, or too few people did one."""
+"""`separation` 分离: one person did duties that belong to several, or too few people did one."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,14 +9,14 @@ from rules.reader import RuleReader, show
 
 
 class Separation:
-    """The kind `separation`: `duties = [a, b]`, or `what` and `least`; `severity`; one finding per case."""
+    """The kind `separation`: `duties = [a, b, …]`, or `what` and `least`; `severity`; one finding per case."""
 
     def __init__(self, reader: RuleReader) -> None:
         self._rule: str = reader.file.data.get("id", "")
         self._severity = reader.severity()
         self._duties = reader.slots("duties") if reader.has("duties") or not reader.has("what") else []
-        if self._duties and len(self._duties) != 2:
-            reader.wrong("duties", "duties must name two: [one, other]")
+        if self._duties and len(self._duties) < 2:
+            reader.wrong("duties", "duties must name two or more: [one, other]")
             self._duties = []
         self._what = None if self._duties else reader.slot("what", required=reader.has("what"))
         self._least = reader.whole("least", least=2, default=2)
@@ -25,37 +25,37 @@ class Separation:
         self.triggers: tuple[Slot, ...] = () if trigger is None else (trigger,)
 
     def judge(self, case: Case) -> list[Breach]:
-        """The earliest instant by which one officer had done both duties; or the last act of too few officers."""
+        """The earliest instant by which one officer had done all duties; or the last act of too few officers."""
         return list(self._breaches(case))
 
     def _breaches(self, case: Case) -> Iterator[Breach]:
         if self._duties:
-            yield from self._both(case)
+            yield from self._all(case)
         elif self._what is not None:
             yield from self._few(case, case.hits[self._what])
 
-    def _both(self, case: Case) -> Iterator[Breach]:
-        (one, one_words), (other, other_words) = self._duties
-        if other not in case.hits:
+    def _all(self, case: Case) -> Iterator[Breach]:
+        if not all(duty in case.hits for duty, _ in self._duties):
             return
-        first, second = _earliest(case.hits[one]), _earliest(case.hits[other])
-        both = [(max(first[o][0], second[o][0]), o) for o in first.keys() & second.keys()]
-        if not both:
+        done = [_earliest(case.hits[duty]) for duty, _ in self._duties]
+        everything = [(max(acts[o][0] for acts in done), o) for o in set.intersection(*map(set, done))]
+        if not everything:
             return
-        instant, officer = min(both)
-        later = max(first[officer], second[officer], key=lambda moment: moment[0])
+        instant, officer = min(everything)
+        acts = [acts[officer] for acts in done]
+        *_, last_words = words = [words for _, words in self._duties]
         yield Breach(
             occurrence="",
             instant=instant,
             severity=self._severity,
-            about=later[2],
-            events=(first[officer][1], second[officer][1]),
+            about=max(acts, key=lambda moment: moment[0])[2],
+            events=tuple(event_id for _, event_id, _ in acts),
             facts={"officer": officer},
-            words={"first": one_words, "then": other_words, "officer": officer},
+            words={"first": " / ".join(words[:-1]), "then": last_words, "officer": officer},
         )
 
     def _few(self, case: Case, moments: Sequence[Moment]) -> Iterator[Breach]:
-        officers = sorted({m[2].officer for m in moments if m[2].officer})
+        officers = sorted({person for moment in moments for person in _persons(moment)})
         if not officers:
             case.note(self._rule, "field: no event names its officer")
         elif len(officers) < self._least:
@@ -70,6 +70,15 @@ class Separation:
                 words={**self._words, "officer": "、".join(officers), "count": str(len(officers))},
                 form="separation.few",
             )
+
+
+def _persons(moment: Moment) -> Iterator[str]:
+    """Who did it: the event's officer, and those whom `data.officers` names beside."""
+    event = moment[2]
+    named = event.data.get("officers")
+    for person in (event.officer, *(named if isinstance(named, list) else ())):
+        if isinstance(person, str) and person:
+            yield person
 
 
 def _earliest(moments: Sequence[Moment]) -> dict[str, Moment]:
