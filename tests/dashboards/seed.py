@@ -17,7 +17,7 @@ from mingjing.codec import encode
 from mingjing.instants import micros
 from mingjing.settings import Settings
 from mingjing.store import Conflict, Name, Progress, RuleText, Store, StoredEvent
-from mingjing.types import CaseEvent, DeadLetter, Evidence, Finding, NotJudged, Text
+from mingjing.types import CaseEvent, DeadLetter, Evidence, Finding, Lead, NotJudged, Signal, Text
 from rules import Engine, load_engine
 from rules.revisions import revise
 
@@ -312,9 +312,39 @@ def awkward(store: Store) -> None:
         officer=HOSTILE,
         item="no-such-item",
     )
-    store.write_findings([msgspec.structs.replace(finding, revision=1, severity=1), finding])
+    store.write_findings([msgspec.structs.replace(finding, revision=1, severity=1), finding, LEAD])
     store.write_not_judged([NotJudged(case_id=AWKWARD_CASE, rule="T2", reason="calendar 2027"),
                             NotJudged(case_id=AWKWARD_CASE, rule="T3", reason=HOSTILE)])  # fmt: skip
+
+
+LEAD = Finding(
+    finding_id="a-lead-about-an-officer",
+    revision=1,
+    rule="I4",
+    rule_version="0",
+    subject="officer:ZJJ-05",
+    severity=2,
+    status="open",
+    occurred_at=NOW - timedelta(days=1),
+    detected_at=NOW - timedelta(hours=1),
+    message=Text(zh="停表滥用：有两项迹象", en="Stop-clock abuse: two signals"),
+    evidence=Evidence(
+        events=(f"{LONG_CASE}-07", "nowhere"),
+        lead=Lead(
+            score=0.82,
+            signals=(
+                Signal(name=Text(zh="停表占时", en="Suspended share"), strength=0.7, value=0.61, expected=0.08),
+                Signal(name=Text(zh="<b>临期停表</b>", en="<b>Paused near due</b>"), strength=0.4),
+            ),
+            cleared=(Text(zh="没有听证", en="No hearing was held"),),
+            sample=Text(zh="抽查五件停表依据", en="Sample the grounds of five pauses"),
+        ),
+    ),
+    department="ZJJ",
+    officer="ZJJ-05",
+    lead=True,
+)
+"""A lead that spans cases."""
 
 
 ENDLESS_CASE = "512026000099999"

@@ -15,7 +15,7 @@ from tests.dashboards import seed
 pytestmark = pytest.mark.store
 
 APP = str(Path(dashboards.__file__).parent / "app" / "main.py")
-PAGES = {"officers": "pages/officers.py", "case": "pages/case.py", "health": "pages/health.py"}
+PAGES = {name: f"pages/{name}.py" for name in ("officers", "case", "health", "finding", "rules")}
 Shown = pytest.MonkeyPatch
 
 
@@ -183,3 +183,30 @@ def test_a_store_that_is_away_is_waited_for(page: str, shown: Shown) -> None:
 def test_settings_that_cannot_be_used_are_told_in_one_line(shown: Shown) -> None:
     shown.delenv("MINGJING_STORE_DSN", raising=False)
     assert "store_dsn is not set" in html(opened())
+
+
+def test_a_lead_is_told_apart_from_a_verdict_and_can_be_asked_for_alone(shown: Shown, few_server: LocalServer) -> None:
+    """Whoever reads the board must not take something to look into for something proved."""
+    shown.setenv("MINGJING_STORE_DSN", few_server.reader_dsn)
+    (lead,) = rows(opened(nature="lead", lang="en"))
+    assert (lead["lead"], lead["href"]) == ("Lead 0.82", f"finding?id={seed.LEAD.finding_id}&lang=en")
+    assert not any(row["lead"] for row in rows(opened(nature="verdict")))
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("zh", "抽查五件停表依据"), ("en", "Sample the grounds of five pauses")]
+)
+def test_a_finding_that_spans_cases_explains_itself(
+    language: str, told: str, shown: Shown, few_server: LocalServer
+) -> None:
+    shown.setenv("MINGJING_STORE_DSN", few_server.reader_dsn)
+    page = html(opened("finding", id=seed.LEAD.finding_id, lang=language))
+    assert told in page
+    assert "0.61" in page
+    assert "<b>Paused" not in page
+    assert f"case?case={seed.LONG_CASE}" in page
+
+
+def test_an_unknown_finding_is_told_of(shown: Shown, few_server: LocalServer) -> None:
+    shown.setenv("MINGJING_STORE_DSN", few_server.reader_dsn)
+    assert "没有这条发现" in html(opened("finding", id="no such"))
