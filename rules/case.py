@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from mingjing.clock import FOREVER
-from mingjing.types import CaseEvent, Clock, Moment, NotJudged, Status
+from mingjing.types import CaseEvent, Clock, Lead, Moment, NotJudged, Status, Text
 from mingjing.zones import Zone
 from rules.catalogue import Catalogue, ItemVersion
 from rules.limits import CannotJudge
@@ -19,7 +19,8 @@ class Breach(Struct, gc=False, frozen=True, kw_only=True):
 
     `occurrence` tells breaches of one rule in one case apart and never changes; `instant` is that of the breach;
     `about` is the event whose department, item … the finding bears; `held` whoever last held the case at the breach
-    is to bear it; `facts` and `words` are what the kind adds to the evidence and to the message, `form` which message.
+    is to bear it; `facts` and `words` are what the kind adds to the evidence and to the message, `form` which message;
+    `lead` makes the finding a lead.
     """
 
     occurrence: str
@@ -34,7 +35,8 @@ class Breach(Struct, gc=False, frozen=True, kw_only=True):
     calendar: str | None = None
     catalogue: str | None = None
     facts: dict[str, Any] = {}
-    words: dict[str, str] = {}
+    words: Mapping[str, str | Text] = {}
+    lead: Lead | None = None
     form: str = ""
 
 

@@ -153,6 +153,7 @@ def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Find
             limit=breach.limit,
             calendar=breach.calendar,
             catalogue=breach.catalogue,
+            lead=breach.lead,
             facts=dict(breach.facts),
         ),
         case_id=case.case_id,

@@ -30,7 +30,7 @@ def judge_example(book: Book, rule: Rule, example: Mapping[str, Any], timezone: 
 def disagreement(book: Book, rule: Rule, example: Mapping[str, Any], timezone: str) -> str | None:
     """How an example's `expect` differs from what the rule finds; None where they agree.
 
-    An entry of `expect` is compared in the keys that it has: `severity`, `at`, `status`.
+    An entry of `expect` is compared in the keys that it has: `severity`, `at`, `status`, of a lead `score`.
     """
     try:
         judgement = judge_example(book, rule, example, timezone)
@@ -39,7 +39,7 @@ def disagreement(book: Book, rule: Rule, example: Mapping[str, Any], timezone: s
         return f"cannot be read: {wrong}"
     found = sorted(map(_found, judgement.findings), key=_order)
     agree = len(wanted) == len(found) and all(
-        all(have[key] == value for key, value in want.items()) for want, have in zip(wanted, found, strict=True)
+        all(have.get(key) == value for key, value in want.items()) for want, have in zip(wanted, found, strict=True)
     )
     if agree:
         return None
@@ -72,7 +72,9 @@ def _wanted(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _found(finding: Finding) -> dict[str, Any]:
-    return {"severity": finding.severity, "at": finding.occurred_at, "status": finding.status}
+    found = {"severity": finding.severity, "at": finding.occurred_at, "status": finding.status}
+    reasons = finding.evidence.lead
+    return found if reasons is None else {**found, "score": reasons.score}
 
 
 def _order(row: Mapping[str, Any]) -> tuple[str, int]:

@@ -12,7 +12,7 @@ _QUANTITY = re.compile(rf"(\d+(?:\.\d+)?) ({'|'.join(UNITS)})")
 
 
 @lru_cache(maxsize=1 << 14)  # findings of one rule and one day say the same
-def message(form: str, name: Text, words: tuple[tuple[str, str], ...]) -> Text:
+def message(form: str, name: Text, words: tuple[tuple[str, str | Text], ...]) -> Text:
     """The message `finding.FORM`, `words` being (place, word).
 
     Amounts like `20 working_days` and event types are put in the reader's words.
@@ -28,8 +28,10 @@ def message(form: str, name: Text, words: tuple[tuple[str, str], ...]) -> Text:
 
 
 @lru_cache(maxsize=1 << 14)
-def put(word: str, language: Language) -> str:
+def put(word: str | Text, language: Language) -> str:
     """Words of a rule file in a language: `20 working_days` → 20 个工作日, `accepted` → 受理."""
+    if isinstance(word, Text):
+        return word.zh if language == "zh" else word.en
     known = catalogue(language)
     amount = _QUANTITY.fullmatch(word)
     if amount:

@@ -1,0 +1,161 @@
+"""Finders in the times, words and hands of a case's nodes 节点: traces that nobody left, but somebody wrote."""
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import Any
+
+from mingjing.instants import MINUTE, SECOND
+from mingjing.types import Moment
+from rules.finders.view import Finder, Sight, View, far
+from rules.funnels import binomial_high
+from rules.rows import Row, span
+
+
+def equal_times(row: Row) -> Finder:
+    """`of`, `least` (3): so many nodes in one and the same second."""
+    slot, least = row.events(), row.whole("least", least=2, default=3)
+
+    def find(view: View) -> list[Sight]:
+        moments = view.hits(slot)
+        if len(moments) < least:
+            return []
+        seconds: dict[int, list[str]] = defaultdict(list)
+        for instant, event_id, _ in moments:
+            seconds[instant // SECOND].append(event_id)
+        return [Sight(tuple(e), far(least, len(e) + 1), len(e), 1) for e in seconds.values() if len(e) >= least]
+
+    return find
+
+
+def constant_gaps(row: Row) -> Finder:
+    """`of`, `least` (3), `tolerance` in seconds (0): so many gaps between nodes, one after the other, equally long.
+
+    Nodes in one second have no gap; they are the business of `equal_times`.
+    """
+    slot, least = row.events(), row.whole("least", least=2, default=3)
+    tolerance = row.number("tolerance", 0.0)
+
+    def find(view: View) -> list[Sight]:
+        nodes = {instant // SECOND: event_id for instant, event_id, _ in view.hits(slot)}
+        if len(nodes) <= least:
+            return []
+        seconds = list(nodes)
+        gaps = [later - earlier for earlier, later in pairwise(seconds)]
+        best, first = 0, 0
+        for begin in range(len(gaps) - least + 1):
+            end = begin
+            while end < len(gaps) and abs(gaps[end] - gaps[begin]) <= tolerance:
+                end += 1
+            if end - begin > best:
+                best, first = end - begin, begin
+        if best < least:
+            return []
+        events = tuple(nodes[second] for second in seconds[first : first + best + 1])
+        return [Sight(events, far(least, best + 1), best, 1)]
+
+    return find
+
+
+def round_minutes(row: Row) -> Finder:
+    """`of`, `alpha` (0.001): more nodes on full minutes than chance gives, one in sixty; exact binomial.
+
+    Nodes in one second count once.
+    """
+    slot, alpha = row.events(), row.number("alpha", 0.001)
+
+    def find(view: View) -> list[Sight]:
+        nodes = {instant // SECOND: event_id for instant, event_id, _ in view.hits(slot)}
+        full = [event_id for second, event_id in nodes.items() if second % 60 == 0]
+        if len(full) < 2 or binomial_high(len(full), len(nodes), 1 / 60) >= alpha:
+            return []
+        return [Sight(tuple(full), len(full) / len(nodes), len(full), round(len(nodes) / 60, 2))]
+
+    return find
+
+
+def coarse_clock(row: Row) -> Finder:
+    """`of`, `least` (3): all these witnesses fall on full minutes: the source knows no seconds. Of the whole case."""
+    slot, least = row.events(), row.whole("least", least=1, default=3)
+
+    def find(view: View) -> list[Sight] | None:
+        moments = view.hits(slot)
+        if len(moments) < least:
+            return None
+        return [] if any(instant % MINUTE for instant, _, _ in moments) else [Sight((), 1.0, len(moments))]
+
+    return find
+
+
+def repeated_text(row: Row) -> Finder:
+    """`of`, `field`, optional `same_as`, `least` (2): nodes whose text is that of another field of theirs, or, without
+    `same_as`, one and the same text."""
+    slot, least = row.events(), row.whole("least", least=1, default=2)
+    text = row.field("field")
+    other = row.field("same_as") if row.has("same_as") else None
+
+    def find(view: View) -> list[Sight]:
+        said = [(event_id, word, event) for _, event_id, event in view.hits(slot) if (word := _word(text(event)))]
+        groups: dict[str, list[str]] = defaultdict(list)
+        for event_id, word, event in said:
+            if other is None or word == _word(other(event)):
+                groups[word if other is None else ""].append(event_id)
+        return [Sight(tuple(e), len(e) / len(said), len(e), 0) for e in groups.values() if len(e) >= least]
+
+    return find
+
+
+def _word(value: Any) -> str:
+    return value.strip(" \t\r\n。.，,！!").casefold() if isinstance(value, str) else ""
+
+
+def unknown_officer(row: Row) -> Finder:
+    """`of`, `grace` (31 days): nodes of an officer whom the register does not know, not even so many days before or
+    after. It needs the officers register and is silent without it."""
+    slot, grace = row.events(), row.whole("grace", least=0, default=31)
+
+    def find(view: View) -> list[Sight] | None:
+        registers = view.case.registers
+        if "officers" not in registers.has:
+            return None
+        moments = view.hits(slot)
+        unknown: dict[str, list[str]] = defaultdict(list)
+        known: set[str] = set()
+        for instant, event_id, event in moments:
+            code = event.officer
+            if code is None or code in known:
+                continue
+            day = view.case.day(instant)
+            if code in unknown or not any(registers.officer(code, day + d) for d in (0, grace, -grace)):
+                unknown[code].append(event_id)
+            else:
+                known.add(code)
+        return [Sight(tuple(e), len(e) / len(moments), len(e), 0) for e in unknown.values()]
+
+    return find
+
+
+def too_quick(row: Row) -> Finder:
+    """`first`, `then`, `least`, optional `key`, `each`: less time between the two than could be.
+
+    `each`: that much time for every event of these patterns, every bid for example.
+    """
+    first, then, least = row.events("first"), row.events("then"), span(row, "least")
+    key = row.field("key") if row.has("key") else None
+    each = row.events("each") if row.has("each") else None
+
+    def find(view: View) -> list[Sight]:
+        need = least if each is None else least * len(view.hits(each))
+        ends = view.hits(then)
+        sights = []
+        open_at: dict[Any, Moment] = {}
+        for begin in view.hits(first):
+            open_at.setdefault(key(begin[2]) if key else "", begin)
+        for instant, event_id, event in ends:
+            begun = open_at.pop(key(event) if key else "", None)
+            if begun is not None and 0 <= instant - begun[0] < need:
+                took = (instant - begun[0]) / MINUTE
+                usual = need / MINUTE
+                sights.append(Sight((begun[1], event_id), far(took, usual), round(took, 2), round(usual, 2)))
+        return sights
+
+    return find
