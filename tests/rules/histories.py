@@ -59,13 +59,14 @@ def listened(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     for pause in rule.get("pause", []):
         found += [*patterns(pause["from"]), *patterns(pause["to"])]
     found += patterns(rule.get("extend", {}).get("by", []))
+    found += [{"type": name} for name in re.findall(r'\.type == "(\w+)"', str(rule.get("when", "")))]
     return [*found, {"type": "step_ended"}] if rule.get("need") == "item.steps" else found
 
 
 def expressed(when: str) -> Fields:
     """The fields of `data` that an expression reads."""
     words = tuple(re.findall(r'"(\w+)"', when))
-    fields: dict[str, tuple[Any, ...]] = dict.fromkeys(re.findall(r"event\.data\.(\w+)", when), (*TEXTS, *words))
+    fields: dict[str, tuple[Any, ...]] = dict.fromkeys(re.findall(r"\w\.data\.(\w+)", when), (*TEXTS, *words))
     if re.search(r"\b(fee|tariff)\.", when):
         fields |= {"fee": ("有", "无"), "amount": (*NUMBERS, None), "quantity": (*NUMBERS, None)}
     return fields
@@ -85,14 +86,27 @@ def data_fields(rule: Mapping[str, Any]) -> Fields:
         fields["step"] = ("甲", "乙")
     for name, values in expressed(str(rule.get("when", ""))).items():
         fields.setdefault(name, values)
+    return fields | _numbers(rule) | _instants(rule) | _keys(rule)
+
+
+def _numbers(rule: Mapping[str, Any]) -> Fields:
+    """The fields that hold amounts: caps, extensions, limits."""
     paths = [str(pause.get("cap", "")) for pause in rule.get("pause", [])]
-    paths += [str(rule.get("extend", {}).get("add", "")), str(rule.get("limit", "")).removeprefix("start.")]
-    for path in paths:
-        if match := re.match(r"data\.(\w+)", path):
-            fields[match[1]] = NUMBERS
-    if match := re.match(r"data\.(\w+)", str(rule.get("key", ""))):
-        fields[match[1]] = ("甲", "乙")
-    return fields
+    paths.append(str(rule.get("extend", {}).get("add", "")))
+    for limit in (rule.get(name, []) for name in ("limit", "least", "most")):
+        paths += [str(words).removeprefix("start.") for words in (limit if isinstance(limit, list) else [limit])]
+    return {match[1]: NUMBERS for path in paths if (match := re.match(r"data\.(\w+)", path))}
+
+
+def _instants(rule: Mapping[str, Any]) -> Fields:
+    match = re.match(r"data\.(\w+)", str(rule.get("since", "")))
+    some = tuple(f"{base + timedelta(hours=hours):%FT%TZ}" for base in BASES for hours in (1, 60, 200))
+    return {match[1]: (*some, "soon")} if match else {}
+
+
+def _keys(rule: Mapping[str, Any]) -> Fields:
+    match = re.match(r"data\.(\w+)", str(rule.get("key", "")))
+    return {match[1]: ("甲", "乙")} if match else {}
 
 
 @st.composite
