@@ -1,8 +1,8 @@
 """Expressions in CEL (github.com/google/cel-spec), run by the library `common-expression-language`.
 
-An expression is compiled once and its mistakes are told when the book is loaded. It is handed only the fields that it
-reads, and remembers its outcome by their values, for CEL needs about 5 µs for every value and most events have few
-different ones. A call of one of our own functions on fields is worked out here and handed over as one more value.
+An expression is compiled once and its mistakes are told when the book is loaded. `rules.quickcel` answers for the plain
+cases. The library, which has the last word, is handed only the fields that the expression reads; a call of one of our
+own functions on fields is worked out here and handed over as one more value.
 """
 
 import re
@@ -13,17 +13,12 @@ from typing import Any
 import cel
 
 from mingjing.types import CaseEvent
+from rules import quickcel
 from rules.functions import Function
 from rules.limits import CannotJudge
 from rules.reader import RuleReader
 
 FIELDS = CaseEvent.__struct_fields__
-INSTANTS = ("occurred_at", "recorded_at", "received_at")
-"""Equal instants may have different offsets, which CEL sees; and few are alike, so they are not remembered."""
-
-REMEMBERED = 10_000
-"""Outcomes that one expression remembers by the values that it reads."""
-
 Path = tuple[str, ...]
 Resolve = Callable[[str], Any]
 """What a variable holds: an event, or a mapping of fields; raises CannotJudge."""
@@ -53,43 +48,48 @@ class Expression:
         self.variables |= {path[0] for _, paths in self._calls for path in paths}
         self._used = {name: functions[name] for name in names["functions"] if name in functions}
         self._paths = None if "case" in self.variables else _paths(replaced, known)
-        self._remembers = self._paths is not None and not any(p[-1] in INSTANTS for p in self._paths)
-        self._known: dict[tuple[Any, ...], bool] = {}
+        self._read = tuple(sorted(self.variables))
+        self._quick = self._plain(text)
+
+    def _plain(self, text: str) -> quickcel.Node | None:
+        try:
+            return quickcel.quick(text, self._functions)
+        except quickcel.Beyond:
+            return None
 
     def holds(self, resolve: Resolve) -> bool:
         """Whether it is true of what the variables hold; raises CannotJudge where it cannot be computed."""
-        called = tuple(self._call(name, paths, resolve) for name, paths in self._calls)
+        held = {name: resolve(name) for name in self._read}
+        if self._quick is not None:
+            try:
+                answer = self._quick(held)
+            except quickcel.Unsure:
+                pass
+            else:
+                if answer is True or answer is False:
+                    return bool(answer)
+        return self._by_library(held)
+
+    def _by_library(self, held: Mapping[str, Any]) -> bool:
         if self._paths is None:
-            names = {name: whole(resolve(name)) for name in self.variables}
-            return self._test(_with_calls(names, called))
-        values = tuple(_descend(resolve(path[0]), path[1:]) for path in self._paths)
-        if not self._remembers:
-            return self._test(_with_calls(_nest(self._paths, values), called))
-        try:
-            key = tuple(map(_frozen, (*values, *called)))
-            known = self._known.get(key)
-        except TypeError:  # an object: not worth remembering
-            return self._test(_with_calls(_nest(self._paths, values), called))
-        if known is None:
-            known = self._test(_with_calls(_nest(self._paths, values), called))
-            if len(self._known) < REMEMBERED:
-                self._known[key] = known
-        return known
-
-    def value(self, resolve: Resolve) -> Any:
-        """What it comes to of what the variables hold; raises CannotJudge where it cannot be computed."""
-        called = tuple(self._call(name, paths, resolve) for name, paths in self._calls)
-        return _steady(self._run(_with_calls({name: whole(resolve(name)) for name in self.variables}, called)))
-
-    def _test(self, names: dict[str, Any]) -> bool:
-        result = self._run(names)
+            names = {name: whole(value) for name, value in held.items()}
+        else:
+            names = _nest(self._paths, [_descend(held[path[0]], path[1:]) for path in self._paths])
+        result = self._run(_with_calls(names, self._called(held)))
         if not isinstance(result, bool):
             raise CannotJudge(f"expression: is {type(result).__name__}, not true or false")
         return result
 
-    def _call(self, name: str, paths: Sequence[Path], resolve: Resolve) -> Any:
-        """What a function says of some fields; nothing where one of them is not there or is not what it takes."""
-        values = [_descend(resolve(path[0]), path[1:]) for path in paths]
+    def value(self, resolve: Resolve) -> Any:
+        """What it comes to of what the variables hold; raises CannotJudge where it cannot be computed."""
+        held = {name: resolve(name) for name in self._read}
+        return self._run(_with_calls({name: whole(value) for name, value in held.items()}, self._called(held)))
+
+    def _called(self, held: Mapping[str, Any]) -> list[Any]:
+        """What the functions say of some fields; nothing where one is not there or is not what a function takes."""
+        return [self._call(name, [_descend(held[path[0]], path[1:]) for path in paths]) for name, paths in self._calls]
+
+    def _call(self, name: str, values: Sequence[Any]) -> Any:
         if _Absent in values:
             return _Absent
         try:
@@ -134,7 +134,9 @@ def whole(value: Any) -> Any:
     """A variable as CEL sees it: of an event, its fields that are there; `data` always is."""
     if isinstance(value, CaseEvent):
         return {name: _utc(field) for name in FIELDS if (field := getattr(value, name)) is not None}
-    return dict(value) if isinstance(value, Mapping) else value
+    if isinstance(value, list):
+        return [whole(entry) for entry in value]
+    return {name: whole(entry) for name, entry in value.items()} if isinstance(value, Mapping) else value
 
 
 def one_line(wrong: BaseException) -> str:
@@ -200,14 +202,6 @@ def _descend(value: Any, names: Sequence[str]) -> Any:
         else:
             value = value.get(name, _Absent) if isinstance(value, Mapping) else _Absent
     return value
-
-
-def _frozen(value: Any) -> Any:
-    """A value with its type, which Python's equality passes over; raises TypeError for an object."""
-    if isinstance(value, list):
-        return tuple(map(_frozen, value))
-    hash(value)
-    return (type(value), value)
 
 
 def _nest(paths: Sequence[Path], values: Sequence[Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from mingjing.instants import micros
 from mingjing.types import CaseEvent
 from rules import fees
 from rules.case import Breach, Case
-from rules.expression import Expression, parsed, read, whole
+from rules.expression import Expression, parsed, read
 from rules.functions import functions
 from rules.limits import CannotJudge
 from rules.patterns import Getter, Pattern, Slot, there
@@ -41,7 +41,11 @@ class Condition:
         for name in used & NEEDED.keys():
             reader.need(NEEDED[name])
         self._item = bool(used & {"item", "listing"})
-        self._fees = reader.table.slot([Pattern(t, ()) for t in ("fee_notified", "fee_waived")]) if "fee" in used else 0
+        self._fees = (
+            reader.table.slot([Pattern(t, ()) for t in ("fee_notified", "fee_waived")])
+            if used & {"fee", "tariff"}
+            else 0
+        )
         self._recorded = self._at(reader)
         self._once, self._key = reader.has("once"), self._once_per(reader)
         self._facts = {} if self._when is None else {"when": str(reader.get("when"))}
@@ -137,10 +141,21 @@ class Condition:
         except CannotJudge:
             return None
 
+    def tariff(self, case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+        """The variable `tariff`: the row in force when the fee was notified, or now where it was not."""
+        fee = event.data.get("fee")
+        if not isinstance(fee, str):
+            return {}
+        told = (
+            m[0] for m in case.hits.get(self._fees, ()) if m[2].type == "fee_notified" and m[2].data.get("fee") == fee
+        )
+        day = case.day(min(next(told, at), at))
+        return case.catalogue.tariff(fee, event.item or case.first("item"), day) or {}
+
     def fee(self, case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
         """The variable `fee`."""
         before = [e for instant, _, e in case.hits.get(self._fees, ()) if instant <= at]
-        return fees.asked(event, _tariff(case, at, event), before)
+        return fees.asked(event, self.tariff(case, at, event), before)
 
 
 class _Names:
@@ -160,13 +175,14 @@ class _Names:
         return self._known[name]
 
     def _made(self, name: str) -> Any:
-        if name == "fee":
-            return self._condition.fee(self._case, self._at, self._event)
+        if name in ("fee", "tariff"):
+            asked = self._condition.fee if name == "fee" else self._condition.tariff
+            return asked(self._case, self._at, self._event)
         return _HELD[name](self._case, self._at, self._event)
 
 
 def _case(case: Case, at: int, _event: CaseEvent) -> Mapping[str, Any]:
-    return {"case_id": case.case_id, "events": [whole(e) for instant, _, e in case.moments if instant <= at]}
+    return {"case_id": case.case_id, "events": [e for instant, _, e in case.moments if instant <= at]}
 
 
 def _item(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
@@ -175,13 +191,6 @@ def _item(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
 
 def _corrected(case: Case, _at: int, event: CaseEvent) -> Any:
     return case.corrected(event) or {}
-
-
-def _tariff(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-    fee = event.data.get("fee")
-    if not isinstance(fee, str):
-        return {}
-    return case.catalogue.tariff(fee, event.item or case.first("item"), case.day(at)) or {}
 
 
 def _officer(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
@@ -225,6 +234,6 @@ def _listing(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
 
 
 _HELD: Mapping[str, Callable[[Case, int, CaseEvent], Any]] = {
-    "case": _case, "item": _item, "corrected": _corrected, "tariff": _tariff, "officer": _officer, "unit": _unit,
+    "case": _case, "item": _item, "corrected": _corrected, "officer": _officer, "unit": _unit,
     "window": _window, "source": _source, "listing": _listing,
 }  # fmt: skip
