@@ -42,6 +42,16 @@ def stamp(second: int) -> str:
     return f"{_day(day)}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}+08:00"
 
 
+def second_at(text: str) -> int:
+    """The local second of what `stamp` wrote."""
+    return (
+        date.fromisoformat(text[:10]).toordinal() * DAY
+        + int(text[11:13]) * 3600
+        + int(text[14:16]) * 60
+        + int(text[17:19])
+    )
+
+
 def second_of(day: date) -> int:
     """The local second at which a day begins."""
     return day.toordinal() * DAY

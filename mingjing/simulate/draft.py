@@ -79,6 +79,8 @@ class Draft:
         self.approver: Officer = item.department.approver
         self.examiner: Officer = rng.choice([o for o in people if not o.front and o is not self.approver])
         self.applicant = self.pseudonym("p")
+        self.bidders: list[str] = []
+        self.winner = ""
 
     def happens(self, share: float) -> bool:
         """Whether something of this share of cases happens in this one."""

@@ -7,8 +7,6 @@ RECORDED_LATE = ("accepted", "decided")
 
 def arrange(draft: Draft) -> None:
     """Disturbs the notes of a decided permit case, at the stated rates; the notes are sorted afterwards."""
-    if draft.item.order:
-        return
     found = {note.type: note for note in draft.notes}
     if "decided" not in found or "delivered" not in found:
         return

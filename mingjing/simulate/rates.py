@@ -28,6 +28,7 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     step_late: Share = 0.006  # T5: of cases with two steps or more and no other delay
     immediate_late: Share = 0.004  # T6: of immediate cases
     delivery_late: Share = 0.005  # T7: of granted cases that are not immediate
+    hearing_late: Share = 0.05  # T9-O: of hearings about a permit
     special_late: Share = 0.08  # T9: of special procedures
     pre_review_late: Share = 0.008  # T10: of online applications
     step_skipped: Share = 0.002  # P1: of cases that reach their steps
@@ -51,10 +52,37 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     waiver_bare: Share = 0.1  # F4: of waivers
     outside_hall: Share = 0.001  # P10: of steps in the hall
     bad_rating_left: Share = 0.05  # E1: of bad ratings
+    bad_rating_unverified: Share = 0.03  # E1-V: of bad ratings
     notified_late: Share = 0.02  # B3: of parallel cases
+    unit_left_out: Share = 0.01  # B3-U: of parallel cases
     branch_late: Share = 0.02  # B1: of branches
     absent: Share = 0.02  # B2: of invitations to a joint visit
     not_consolidated: Share = 0.01  # B3: of parallel cases
+    complaint_lies: Share = 0.05  # Q1-F: of efficiency complaints
+    not_told: Share = 0.05  # Q1-W: of named efficiency complaints
+    complained_again: Share = 0.01  # Q1-A: of work orders
+    penalty_late: Share = 0.02  # T3-P: of penalties
+    penalty_delivered_late: Share = 0.03  # T7-P: of penalties
+    hearing_notice_short: Share = 0.1  # T9-N: of hearings
+    levy_late: Share = 0.02  # T2-L: of levies
+    agency_late: Share = 0.05  # M1: of services of intermediaries
+    agency_overcharged: Share = 0.04  # M2: of the same
+    tender_elsewhere: Share = 0.03  # Z2: of tenders
+    tender_hurried: Share = 0.03  # Z1-N: of compulsory tenders
+    sale_short: Share = 0.03  # Z1-S: of the same
+    opening_moved: Share = 0.03  # Z1-O: of the same
+    award_published_short: Share = 0.03  # Z1-P: of the same
+    contract_late: Share = 0.03  # Z1-C: of the same
+    drawn_by_hand: Share = 0.03  # Z3: of the same
+    drawn_early: Share = 0.03  # Z3-E: of the same
+    pool_small: Share = 0.03  # Z3-P: of the same
+    unit_not_excluded: Share = 0.03  # Z3-X: of the same
+    drawn_again: Share = 0.03  # Z3-R: of the same
+    self_supervised: Share = 0.02  # Z6: of the same
+    opened_late: Share = 0.004  # S2: of windows' days
+    closed_early: Share = 0.004  # S2-E: of windows' days
+    absent_long: Share = 0.008  # S1: of absences
+    camera_lost: Share = 0.003  # S2-C: of windows' days
 
     # regular
     online: Share = 0.45  # of applications
@@ -67,6 +95,7 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extended: Share = 0.012  # of accepted cases with a limit of ten working days or more
     terminated: Share = 0.002  # of accepted cases that are not immediate
     volunteered: Share = 0.03  # a further paper of the applicant's own will: of permit cases
+    heard: Share = 0.15  # of penalties
     waived: Share = 0.05  # of fees
     rated: Share = 0.2  # of delivered cases and closed work orders
 

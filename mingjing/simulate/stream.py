@@ -1,6 +1,6 @@
 """The city at work: its cases day by day, and their events in order of occurrence, as many as one asks for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from heapq import heappop, heappush
 from random import Random
@@ -9,38 +9,83 @@ from mingjing.simulate import flaws
 from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, moment
 from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case, Draft, Note, World
+from mingjing.simulate.flows.agency import agency
+from mingjing.simulate.flows.levy import levy
 from mingjing.simulate.flows.orders import order
+from mingjing.simulate.flows.penalty import penalty
 from mingjing.simulate.flows.permit import permit
-from mingjing.simulate.itemplan import Version
+from mingjing.simulate.flows.presence import attended
+from mingjing.simulate.flows.tender import tender
+from mingjing.simulate.itemplan import Item, Version
 from mingjing.simulate.load import Load, hall_second, home_second
 from mingjing.simulate.numbers import Numbers
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.tricks import UNCHANGED, Maker, Planted, Terms, Trick
 from mingjing.types import CaseEvent
 
+WATCHED = 10
+"""One in so many cases is a window's day."""
+
 
 def cases_of(world: World, day: int, count: int) -> Iterator[Case]:
-    """The cases that begin on a day, each thought up to its end; the same for the same day, number and seed."""
+    """The cases that begin on a day, each thought up to its end; the same for the same day, number and seed.
+
+    On working days some of them are the days of windows, as many as the cameras of so large a hall watch.
+    """
     rng = dice(world.seed, day, count)
-    for number in range(1, count + 1):
-        yield _case(world, rng, day, f"{world.city.region}{date.fromordinal(day):%Y%m%d}{number:05d}")
+    desks: tuple[Item, ...] = ()
+    if world.almanac.works(day):
+        desks = world.city.desks
+        watched = min(len(desks), count // WATCHED)
+        desks = tuple(desks[(day * watched + place) % len(desks)] for place in range(watched))
+    date_of = date.fromordinal(day)
+    for desk in desks:
+        draft = Draft(world, rng, desk, day * DAY)
+        attended(draft)
+        draft.channel = ""
+        name = f"presence:{desk.windows[0].code}:{date_of.isoformat()}"
+        yield finished(draft, name, desk.versions[0], "attendance")
+    for number in range(1, count + 1 - len(desks)):
+        yield _case(world, rng, day, f"{world.city.region}{date_of:%Y%m%d}{number:05d}")
 
 
 def _case(world: World, rng: Random, day: int, name: str) -> Case:
     item = world.city.draw(rng)
-    online = bool(item.order) or not world.almanac.works(day) or rng.random() < world.rates.online
+    online = item.matter in AT_ANY_TIME or not world.almanac.works(day) or rng.random() < world.rates.online
     draft = Draft(world, rng, item, home_second(day, rng) if online else hall_second(day, rng))
-    if item.order:
-        draft.channel = "online" if item.order == "duty_room" else "phone"
-        version = item.version(date.fromordinal(day))
+    version = item.version(date.fromordinal(day))
+    source = item.department.system
+    if item.matter == "permit":
+        draft.channel = "online" if online else rng.choices(("window", "kiosk", "agent"), (90, 7, 3))[0]
+        version = permit(draft)
+        flaws.arrange(draft)
+    elif item.matter in AT_ANY_TIME:
+        draft.channel = "online" if item.order in ("duty_room", "consultation") else "phone"
         order(draft, version.committed)
         source = "hotline-12345"
     else:
-        draft.channel = "online" if online else rng.choices(("window", "kiosk", "agent"), (90, 7, 3))[0]
-        version = permit(draft)
-        source = item.department.system
-    flaws.arrange(draft)
+        draft.channel = "window"
+        draft.now = world.almanac.opening(draft.now)
+        source = OTHERS[item.matter](draft, version.committed) or source
     return finished(draft, name, version, source)
+
+
+AT_ANY_TIME = ("hotline", "consultation", "complaint")
+"""Matters that citizens bring up from home."""
+
+
+def _tender(draft: Draft, _: int) -> str:
+    tender(draft)
+    return "trading-platform"
+
+
+OTHERS: dict[str, Callable[[Draft, int], str | None]] = {
+    "penalty": lambda draft, _: penalty(draft),
+    "levy": levy,
+    "agency": lambda draft, _: agency(draft),
+    "tender": _tender,
+}
+"""How the other matters are handled; gives the source that reports them, where it is not the department's own."""
 
 
 def finished(draft: Draft, name: str, version: Version, source: str) -> Case:
@@ -64,12 +109,12 @@ def event(city: City, case: Case, number: int) -> CaseEvent:
         recorded_at=moment(note.second + note.lag),
         source=note.source or case.source,
         item=case.item.code or None,
-        item_version=case.version.number if number >= case.settled else None,
+        item_version=(case.version.number or None) if number >= case.settled else None,
         region=city.region,
         department=note.department or case.item.department.code,
         window=note.window,
         officer=note.officer,
-        channel=note.channel or case.channel,
+        channel=note.channel or case.channel or None,
         corrects=event_id(case, _place(case, note.corrects)) if note.corrects else None,
         data=note.data,
     )

@@ -42,7 +42,8 @@ def _opened(d: Draft, limit: int) -> None:
 def _branches(d: Draft, most: int) -> int:
     """Every unit is told, signs for it, and gives its opinion within so many days; the second of the last one."""
     begun, latest = d.now, d.now
-    for unit in d.item.units:
+    units = d.item.units[1:] if d.flaw("unit_left_out", d.rates.unit_left_out) else d.item.units
+    for unit in units:
         d.now = begun
         d.wait(1, 15)
         told: dict[str, Any] = {"unit": unit, "limit_days": d.item.branch, "receipt_no": d.number("抄")}

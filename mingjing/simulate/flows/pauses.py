@@ -21,8 +21,29 @@ def special(d: Draft) -> None:
     told = {"procedure": procedure, "declared_days": declared, "basis": d.city.words["procedures"][procedure]}
     d.note("special_started", d.approver, **told, **backing(d, "特"))
     late = d.flaw("special_late", d.rates.special_late)
-    d.days(d.rng.randint(declared + 1, declared + 4) if late else d.rng.randint(2, declared - 2))
+    length = d.rng.randint(declared + 1, declared + 4) if late else d.rng.randint(2, declared - 2)
+    if procedure == "hearing":
+        heard(d, length)
+    else:
+        d.days(length)
     d.note("special_ended", d.examiner, procedure=procedure)
+
+
+def heard(d: Draft, length: int) -> None:
+    """A hearing within the special procedure: asked for, told seven working days before if there is time, held."""
+    if length < 10:
+        d.days(length)
+        return
+    begun = d.now
+    d.wait(1, 10)
+    d.note("hearing_requested", applicant=d.applicant)
+    d.wait(5, 30)
+    d.note("hearing_notified", d.examiner, notice_no=d.number("听"))
+    late = d.flaw("hearing_late", d.rates.hearing_late)
+    short = not late and d.flaw("hearing_notice_short", d.rates.hearing_notice_short)
+    d.days(21 if late else d.rng.randint(3, 6) if short else 8)
+    d.note("hearing_held", d.examiner)
+    d.now = max(d.now + 600, d.almanac.after_days(begun, length, d.rng))
 
 
 def suspended(d: Draft) -> None:

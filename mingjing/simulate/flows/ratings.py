@@ -26,7 +26,8 @@ def _followed_up(d: Draft) -> None:
     days = d.rng.randint(LIMIT + 1, LIMIT + 5) if late else d.rng.randint(2, LIMIT - 2)
     first = d.rng.randint(1, max(1, days // 2))
     d.days(first)
-    d.note("rating_verified", d.examiner)
+    if not d.flaw("bad_rating_unverified", d.rates.bad_rating_unverified):
+        d.note("rating_verified", d.examiner)
     if d.happens(0.2):
         d.wait(5, 60)
         d.note("rating_reviewed", d.approver, result=d.rng.choice(("valid", "invalid")))

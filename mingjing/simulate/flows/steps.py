@@ -44,7 +44,8 @@ def examined(d: Draft, version: Version) -> bool:
     regular = not d.flaws
     shares = spread(d, total, len(names))
     if regular and limit >= 10 and d.happens(d.rates.extended):
-        shares = spread(d, extension(d, limit), len(names))
+        total, longer = extension(d, limit)
+        shares, step_limit = spread(d, total, len(names)), -(-longer // len(names))
     elif regular and len(names) > 1 and step_limit < (4 * limit + 4) // 5 and d.flaw("step_late", d.rates.step_late):
         shares = [0] * len(names)
         shares[d.rng.randrange(len(names))] = step_limit + 1
@@ -101,8 +102,8 @@ def returned(d: Draft, to: str, step: str, limit: int) -> None:
         run(d, step, nth, limit + 1 if d.flaw("rerun_late", d.rates.rerun_late) else 0, limit)
 
 
-def extension(d: Draft, limit: int) -> int:
-    """An extension approved in time; gives the counted days after which the case is then decided."""
+def extension(d: Draft, limit: int) -> tuple[int, int]:
+    """An extension approved in time; gives the counted days after which the case is then decided, and its limit."""
     more = d.rng.choice((3, 5, 10))
     eighty, later = (4 * limit + 4) // 5, (4 * (limit + more) + 4) // 5
     approval = d.almanac.after_days(d.now, d.rng.randint(limit // 2, eighty - 1), d.rng)
@@ -117,4 +118,4 @@ def extension(d: Draft, limit: int) -> int:
         notified_at=d.stamp(d.rng.randint(600, 7200)),
     )
     d.now = now
-    return d.rng.randint(eighty, later)
+    return d.rng.randint(eighty, later), limit + more

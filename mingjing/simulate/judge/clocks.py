@@ -112,7 +112,7 @@ def overdue(case: Case, rules: dict[str, list[Deadline]], almanac: Almanac, end:
             limit = rule.limit(case, note)
             if limit:
                 stopped = stop_of(case.notes, place, rule, key)
-                rungs, due = walk(case.notes, place, rule, limit, stopped, almanac, end)
+                rungs, due = walk(case.notes, place, rule, key, limit, stopped, almanac, end)
                 if rungs:
                     yield Breach(rule.rule, place, rungs, key, due, stopped)
 
@@ -132,7 +132,14 @@ def stop_of(notes: Sequence[Note], start: int, rule: Deadline, key: str) -> int 
 
 
 def walk(
-    notes: Sequence[Note], start: int, rule: Deadline, limit: int, stopped: int | None, almanac: Almanac, end: int
+    notes: Sequence[Note],
+    start: int,
+    rule: Deadline,
+    key: str,
+    limit: int,
+    stopped: int | None,
+    almanac: Almanac,
+    end: int,
 ) -> tuple[list[tuple[int, int]], int | None]:
     """The rungs that a clock reached up to `end`, and the second at which it was due if that was reached.
 
@@ -142,7 +149,7 @@ def walk(
     day = notes[start].second // DAY
     if stopped is not None and stopped // DAY - day <= first_rung(rule.ladder, limit):
         return [], None  # over before so many days could pass
-    pauses = pauses_of(notes, rule)
+    pauses = pauses_of(notes, rule, key)
     used = [0] * len(pauses)
     extension = extension_of(notes, rule.extends)
     rungs: list[tuple[int, int]] = []
@@ -205,12 +212,14 @@ def climb(ladder: Ladder, count: int, limit: int, reached: set[str]) -> Iterator
             yield severity
 
 
-def pauses_of(notes: Sequence[Note], rule: Deadline) -> list[Pause]:
+def pauses_of(notes: Sequence[Note], rule: Deadline, key: str) -> list[Pause]:
     """Pauses in order; in a pair, an opening while it is open says nothing new, the first closing closes it."""
     found = []
     for opens, closes, cap in rule.pauses:
         since: Note | None = None
         for note in notes:
+            if key and str(note.data.get(rule.key, key)) != key:
+                continue  # another clock's
             if note.type == opens and since is None:
                 since = note
             elif note.type == closes and since is not None:
@@ -233,3 +242,20 @@ def out(pauses: Sequence[Pause], used: list[int], day: int) -> bool:
             used[place] += 1
             taken = True
     return taken
+
+
+def distances(
+    case: Case, first: str, then: str, almanac: Almanac | None, *, latest: bool = False
+) -> Iterator[tuple[int, int, int]]:
+    """Of each `then` and the first (latest) `first` after the `then` before: their places, and the days between.
+
+    Working days with an almanac, else any; the day of the first does not count, that of the then does.
+    """
+    since: int | None = None
+    for place, note in enumerate(case.notes):
+        if note.type == first:
+            since = place if since is None or latest else since
+        elif note.type == then and since is not None:
+            counted = range(case.notes[since].second // DAY + 1, note.second // DAY + 1)
+            yield since, place, sum(almanac is None or almanac.works(day) for day in counted)
+            since = None

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from mingjing.simulate.almanac import DAY, Almanac
 from mingjing.simulate.draft import Case, Note
-from mingjing.simulate.judge.clocks import ENDINGS, Breach, Deadline, Ladder, told
+from mingjing.simulate.judge.clocks import ENDINGS, Breach, Deadline, Ladder, days, told
 
 ART_45 = (("suspended", "resumed", ""), ("special_started", "special_ended", "declared_days"))
+BAD = 2  # stars
 STEP = Ladder(eighty=1, due=2)
 STEP_STOP = ("step_ended", "returned", *ENDINGS)
 
@@ -18,6 +19,16 @@ def _again(_case: Case, note: Note) -> bool:
 DEADLINES = (
     Deadline("T5", ("step_started",), STEP_STOP, told("limit_days"), STEP, key="step", pauses=ART_45),
     Deadline("T5-R", ("step_started",), STEP_STOP, told("limit_days"), STEP, key="run", pauses=ART_45, when=_again),
+    Deadline(
+        "E1",
+        ("rated",),
+        ("rating_called_back", "rating_reviewed"),
+        days(15),
+        Ladder(due=2),
+        when=lambda _, note: note.data["stars"] <= BAD,
+        stops=lambda note: note.type != "rating_reviewed" or note.data["result"] == "invalid",
+        every=True,
+    ),
     Deadline(
         "T9",
         ("special_started",),
@@ -34,6 +45,8 @@ ARRANGED = {
     "returned": ("P4",),
     "rerun_late": ("T5-R",),
     "backfilled": ("I2",),
+    "bad_rating_left": ("E1",),
+    "bad_rating_unverified": ("E1-V",),
 }
 
 
@@ -44,6 +57,17 @@ def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
     for place, note in enumerate(case.notes):
         if note.type in ("accepted", "decided"):
             yield from _entered_late(place, note, almanac)
+        elif note.type == "rating_called_back":
+            yield from _called_back(case, place, note)
+
+
+def _called_back(case: Case, place: int, note: Note) -> Iterator[Breach]:
+    """E1-V: the citizen was called back though nobody had verified and rectified the bad rating."""
+    before = {n.type for n in case.notes if n.second <= note.second}
+    bad = any(n.type == "rated" and n.data["stars"] <= BAD for n in case.notes if n.second <= note.second)
+    invalid = any(n.type == "rating_reviewed" and n.data["result"] == "invalid" for n in case.notes[:place])
+    if bad and not invalid and not before >= {"rating_verified", "rating_rectified"}:
+        yield Breach("E1-V", place, [(note.second, 1)])
 
 
 def _entered_late(place: int, note: Note, almanac: Almanac) -> Iterator[Breach]:
@@ -71,7 +95,7 @@ def out_of_order(case: Case) -> Iterator[Breach]:
     for place, note in enumerate(case.notes):
         key, before = "", never
         if note.type == "decided":
-            rule, before = "P2-A", firsts.get("accepted", never)
+            rule, before = "P2-A", min(firsts.get("accepted", never), firsts.get("penalty_filed", never))
         elif note.type == "delivered":
             rule, before = "P2-D", min(firsts.get("decided", never), firsts.get("closed", never))
         elif note.type == "step_ended":

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from mingjing.simulate.almanac import DAY
 from mingjing.simulate.draft import Case, Note
 from mingjing.simulate.judge.clocks import ENDINGS, Breach, Deadline, Extension, Ladder, days, told
 from mingjing.simulate.judge.common import ART_45
 
+NOTICE = 3 * DAY
 HELD = (("branch_held", "branch_released", ""),)
 
 
@@ -64,18 +66,46 @@ DEADLINES = (
         extends=Extension(15, "government_head"),
     ),
 )
-ARRANGED = {"branch_late": ("B1", "B1-X"), "notified_late": ("B3",), "not_consolidated": ("B3-C",)}
+ARRANGED = {
+    "branch_late": ("B1", "B1-X"),
+    "notified_late": ("B3",),
+    "not_consolidated": ("B3-C",),
+    "unit_left_out": ("B3-U",),
+    "absent": ("B2",),
+}
 CONSEQUENCES = ("B3-T", "B3-S")
 
 
 def findings(case: Case) -> Iterator[Breach]:
-    """B3-C: decided before the opinions were consolidated."""
+    """B2, B3-C, B3-U, in cases that were opened as parallel."""
     if not any(note.type == "parallel_opened" for note in case.notes):
         return
-    consolidated = False
+    yield from _consolidated(case)
     for place, note in enumerate(case.notes):
-        consolidated = consolidated or note.type == "consolidated"
+        if note.type == "joint_held" and _stayed_away(case, note):
+            yield Breach("B2", place, [(note.second, 2)])
+
+
+def _consolidated(case: Case) -> Iterator[Breach]:
+    """B3-C: decided before the opinions were consolidated. B3-U: consolidated without a unit's being asked."""
+    consolidated = False
+    asked: set[str] = set()
+    for place, note in enumerate(case.notes):
+        if note.type in ("branch_notified", "branch_received", "branch_opinion"):
+            asked.add(note.data["unit"])
+        if note.type == "consolidated":
+            consolidated = True
+            if not asked.issuperset(case.item.units):
+                yield Breach("B3-U", place, [(note.second, 2)])
         if note.type == "decided":
             if not consolidated:
                 yield Breach("B3-C", place, [(note.second, 2)])
             return
+
+
+def _stayed_away(case: Case, held: Note) -> bool:
+    """B2: whether a unit that had signed for the invitation three days before was neither there nor heard."""
+    before = [note for note in case.notes if note.second <= held.second]
+    told = {n.data["unit"] for n in before if n.type == "joint_received" and held.second - n.second >= NOTICE}
+    there = {n.data["unit"] for n in before if n.type in ("joint_attended", "branch_opinion")}
+    return not told <= there

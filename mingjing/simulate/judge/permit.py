@@ -42,6 +42,9 @@ DEADLINES = (
     Deadline("T4-D", ("material_received",), OUTCOMES, statutory, Ladder(due=3)),
     Deadline("T7", ("decided",), COLLECTED, days(10), Ladder(due=2), when=_granted),
     Deadline(
+        "T9-O", ("hearing_requested",), ("hearing_held", "closed", "withdrawn", "terminated"), days(20), Ladder(due=2)
+    ),
+    Deadline(
         "T10",
         ("submitted",),
         ("pre_reviewed", "material_received", *OUTCOMES),
@@ -60,6 +63,7 @@ ARRANGED = {
     "delivery_late": ("T7",),
     "pre_review_late": ("T10",),
     "step_skipped": ("P1",),
+    "hearing_late": ("T9-O",),
     "refusal_bare": ("P6",),
     "repeated_correction": ("P7",),
     "document_missing": ("K1",),
