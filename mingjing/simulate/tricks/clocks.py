@@ -1,11 +1,15 @@
 """Tricks with clocks: stopped without need, corrected again and again, closed and filed anew, a holiday invented."""
 
+from collections.abc import Iterator
 from datetime import date
 from random import Random
 from typing import Any
 
+from msgspec.structs import replace
+
 from mingjing.simulate.almanac import DAY
 from mingjing.simulate.draft import Case
+from mingjing.simulate.tricks import Planted
 from mingjing.simulate.tricks.scene import (
     CaseScheme,
     Scene,
@@ -14,7 +18,6 @@ from mingjing.simulate.tricks.scene import (
     copied,
     counted,
     delay,
-    due_day,
     examiners,
     first_of,
     plain,
@@ -32,7 +35,7 @@ class StopClock(Scheme):
     cases that this officer examines.
     """
 
-    name, rules = "stop_clock", ("I4",)
+    name, rules, least = "stop_clock", ("I4",), 4
     artefacts = False
 
     def __init__(self, scene: Scene, rng: Random) -> None:
@@ -48,24 +51,18 @@ class StopClock(Scheme):
 
     def touch(self, case: Case) -> bool:
         """The last step is stopped, and decided when the pause is over."""
-        if not plain(case) or case.version.committed < 3 or self.rng.random() > self.share:
+        if not plain(case) or case.version.committed < 5 or self.rng.random() > self.share:
             return False
-        due = due_day(case, self.almanac)
-        ended = [note for note in case.notes if note.type == "step_ended"]
-        if not ended:
-            return False
-        last = ended[-1]
         accepted = first_of(case, "accepted")
-        left = max(0, int(self.rng.triangular(0, 0.25, 0.1) * case.version.committed))
-        stop = due
-        while left and stop > due - 30:
-            stop -= 1
-            left -= self.almanac.works(stop)
-        if accepted is None or stop <= accepted.second // DAY:
+        place = max((n for n, note in enumerate(case.notes) if note.type == "step_ended"), default=0)
+        if accepted is None or not place:
             return False
-        stop = stop if self.almanac.works(stop) else self.almanac.next_workday(stop)
+        last, limit = case.notes[place], case.version.committed
+        used = min(limit - 1, round(limit * (1 - self.rng.triangular(0, 0.25, 0.1))))
+        stop = self.almanac.next_workday(accepted.second // DAY, used)
         begun = stop * DAY + self.rng.randint(9, 15) * HOUR + self.rng.randrange(HOUR)
-        decided = self.almanac.next_workday(stop, self.length)
+        begun = max(begun, case.notes[place - 1].second + 300)
+        decided = self.almanac.next_workday(begun // DAY, self.length)
         days = counted(self.almanac, last.second // DAY, decided)
         if days <= 0:
             return False
@@ -73,6 +70,14 @@ class StopClock(Scheme):
         self.pause(case, begun, last.second - self.rng.randint(120, 5400))
         self.cases.append(case)
         return True
+
+    def rows(self) -> Iterator[Planted]:
+        """The officer, and each case."""
+        yield from super().rows()
+        for case in self.cases:
+            decided = first_of(case, "decided")
+            if decided and decided.second < self.scene.end * DAY:
+                yield replace(self.row(f"case:{case.id}", [case]), rules="I4-C")
 
     def pause(self, case: Case, begun: int, ended: int) -> None:
         """The clock stands from one second to another."""
@@ -229,7 +234,7 @@ class Refile(Scheme):
     A third to all of the cases that would be late or nearly so, and some more.
     """
 
-    name, rules = "refile", ("I3-R",)
+    name, rules, least = "refile", ("I3-R",), 3
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)

@@ -33,7 +33,7 @@ class BulkEntry(Scheme):
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
-        window = scene.window(rng, "entry", daily=4)
+        window = scene.window(rng, "entry", daily=4, prompt=True)
         self.first, self.last = scene.period(rng, 25, 70)
         self.share, self.every, self.pace = rng.uniform(0.2, 0.9), rng.randint(2, 9), rng.uniform(3, 25)
         self.entered: dict[int, int] = {}
@@ -80,7 +80,7 @@ def unit_of(scene: Scene, rng: Random, group: str) -> Department | None:
     for item, share in scene.items:
         if not item.order and item.matter == "permit":
             load[item.department.code] = load.get(item.department.code, 0.0) + share
-    units = [(u.code, u, load.get(u.code, 0.0)) for u in scene.world.city.departments]
+    units = [(u.code, u, load.get(u.code, 0.0)) for u in scene.world.city.departments if u.code not in scene.prompt]
     return scene.pick(rng, group, units, 0.02)
 
 
@@ -97,6 +97,7 @@ class Outage(PerOfficer):
         self.since = day * DAY + rng.randint(9, 15) * HOUR
         self.until = scene.almanac.next_workday(day, rng.randint(1, 4)) * DAY + rng.randint(9, 14) * HOUR
         self.first, self.last = day - 60, self.until // DAY
+        self.span = (day, self.last)
         self.pace, self.place = rng.uniform(2, 20), 0
         if unit:
             self.watch = (("department", unit.code),)
@@ -218,13 +219,13 @@ class LateExtension(CaseScheme):
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
         item = scene.pick(rng, "extension", scene.slow_items(0.3), 0.3)
-        self.share = rng.uniform(0.1, 0.5)
+        self.share, self.left = rng.uniform(0.1, 0.5), rng.randint(4, 40)
         if item:
             self.watch = (("department", item.department.code),)
 
     def touch(self, case: Case) -> bool:
         """Decided some days after the due day, with an extension that covers them."""
-        if not plain(case) or case.version.committed < 5 or self.rng.random() > self.share:
+        if not self.left or not plain(case) or case.version.committed < 5 or self.rng.random() > self.share:
             return False
         due = due_day(case, self.almanac)
         ended = [note for note in case.notes if note.type == "step_ended"]
@@ -252,6 +253,7 @@ class LateExtension(CaseScheme):
             notified_at=self.scene.instant(approved + 1800),
         )
         self.written(note, due)
+        self.left -= 1
         self.cases.append(case)
         return True
 

@@ -57,7 +57,7 @@ class Brushing(Rated):
     A third to all of its cases; sometimes before the delivery.
     """
 
-    name, rules = "brushing", ("E2",)
+    name, rules, least = "brushing", ("E2",), 10
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
@@ -114,7 +114,7 @@ class Suppression(Rated):
     One in five to one in twenty who "praised" complains within some days.
     """
 
-    name, rules = "suppression", ("E2-S",)
+    name, rules, least = "suppression", ("E2-S",), 10
     complaints: tuple[float, float] = (0.05, 0.25)
 
     def __init__(self, scene: Scene, rng: Random) -> None:
@@ -225,10 +225,9 @@ class Revocations(Scheme):
 
     def rows(self) -> Iterator[Planted]:
         """The days are those of the revocations."""
-        if self.cases and self.days:
-            row = self.row(self.subject, self.cases)
-            first, last = (date.fromordinal(day).isoformat() for day in (min(self.days), max(self.days)))
-            yield Planted(row.name, row.innocent, row.rules, row.subject, first, last, row.case_ids)
+        if self.cases:
+            self.span = (min(self.days), max(self.days))
+            yield self.row(self.subject, self.cases)
 
 
 def revoke(case: Case, rng: Random, second: int, reviewer: str, rule: str, reason: str) -> None:

@@ -12,10 +12,11 @@ from random import Random
 from typing import Any, ClassVar, TypeVar
 
 from mingjing.simulate.almanac import DAY, Almanac, office_second, stamp
+from mingjing.simulate.catalogue import BATCHES
 from mingjing.simulate.cityplan import dice
 from mingjing.simulate.draft import Case, Note, World
 from mingjing.simulate.itemplan import Item
-from mingjing.simulate.people import Officer, Window
+from mingjing.simulate.people import Department, Officer, Window
 from mingjing.simulate.tricks import Outage, Planted, Terms
 
 MOST_CASES = 60  # of a scheme's cases, named in leads.csv
@@ -24,13 +25,17 @@ T = TypeVar("T")
 
 
 class Scene:
-    """The city for one run. `cases` is about how many begin in it; `taken` are the actors that already play."""
+    """The city for one run. `cases` is about how many begin in it.
+
+    `prompt` are departments that may have no outage and no agreement about batches, since a trick there is about times.
+    """
 
     def __init__(self, world: World, first: int, end: int, cases: int) -> None:
         self.world, self.almanac = world, world.almanac
         self.first, self.end, self.cases = first, end, cases
         self.later: dict[int, list[Case]] = {}
         self.terms = Terms()
+        self.prompt: set[str] = set()
         self._taken: set[tuple[str, str]] = set()
         whole = world.city.cumulated[-1]
         self.items: list[tuple[Item, float]] = [(item, item.load / whole) for item in world.city.items]
@@ -87,12 +92,25 @@ class Scene:
         self._taken.add((group, name))
         return able
 
-    def window(self, rng: Random, group: str, *, kind: str = "all", daily: float = 3.0) -> Window | None:
-        """A window with at least so many cases of a kind per day of the run."""
+    def window(
+        self, rng: Random, group: str, *, kind: str = "all", daily: float = 3.0, prompt: bool = False
+    ) -> Window | None:
+        """A window with at least so many cases of a kind per day of the run.
+
+        `prompt`: in a department whose system reports at once.
+        """
         share, days = self.share(kind), max(1, self.end - self.first)
-        windows = [w for unit in self.world.city.departments for w in unit.windows]
+        units = [u for u in self.world.city.departments if not (prompt and self.excused(u))]
+        windows = [w for unit in units for w in unit.windows]
         weighed = [(w.code, w, share.get(w.code, 0.0) * self.cases / days) for w in windows]
-        return self.pick(rng, group, [entry for entry in weighed if entry[2] > 0], daily)
+        found = self.pick(rng, group, [entry for entry in weighed if entry[2] > 0], daily)
+        if prompt and found:
+            self.prompt.add(found.department)
+        return found
+
+    def excused(self, unit: Department) -> bool:
+        """Whether a department's system has an outage, or reports in batches by agreement."""
+        return unit.code in BATCHES or unit.system in self.terms.batches or unit.system in self.terms.outages
 
     def slow_items(self, daily: float) -> list[tuple[str, Item, float]]:
         """Items that are not decided on the spot, with their cases per day, the busiest first."""
@@ -116,12 +134,14 @@ class Scheme:
 
     `watch` are the (kind, code) of which it wants to see the cases: window, officer, department, item, matter; `first`
     and `last` the days (ordinals) on which cases begin that it touches. Only one scheme alters how a case goes; others,
-    that are `aside`, alter when it was recorded or how it was rated.
+    that are `aside`, alter when it was recorded or how it was rated. With fewer than `least` cases nothing was
+    played.
     """
 
     name: ClassVar[str]
     innocent: ClassVar[bool] = False
     aside: ClassVar[bool] = False
+    least: ClassVar[int] = 1
     rules: ClassVar[tuple[str, ...]]
 
     def __init__(self, scene: Scene, rng: Random) -> None:
@@ -129,6 +149,7 @@ class Scheme:
         self.first, self.last = scene.first, scene.end - 1
         self.watch: tuple[Key, ...] = ()
         self.subject = ""
+        self.span: tuple[int, int] | None = None
         self.cases: list[Case] = []
 
     def touch(self, case: Case) -> bool:
@@ -141,13 +162,14 @@ class Scheme:
 
     def rows(self) -> Iterator[Planted]:
         """What leads.csv says of it."""
-        if self.cases:
+        if len(self.cases) >= self.least:
             yield self.row(self.subject, self.cases)
 
     def row(self, subject: str, cases: Sequence[Case]) -> Planted:
-        """A row about some cases: its days are those of their happenings within the run."""
+        """A row about some cases; its days are the scheme's `span`, else those of their happenings within the run."""
         seconds = [note.second for case in cases for note in case.notes if note.second < self.scene.end * DAY]
-        days = [date.fromordinal(second // DAY).isoformat() for second in (min(seconds), max(seconds))]
+        span = self.span or (min(seconds) // DAY, max(seconds) // DAY)
+        days = [date.fromordinal(day).isoformat() for day in span]
         names = "|".join(case.id for case in cases[:MOST_CASES])
         return Planted(self.name, self.innocent, "|".join(self.rules), subject, days[0], days[1], names)
 

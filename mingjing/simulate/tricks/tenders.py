@@ -151,7 +151,7 @@ class StrictExpert(BentScore):
 class StandingExpert(Scheme):
     """专家常任: one expert is drawn for every second to every eighth tender."""
 
-    name, rules = "standing_expert", ("Z3-F",)
+    name, rules, least = "standing_expert", ("Z3-F",), 4
     thin = False
 
     def __init__(self, scene: Scene, rng: Random) -> None:
@@ -207,7 +207,7 @@ class Pieces(Scheme):
     Each is a little below the threshold, none on the platform.
     """
 
-    name, rules = "project_split", ("Z2-S",)
+    name, rules, least = "project_split", ("Z2-S",), 2
     below, place = (0.86, 0.995), "elsewhere"
 
     def __init__(self, scene: Scene, rng: Random) -> None:
@@ -276,7 +276,7 @@ class ManySites(Pieces):
 class Steering(Scheme):
     """指定中介: an officer sends four to ten in ten of the applicants to one agency among many."""
 
-    name, rules = "agency_steering", ("M2-S",)
+    name, rules, least = "agency_steering", ("M2-S",), 4
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
@@ -288,7 +288,7 @@ class Steering(Scheme):
         chosen = first_of(case, "agency_selected")
         if chosen is None:
             return False
-        who = str(chosen.data.get("by") or chosen.officer or "")
+        who = chosen.officer or ""
         if not self.officer and self.scene.free("agency", who):
             self.officer, self.agency = who, str(chosen.data["agency"])
             self.subject = f"officer:{who}"
@@ -308,11 +308,13 @@ class OnlyAgency(Scheme):
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
-        items = [(item.code, item, share) for item, share in scene.items if item.matter == "agency"]
+        items = [(i.code, i, share * len(i.windows)) for i, share in scene.items if i.matter == "agency"]
         self.item = scene.pick(rng, "agency", items, 0.0)
         self.agency = ""
         if self.item:
             self.watch = (("item", self.item.code),)
+            for window in self.item.windows:
+                scene.free("agency", window.officer.code)
 
     def touch(self, case: Case) -> bool:
         """All cases of the item."""
@@ -332,6 +334,6 @@ class OnlyAgency(Scheme):
         for case in self.cases:
             note = first_of(case, "agency_selected")
             if note:
-                chose.setdefault(str(note.data.get("by") or note.officer), []).append(case)
+                chose.setdefault(note.officer or "", []).append(case)
         for code, cases in sorted(chose.items()):
             yield self.row(f"officer:{code}", cases)

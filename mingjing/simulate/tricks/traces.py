@@ -31,7 +31,7 @@ class Fabricated(CaseScheme):
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
-        window = scene.window(rng, "traces", kind="slow", daily=1)
+        window = scene.window(rng, "traces", kind="slow", daily=1, prompt=True)
         self.first, self.last = scene.period(rng, 10, 40)
         self.share = rng.uniform(0.2, 0.8)
         time = rng.choice(("second", "gaps", "gaps"))
@@ -114,7 +114,8 @@ class NightRun(CaseScheme):
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
-        item = scene.pick(rng, "traces", scene.slow_items(0.3), 0.3)
+        able = [entry for entry in scene.slow_items(0.3) if entry[1].department.code not in scene.prompt]
+        item = scene.pick(rng, "traces", able, 0.3)
         self.first, self.last = scene.period(rng, 10, 30)
         self.hour, self.share = rng.choice((20, 21, 22)), rng.uniform(0.2, 0.8)
         if item:
@@ -146,7 +147,7 @@ class DeadlineAcceptance(Scheme):
     Witnesses: the examination had begun, the queue ticket and the upload are older. Three to nine in ten cases.
     """
 
-    name, rules = "deadline_acceptance", ("I1-A",)
+    name, rules, least = "deadline_acceptance", ("I1-A",), 4
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
