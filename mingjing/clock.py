@@ -128,7 +128,7 @@ class Rung(NamedTuple):
     """One rung of a ladder: when it is reached, and how grave it is.
 
     `at`: percent of the limit, `before` due by an amount of the clock's own unit, `due`, or `after` due by a
-    number of `unit`s.
+    number of `unit`s; where `percent` of the limit (in hundredths of a percent) is more than that, by so much.
     """
 
     at: Literal["percent", "before", "due", "after"]
@@ -136,12 +136,15 @@ class Rung(NamedTuple):
     unit: str
     severity: int
     words: str
+    percent: int = 0
 
     def need(self, limit: int) -> int:
         """The amount that reaches this rung, for a limit in the clock's measure; not for `after`."""
         if self.at == "percent":
             return -(-self.amount * limit // 10_000)  # amount is in hundredths of a percent; rounded up
-        return limit - self.amount if self.at == "before" else limit
+        if self.at == "before":
+            return limit - max(self.amount, self.percent * limit // 10_000)
+        return limit
 
 
 class Pause(NamedTuple):
@@ -226,14 +229,22 @@ def reach(measure: Measure, start: int, amount: int, pauses: Sequence[tuple[int,
 class After:
     """A rung beyond the due instant: 24:00 of the n-th day after the due date, or an amount of time after it.
 
-    Pauses are no longer heeded there.
+    With `percent`, when so much of the limit has been counted once more, if that is later. Pauses are no longer heeded.
     """
 
     def __init__(self, index: int, rung: Rung, days: Days | None, time: TimeCounter, zone: Zone) -> None:
         self.index, self.amount, self.days, self.time, self.zone = index, rung.amount, days, time, zone
+        self.percent = rung.percent
 
-    def judged(self, due: int, measure: Measure) -> tuple[int, int]:
+    def judged(self, due: int, measure: Measure, limit: int) -> tuple[int, int]:
         """The first instant at which it can be judged, and the instant of the breach; `due` is a position."""
+        found = self._by_amount(due, measure)
+        if self.percent:
+            position = measure.nth(due, -(-self.percent * limit // 10_000))
+            found = max(found, (measure.judged(position), measure.instant(position)))
+        return found
+
+    def _by_amount(self, due: int, measure: Measure) -> tuple[int, int]:
         if self.days is None:
             instant = self.time.nth(measure.instant(due), self.amount)
             return instant + 1, instant
@@ -323,7 +334,7 @@ def read(
     if due < FOREVER:
         for rung_after in after:
             try:
-                judged, instant = rung_after.judged(due, measure)
+                judged, instant = rung_after.judged(due, measure, limit)
             except YearNotCovered as gap:
                 scan.meet(gap)
             else:

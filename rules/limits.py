@@ -16,6 +16,7 @@ SAME_DAY = "same office day"
 _UNIT = "|".join(UNITS)
 _AMOUNT = re.compile(rf"(\d+(?:\.\d+)?)\s+({_UNIT})")
 _RUNG = re.compile(rf"due(?:\s*([+-])\s*(\d+(?:\.\d+)?)\s+({_UNIT}))?")
+_LARGER = re.compile(r"due\s*([+-])\s*max\(\s*([^,()]+?)\s*,\s*([^,()]+?)\s*\)")
 _PERCENT = re.compile(r"(\d+(?:\.\d{1,2})?)\s*%")
 
 
@@ -57,7 +58,7 @@ def quantity(words: str) -> Quantity:
 
 
 def rung(words: str, severity: int) -> Rung:
-    """A rung of a ladder: `80%`, `due - 1 working_days`, `due`, `due + 3 working_days`.
+    """A rung of a ladder: `80%`, `due - 1 working_days`, `due`, `due + 3 working_days`, `due + max(3 days, 50%)`.
 
     `Rung.amount` is in hundredths of a percent, else in `unit`s; raises ValueError with what would be right.
     """
@@ -66,6 +67,8 @@ def rung(words: str, severity: int) -> Rung:
         if not 0 < hundredths <= 10_000:
             raise ValueError(f"{words!r}: a rung in percent lies above 0 % and up to 100 %")
         return Rung("percent", hundredths, "", severity, words)
+    if match := _LARGER.fullmatch(words.strip()):
+        return _larger(match[1], (match[2], match[3]), severity, words)
     if match := _RUNG.fullmatch(words.strip()):
         if match[1] is None:
             return Rung("due", 0, "", severity, words)
@@ -75,6 +78,15 @@ def rung(words: str, severity: int) -> Rung:
         size = 1 if match[3] in DAY_UNITS else unit_size(match[3], second=True)
         return Rung("after" if match[1] == "+" else "before", round(amount * size), match[3], severity, words)
     raise ValueError(f'{words!r} is no rung; write "80%", "due", "due - 1 working_days" or "due + 3 working_days"')
+
+
+def _larger(sign: str, parts: tuple[str, str], severity: int, words: str) -> Rung:
+    """`due - max(20%, 1 working_days)`: the share of the limit or the amount, whichever is more."""
+    shares = [found for part in parts if (found := _PERCENT.fullmatch(part))]
+    amounts = [part for part in parts if not _PERCENT.fullmatch(part)]
+    if len(shares) != 1 or float(shares[0][1]) <= 0:
+        raise ValueError(f"{words!r} is no rung; max() takes one share and one amount, like max(20%, 1 working_days)")
+    return rung(f"due {sign} {amounts[0]}", severity)._replace(words=words, percent=round(float(shares[0][1]) * 100))
 
 
 def number(value: Any, what: str) -> float:

@@ -52,7 +52,7 @@ class Overlay(NamedTuple):
             return file
         if values.get(OFF) is True:
             return None
-        return _Laid(file, {key: value for key, value in values.items() if key != OFF}, self)
+        return _Laid(file, {key: value for key, value in values.items() if key not in (OFF, *FIXED)}, self)
 
     def check(self, known: Collection[str], mistakes: list[Mistake]) -> None:
         """Adds a mistake for every rule that the book does not have, and for what no overlay may change."""
