@@ -68,7 +68,7 @@ def _bids(d: Draft, opening: int) -> None:
             name: d.pseudonym(name[0]) for name in ("ip", "mac", "cpu", "disk", "payer", "agent")
         }
         similarity = round(d.rng.uniform(0.08, 0.35), 2)
-        d.note("bid_received", bidder=bidder, **machine, similarity=similarity)
+        d.note("bid_received", bidder=bidder, **machine, similarity=similarity).channel = "online"
 
 
 def _evaluated(d: Draft, opening: int) -> None:
