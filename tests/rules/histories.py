@@ -86,7 +86,7 @@ def data_fields(rule: Mapping[str, Any]) -> Fields:
         fields["step"] = ("甲", "乙")
     for name, values in expressed(str(rule.get("when", ""))).items():
         fields.setdefault(name, values)
-    return fields | _numbers(rule) | _instants(rule) | _keys(rule)
+    return {**fields, **_numbers(rule), **_instants(rule), **_keys(rule)}
 
 
 def _numbers(rule: Mapping[str, Any]) -> Fields:
