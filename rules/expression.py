@@ -83,7 +83,8 @@ class Expression:
     def value(self, resolve: Resolve) -> Any:
         """What it comes to of what the variables hold; raises CannotJudge where it cannot be computed."""
         held = {name: resolve(name) for name in self._read}
-        return self._run(_with_calls({name: whole(value) for name, value in held.items()}, self._called(held)))
+        names = {name: whole(value) for name, value in held.items()}
+        return _steady(self._run(_with_calls(names, self._called(held))))
 
     def _called(self, held: Mapping[str, Any]) -> list[Any]:
         """What the functions say of some fields; nothing where one is not there or is not what a function takes."""
