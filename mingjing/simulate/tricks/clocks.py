@@ -182,11 +182,8 @@ class AgainCorrected(CaseScheme):
             put(case, self.rng, told, "correction_notified", accepted.officer, window=accepted.window, gaps=[gap],
                 notice_no=f"{case.item.department.code}补{self.rng.randrange(10**7):07d}")  # fmt: skip
             day = self.almanac.next_workday(day, self.rng.randint(1, 6))
-            supplied: dict[str, Any] = {"documents": self.supply(gaps, place)} | (
-                {"replaced": True} if self.replaced else {}
-            )
-            put(case, self.rng, day * DAY + office, "correction_supplied", accepted.officer,
-                window=accepted.window, **supplied)  # fmt: skip
+            put(case, self.rng, day * DAY + office, "correction_supplied", accepted.officer, window=accepted.window,
+                documents=self.supply(gaps, place), replaced=self.replaced)  # fmt: skip
         target = self.almanac.next_workday(day, self.rng.randint(1, 3))
         days = counted(self.almanac, rest // DAY, target)
         fixed = [note for note in case.notes if note.type.startswith("correction")]
@@ -279,7 +276,7 @@ class Refile(Scheme):
     def leave(self, case: Case, second: int) -> None:
         """The window itself enters the withdrawal."""
         put(case, self.rng, second, "withdrawn", self.officer, window=self.window,
-            reason="申请人自愿撤回", actor="applicant", device=f"T-{self.window}")  # fmt: skip
+            reason="申请人自愿撤回", device=f"t{self.window}")  # fmt: skip
 
 
 ENDS = ("decided", "closed", "delivered", "collection_notified", "rated", "complained")
@@ -295,9 +292,9 @@ class Withdrawn(Refile):
         self.again, self.reach, self.gap = rng.uniform(0.3, 1.0), (0.3, 1.0), rng.randint(3, 25)
 
     def leave(self, case: Case, second: int) -> None:
-        """From the applicant's own device, with the answer to a text message."""
-        note = put(case, self.rng, second, "withdrawn", reason="申请人自愿撤回", actor="applicant",
-                   device=pseudonym(self.rng, "d"), confirmed="sms")  # fmt: skip
+        """From the applicant's own device, with the answer to a text message; the window takes it in."""
+        note = put(case, self.rng, second, "withdrawn", self.officer, window=self.window,
+                   reason="申请人自愿撤回", device=pseudonym(self.rng, "d"), confirmed="sms")  # fmt: skip
         note.channel = "online"
 
 

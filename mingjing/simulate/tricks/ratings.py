@@ -30,10 +30,10 @@ class Rated(Scheme):
         super().__init__(scene, rng)
         window = scene.window(rng, "ratings", daily=4)
         self.first, self.last = scene.period(rng, 25, 80)
-        self.share = 0.5
+        self.share, self.terminal = 0.5, ""
         if window:
             self.watch, self.subject = (("window", window.code),), f"window:{window.code}"
-            self.terminal = f"T-{window.code}"
+            self.terminal = window.code
 
     def touch(self, case: Case) -> bool:
         """Rates some, and leaves others unrated."""
@@ -64,6 +64,8 @@ class Brushing(Rated):
         self.share, self.early = rng.uniform(0.35, 1.0), rng.choice((0.0, 0.0, 0.3))
         self.devices = [pseudonym(rng, "d") for _ in range(rng.choice((1, 1, 2, 3, 5)))]
         self.at_terminal, self.soon = rng.random() < 0.5, rng.choice((8, 15, 40, 90))
+        if self.at_terminal:
+            self.devices = [f"t{self.terminal}"]
 
     def rate(self, case: Case, over: int) -> None:
         """Five stars at once."""
@@ -177,7 +179,7 @@ class HonestCritics(Rated):
                 caller=pseudonym(self.rng))  # fmt: skip
 
 
-REVIEWERS = tuple(f"JC-{number:02d}" for number in range(1, 9))
+REVIEWERS = tuple(f"JC-{number:02d}" for number in range(1, 17))
 REVOKED = ("T2", "T5", "T6", "T4", "K1", "P4", "T7")
 
 
@@ -185,7 +187,7 @@ class Revocations(Scheme):
     """Shared by trick and look-alike: a reviewer takes findings back, more than others, on some days."""
 
     aside = True
-    reason = "情况已核实，不予追究"
+    reasons: tuple[str, ...] = ("情况已核实", "不予追究", "系统误报", "已整改")
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
@@ -207,7 +209,7 @@ class Revocations(Scheme):
         if case.notes[0].second // DAY >= day or self.rng.random() > self.chance(case):
             return False
         second = day * DAY + self.rng.randint(9 * HOUR, CLOSING)
-        revoke(case, self.rng, second, self.reviewer or "", self.rule(), self.reason)
+        revoke(case, self.rng, second, self.reviewer or "", self.rule(), self.rng.choice(self.reasons))
         self.cases.append(case)
         return True
 
@@ -265,7 +267,7 @@ class DataError(Revocations):
     """The look-alike: a source sent wrong data; its findings, all of one rule and unit, are rightly taken back."""
 
     name, innocent, rules = "mass_revocation:data_error", True, ("I5-R",)
-    reason = "data_error"
+    reasons = ("data_error",)
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
