@@ -111,7 +111,7 @@ class Interval:
             limit=bound.words,
             calendar=f"{calendar.name} ({calendar.version})" if calendar else None,
             catalogue=bound.catalogue,
-            facts={"between": between, "first": first[2].occurred_at, "then": event.occurred_at},
+            facts={"between": between},
             words={**self._words, "between": between, "limit": bound.words},
             form="interval.soon" if soon else "interval.late",
         )
