@@ -13,10 +13,14 @@ from mingjing.brokers.process import free_port, listening
 from mingjing.errors import UsageError
 from mingjing.instants import micros
 from mingjing.settings import Settings, SimulatedClock, clock_now
-from mingjing.simulate.almanac import CHINA, Almanac
+from mingjing.simulate import Stream, simulation
+from mingjing.simulate.almanac import CHINA, LAST_YEAR, Almanac
+from mingjing.simulate.load import A_YEAR
+from mingjing.simulate.tricks import gaming
 
 USUAL_PORT = 8501
 OPENING = day_time(8, 50)  # shortly before the halls open
+TRICKS_GO_ON = 10  # days after the one on which the demo begins
 STARTING_S = 45.0  # what starting usually takes; the clock shows OPENING about when everything is ready
 
 
@@ -73,6 +77,12 @@ class Plan(Struct, frozen=True, kw_only=True):
     def first_day(self) -> date:
         """The first day of the history."""
         return self.options.start - timedelta(days=self.options.history_days)
+
+    def stream(self) -> Stream:
+        """The city at work from the first day of the history on, with a few tricks then and in the days after."""
+        days = self.options.history_days + TRICKS_GO_ON
+        tricks = gaming.makers(gaming.FEW, A_YEAR * days // 365, days)
+        return simulation(self.first_day, date(LAST_YEAR + 1, 1, 1), seed=self.options.seed, tricks=tricks)
 
     def log(self, name: str) -> Path:
         """The log of one of the processes."""

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 
 from mingjing.brokers import tansu
@@ -17,11 +18,13 @@ from mingjing.demo.plan import Options, Plan, plan
 from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
 from mingjing.instants import at
 from mingjing.settings import load
-from mingjing.simulate import city, events
+from mingjing.simulate import Stream, city
 from mingjing.simulate.almanac import CHINA
 from mingjing.simulate.catalogue import write_items, write_registers
+from mingjing.simulate.stream import event
 from mingjing.store import Store
 from mingjing.store.local import serve
+from mingjing.types import CaseEvent
 
 READY_S = 90.0  # for a process to say that it is well, on a slow machine
 LOOK_S = 0.3  # between two looks at the children
@@ -61,9 +64,10 @@ def _run(made: Plan, stack: ExitStack) -> None:
         broker = stack.enter_context(tansu.serve(log=made.log("broker")))
     with show.step("catalogue"):
         made.items_dir.mkdir()
-        write_items(made.items_dir, city(made.options.seed))
+        stream = made.stream()
+        write_items(made.items_dir, stream.world.city, stream.terms)
         made.registers_dir.mkdir()
-        write_registers(made.registers_dir, city(made.options.seed))
+        write_registers(made.registers_dir, stream.world.city, stream.terms)
         made.write_settings(store_dsn=server.dsn, brokers=broker.address)
     processes: list[Child] = []
     stack.callback(lambda: children.stop(processes))
@@ -85,7 +89,7 @@ async def _live(made: Plan, watched: list[Watched]) -> None:
     settings = load(made.settings_file, env={})
     topics = settings.topic_events, settings.topic_dead_letters
     async with Publisher(settings.brokers, *topics, settings.partitions) as publisher:
-        feeder = Feeder(events(city(made.options.seed), made.first_day, seed=made.options.seed), made.now, publisher)
+        feeder = Feeder(_events(made.stream()), made.now, publisher)
         tasks = [
             asyncio.create_task(feeder.run()),
             asyncio.create_task(_watch(watched)),
@@ -98,6 +102,10 @@ async def _live(made: Plan, watched: list[Watched]) -> None:
         finally:
             for task in tasks:
                 task.cancel()
+
+
+def _events(stream: Stream) -> Iterator[CaseEvent]:
+    return (event(stream.world.city, case, number) for _, happened in stream.days() for _, number, case in happened)
 
 
 async def _watch(watched: list[Watched]) -> None:

@@ -34,7 +34,7 @@ TRICKS: Mapping[str, tuple[type[Scheme], ...]] = {
 }
 """The tricks by name: first the trick itself, then its innocent look-alikes."""
 
-FEW = ("bulk_entry", "stop_clock", "splitting", "brushing", "extension_laundering", "bid_collusion")
+FEW = ("bulk_entry", "fabricated_nodes", "stop_clock", "splitting", "brushing", "extension_laundering")
 """What a demo shows."""
 
 PER_TRICK = 75_000
@@ -53,13 +53,17 @@ def named(text: str) -> tuple[str, ...]:
     return tuple(name for name in TRICKS if name in names)
 
 
-def makers(names: Sequence[str], cases: int) -> tuple[Maker, ...]:
-    """What a stream of about so many cases takes: nothing, or one maker that plays all the tricks named."""
+def makers(names: Sequence[str], cases: int, days: int | None = None) -> tuple[Maker, ...]:
+    """What a stream of about so many cases takes: nothing, or one maker that plays all the tricks named.
+
+    `days`: the tricks are over after so many, and the cases are those of these days.
+    """
     if not names:
         return ()
 
     def make(world: World, first: int, end: int) -> Gaming:
-        return Gaming(Scene(world, first, end, cases), names)
+        last = end if days is None else min(end, first + days)
+        return Gaming(Scene(world, first, last, cases), names)
 
     return (make,)
 
