@@ -125,7 +125,7 @@ def unknown_officer(row: Row) -> Finder:
             if code is None or code in known:
                 continue
             day = view.case.day(instant)
-            if code in unknown or not any(registers.officer(code, day + d) for d in (0, grace, -grace)):
+            if code in unknown or all(registers.officer(code, day + d) is None for d in (0, grace, -grace)):
                 unknown[code].append(event_id)
             else:
                 known.add(code)

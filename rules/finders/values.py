@@ -138,9 +138,7 @@ def item_is(row: Row) -> Finder:
         row.wrong("values", 'values must be a list like ["immediate"]')
 
     def find(view: View) -> list[Sight]:
-        case = view.case
-        first = case.moments[0]
-        item = case.item(*(case.acceptance() or (first[0], first[2])))
+        item = view.case.item(view.upto, view.case.moments[0][2])
         return [Sight((), 1.0)] if item.fields.get(str(name)) in values else []
 
     return find
