@@ -8,6 +8,9 @@ from mingjing.types import Text
 from rules.limits import UNITS
 
 _PATTERN = re.compile(r"(\w+) \((.+)\)")
+_BETWEEN = re.compile(r" / (?![^(]*\))")
+"""What parts patterns, as against the values of one pattern: `accepted / step_ended (a / b)` are two."""
+
 _QUANTITY = re.compile(rf"(\d+(?:\.\d+)?) ({'|'.join(UNITS)})")
 
 
@@ -37,8 +40,9 @@ def put(word: str | Text, language: Language) -> str:
     if amount:
         unit = f"{amount[2]}_one" if amount[1] == "1" else amount[2]
         return known[f"unit.{unit}"].format(n=amount[1])
-    if " / " in word:
-        return " / ".join(put(part, language) for part in word.split(" / "))
+    parts = _BETWEEN.split(word)
+    if len(parts) > 1:
+        return " / ".join(put(part, language) for part in parts)
     pattern = _PATTERN.fullmatch(word)
     if pattern:
         return known["type.of"].format(type=put(pattern[1], language), value=put(pattern[2], language))
