@@ -140,6 +140,26 @@ def test_too_few_officers_are_found_at_the_last_such_event() -> None:
     assert (nobody.findings, reasons(nobody)) == ([], [("R1", "field: no event names its officer")])
 
 
+def test_one_officer_must_have_done_all_of_several_duties() -> None:
+    text = 'kind = "separation"\nduties = ["accepted", "reviewed", "decided"]\nseverity = 2\n'
+    events = [
+        event("accepted", "2026-03-02T10:00", officer="o1"), event("reviewed", "2026-03-03T10:00", officer="o2"),
+        event("decided", "2026-03-04T10:00", officer="o1"),
+    ]  # fmt: skip
+    assert judge(text, events, LATER).findings == []
+    late = event("reviewed", "2026-03-06T10:00", officer="o1")
+    finding = one(judge(text, [*events, late], LATER))
+    assert finding.evidence.events == (events[0].event_id, late.event_id, events[2].event_id)
+    assert said(judge(text, [*events, late], LATER)) == [(2, "2026-03-06T10:00:00", "open")]
+
+
+def test_those_whom_an_event_lists_were_there_too() -> None:
+    text = 'kind = "separation"\nwhat = ["site_visited"]\nleast = 2\nseverity = 2\n'
+    together = event("site_visited", "2026-03-02T10:00", officer="o1", officers=["o1", "o2"])
+    assert judge(text, [together], LATER).findings == []
+    assert len(judge(text, [event("site_visited", "2026-03-02T10:00", officers=["o1", "o1", 7])], LATER).findings) == 1
+
+
 CONDITION = "kind = \"condition\"\non = [\"fee_paid\"]\nwhen = '''{when}'''\nseverity = 2\n"
 
 
