@@ -53,6 +53,12 @@ class Metrics:
             ["rule"],
             registry=self.registry,
         )
+        self.population_seconds = Gauge(
+            "mingjing_population_seconds",
+            "Seconds that the query of a population rule took when it was last judged.",
+            ["rule"],
+            registry=self.registry,
+        )
         self.dead_letters = Counter(
             "mingjing_dead_letters",
             "Records refused to dead letters; `mingjing deadletters list` shows them.",
@@ -94,6 +100,12 @@ class Metrics:
             "The instant (Unix seconds) up to which silence is judged, by partition and source; it lags behind when a "
             "source is late.",
             ["partition", "source"],
+            registry=self.registry,
+        )
+        self.source_silent = Gauge(
+            "mingjing_source_silent",
+            "1 while a source has not reported for longer than agreed with it; its open cases are then not judged on.",
+            ["source"],
             registry=self.registry,
         )
         self.ticks = Counter(

@@ -7,11 +7,13 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 import faust
 
 from mingjing import metrics
 from mingjing.brokers import topics
+from mingjing.brokers.partitions import partition_of
 from mingjing.brokers.publisher import Publisher
 from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
 from mingjing.instants import SECOND
@@ -21,6 +23,7 @@ from streams.desk import Desk
 from streams.feed import Feed
 from streams.intake import Intake
 from streams.judging import Judge
+from streams.silence import Agreed
 from streams.sink import Sink
 from streams.watermark import Watermarks
 from streams.worker import Worker
@@ -34,8 +37,9 @@ COMMIT_S = 0.5
 """Seconds between commits; what was not committed comes again after a crash, and is dropped if the store has it."""
 
 
-async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health) -> None:
-    """Work until SIGTERM or SIGINT, then end in good order.
+async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health, agreed: Agreed | None = None) -> None:
+    """Work until SIGTERM or SIGINT, then end in good order. Without `agreed` all sources have the settings' lag, and
+    nobody reports their silence.
 
     Raises ServiceError when Kafka or the store is not there at the start, and whatever made the worker fail
     afterwards; nothing is then committed that the store does not have.
@@ -52,7 +56,7 @@ async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health
             Publisher(settings.brokers, settings.topic_events, settings.topic_dead_letters, settings.partitions)
         )
         datadir = stack.enter_context(tempfile.TemporaryDirectory(prefix="mingjing-worker-"))
-        app = build(settings, judge, dsn, dead_letters, health, datadir)
+        app = build(settings, judge, dsn, dead_letters, health, datadir, agreed)
         await _until_told(app)
 
 
@@ -63,6 +67,7 @@ def build(
     dead_letters: Publisher,
     health: metrics.Health,
     datadir: str,
+    agreed: Agreed | None = None,
     *,
     counts: metrics.Metrics = metrics.METRICS,
 ) -> faust.App:
@@ -78,9 +83,20 @@ def build(
     )
     shown = _shown(settings)
     sink = Sink(lambda: Store(dsn), health, counts)
-    marks = Watermarks(settings.lag)
+    marks = Watermarks(agreed.lag if agreed else settings.lag)
     intake = Intake(settings.topic_events, settings.allowed_skew_s)
-    desk = Desk(settings.topic_events, judge, sink, intake, marks, lambda: shown(time.time()), counts)
+    home = partial(partition_of, partitions=settings.partitions)
+    desk = Desk(
+        settings.topic_events,
+        judge,
+        sink,
+        intake,
+        marks,
+        lambda: shown(time.time()),
+        counts,
+        agreed and agreed.silences,
+        home,
+    )
     worker = Worker(Feed(app, settings.topic_events), desk, sink, dead_letters, shown, health, counts)
 
     _connect(app, topic, worker, settings.tick_s)

@@ -23,6 +23,7 @@ from rules.history import History
 from streams.docket import Docket, OpenCase
 from streams.intake import Intake, Message, received
 from streams.judging import Judge, Verdict, judge_case, pack_findings
+from streams.silence import Silences, case_of
 from streams.sink import Abandoned, Outcome, Sink
 from streams.watermark import Times, Watermarks
 
@@ -52,7 +53,8 @@ class Desk:
     """The partitions of one generation of ownership, with what judges their cases.
 
     `clock` is now, in microseconds UTC. `generation` changes whenever Kafka deals the partitions anew; what was
-    begun under an earlier one is abandoned. `refused`: dead letters in the store, still to be published.
+    begun under an earlier one is abandoned. `refused`: dead letters in the store, still to be published. `silences`
+    says which sources are to be reported as silent, each by the owner of the partition that is its case's `home`.
     """
 
     def __init__(
@@ -64,6 +66,8 @@ class Desk:
         marks: Watermarks,
         clock: Callable[[], int],
         metrics: Metrics,
+        silences: Silences | None = None,
+        home: Callable[[str], int] = lambda _: -1,
     ) -> None:
         self.partitions: dict[int, Partition] = {}
         self.generation = -1
@@ -75,6 +79,8 @@ class Desk:
         self._marks = marks
         self._clock = clock
         self._metrics = metrics
+        self._silences = silences
+        self._home = home
 
     # Ownership
 
@@ -82,6 +88,8 @@ class Desk:
         """Take over partitions: {partition: next offset}. What the store knows of them is read back."""
         began = time.perf_counter()
         self.partitions.clear()
+        if self._silences is not None:
+            self._silences.forget()
         for number, offset in offsets.items():
             restore = partial(self._restore, number, offset)
             self.partitions[number] = self._sink.patiently(restore, self._owned(generation))
@@ -220,6 +228,31 @@ class Desk:
         self._keep([], outcome, {})
         rows = self._sink.patiently(lambda store: store.query("watermarks", topic=self._topic), owned)
         self._marks.merge({row["source"]: row["reported"] for row in rows})
+
+    # Sources that fall silent
+
+    def silence(self, generation: int, now: Mapping[int, int]) -> list[CaseEvent]:
+        """What is to be reported of connectors whose case lives in a caught-up partition of ours, {partition: now}."""
+        silences, owned = self._silences, self._owned(generation)
+        if silences is None:
+            return []
+        homes = {source: self._home(case_of(source)) for source in self._marks.sources()}
+        mine = {source: now[home] for source, home in homes.items() if home in now and home in self.partitions}
+        new = {case_of(source): source for source in mine if not silences.known(source)}
+        if new:
+            histories = self._sink.patiently(lambda store: store.histories(list(new)), owned)
+            for case_id, source in new.items():
+                silences.learn(source, [codec.decode(raw) for raw, _ in histories.get(case_id, ())])
+        found = [event for source, at_ in mine.items() for event in silences.changes(self._marks, at_, [source])]
+        for source in mine:
+            self._metrics.source_silent.labels(source).set(source in silences.silent)
+        return found
+
+    def reported(self, events: Iterable[CaseEvent]) -> None:
+        """What was to be reported of connectors has been published."""
+        for event in events:
+            if self._silences is not None:
+                self._silences.sent(event)
 
     # What both have in common
 

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 
 from mingjing.instants import EARLIEST, micros
 
+OURS = "mingjing"
+"""The source of the events that the worker itself reports."""
+
 BEGINNING = micros(EARLIEST)
 """The time of a source whose clock has never moved: silence proves nothing yet."""
 
@@ -36,8 +39,14 @@ class Watermarks:
         """How far the source has reported; None: nothing yet."""
         return self._marks.get(source)
 
+    def sources(self) -> list[str]:
+        """The sources that have reported anything."""
+        return list(self._marks)
+
     def reach(self, source: str, now: int) -> int:
-        """How far the source's time may move at `now`."""
+        """How far the source's time may move at `now`. Our own never waits: it is we who would have to report."""
+        if source == OURS:
+            return now
         mark = self._marks.get(source)
         return BEGINNING if mark is None else min(now, mark + self._lag(source))
 

@@ -19,6 +19,7 @@ from typing import ParamSpec, TypeVar
 from aiokafka.errors import KafkaError
 from faust.types.tuples import Message as KafkaMessage
 
+from mingjing import codec
 from mingjing.brokers.publisher import Publisher
 from mingjing.errors import ServiceError
 from mingjing.metrics import Health, Metrics
@@ -62,7 +63,7 @@ class Worker:
         feed: Feed,
         desk: Desk,
         sink: Sink,
-        dead_letters: Publisher,
+        publisher: Publisher,
         shown: Callable[[float], int],
         health: Health,
         metrics: Metrics,
@@ -70,7 +71,7 @@ class Worker:
         self._feed = feed
         self._desk = desk
         self._sink = sink
-        self._dead_letters = dead_letters
+        self._publisher = publisher
         self._shown = shown
         self._health = health
         self._metrics = metrics
@@ -203,8 +204,8 @@ class Worker:
         letters, self._desk.refused = self._desk.refused, []
         for letter in letters:
             try:
-                await self._dead_letters.refuse(letter)
-                await self._dead_letters.flush()
+                await self._publisher.refuse(letter)
+                await self._publisher.flush()
             except ServiceError as away:
                 log.warning("a dead letter is in the store only", extra={"reason": str(away)})
 
@@ -223,9 +224,22 @@ class Worker:
                 pass
             if time.monotonic() - self._told_at > TELL_S:
                 await self._at_desk(self._desk.tell, generation)
+                await self._report_silence(generation, now)
                 self._told_at = time.monotonic()
         except Abandoned:
             log.info("a tick was left to the partitions' new owner")
+
+    async def _report_silence(self, generation: int, now: dict[int, int]) -> None:
+        """Publish which sources have fallen silent or are back; asked again where the broker is away."""
+        events = await self._at_desk(self._desk.silence, generation, now)
+        try:
+            for event in events:
+                await self._publisher.send(event.case_id, codec.encode(event))
+            await self._publisher.flush()
+        except ServiceError as away:
+            log.warning("a silent source could not be reported", extra={"reason": str(away)})
+        else:
+            await self._at_desk(self._desk.reported, events)
 
     def _report(self, offsets: dict[int, int]) -> None:
         for partition, waiting in self._feed.backlog(offsets).items():

@@ -29,6 +29,19 @@ class Agreement(NamedTuple):
     batch: bool
     outages: tuple[Outage, ...] = ()
 
+    def due(self, mark: int) -> int:
+        """The last instant at which a source that has reported up to `mark` is not late yet; outages do not count."""
+        left, position = self.lag, mark
+        for outage in sorted(self.outages):
+            if outage.until <= position:
+                continue
+            if outage.since > position:
+                if outage.since - position >= left:
+                    break
+                left -= outage.since - position
+            position = outage.until
+        return position + left
+
     def outage_time(self, since: int, until: int) -> int:
         """How much of the time from one instant to another lies in outages, in microseconds; each instant once."""
         total, reached = 0, since
