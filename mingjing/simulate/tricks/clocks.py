@@ -72,11 +72,11 @@ class StopClock(Scheme):
         return True
 
     def rows(self) -> Iterator[Planted]:
-        """The officer, and each case."""
+        """The officer, and each case whose papers have had a week to come."""
         yield from super().rows()
         for case in self.cases:
             decided = first_of(case, "decided")
-            if decided and decided.second < self.scene.end * DAY:
+            if decided and decided.second + 7 * DAY < self.scene.end * DAY:
                 yield replace(self.row(f"case:{case.id}", [case]), rules="I4-C")
 
     def pause(self, case: Case, begun: int, ended: int) -> None:
