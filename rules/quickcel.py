@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from mingjing.types import CaseEvent
+from rules.limits import CannotJudge
 
 Names = dict[str, Any]
 """What the variables hold: events, mappings, lists and plain values."""
@@ -436,6 +437,8 @@ def _call(function: Callable[..., Any], arguments: Sequence[Node]) -> Node:
         values = [argument(names) for argument in arguments]
         try:
             return function(*values)
+        except CannotJudge:  # what a calendar lacks, the library lacks too
+            raise
         except Exception as wrong:
             raise Unsure from wrong
 

@@ -9,7 +9,11 @@ from rules.reader import RuleReader, show
 
 
 class Separation:
-    """The kind `separation`: `duties = [a, b, …]`, or `what` and `least`; `severity`; one finding per case."""
+    """The kind `separation`: `duties = [a, b, …]`, or `what` and `least`; `severity`; one finding per case.
+
+    With `each` every event of `what` is examined by itself. Without it, a later act by another officer refutes what was
+    found before.
+    """
 
     def __init__(self, reader: RuleReader) -> None:
         self._rule: str = reader.file.data.get("id", "")
@@ -20,6 +24,7 @@ class Separation:
             self._duties = []
         self._what = None if self._duties else reader.slot("what", required=reader.has("what"))
         self._least = reader.whole("least", least=2, default=2)
+        self._each = reader.flag("each")
         self._words = {"what": show(reader.get("what")), "least": str(self._least)}
         trigger = self._duties[0][0] if self._duties else self._what
         self.triggers: tuple[Slot, ...] = () if trigger is None else (trigger,)
@@ -32,7 +37,9 @@ class Separation:
         if self._duties:
             yield from self._all(case)
         elif self._what is not None:
-            yield from self._few(case, case.hits[self._what])
+            acts = case.hits[self._what]
+            for together in [[act] for act in acts] if self._each else [acts]:
+                yield from self._few(case, together)
 
     def _all(self, case: Case) -> Iterator[Breach]:
         if not all(duty in case.hits for duty, _ in self._duties):
@@ -57,11 +64,11 @@ class Separation:
     def _few(self, case: Case, moments: Sequence[Moment]) -> Iterator[Breach]:
         officers = sorted({person for moment in moments for person in _persons(moment)})
         if not officers:
-            case.note(self._rule, "field: no event names its officer")
+            case.note(self._rule, "field: no event names its officer", moments[0][1] if self._each else "")
         elif len(officers) < self._least:
             instant, _, event = moments[-1]
             yield Breach(
-                occurrence="",
+                occurrence=event.event_id if self._each else "",
                 instant=instant,
                 severity=self._severity,
                 about=event,

@@ -4,6 +4,7 @@ Slow and plain on purpose. It shares nothing with the engine's arithmetic: the c
 rung is asked for at every midnight. Instants are aware datetimes, days are dates in Shanghai.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
@@ -14,10 +15,22 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 
 from mingjing.types import CaseEvent
-from tests.rules.histories import patterns
+from rules.patterns import getter, there
+from tests.rules.histories import APART, patterns
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
+
+
+def counts_days(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule is a clock of the plain kind: one start, a limit in days that is worded in one way."""
+    odd = {"each", "since", "precision", "calendar", "timezone", "given", "late_minutes", "record"}
+    words = rule.get("limit")
+    if rule["kind"] != "deadline" or odd & rule.keys() or not isinstance(words, str):
+        return False
+    rungs = [rung["at"] for rung in rule.get("ladder", [])]
+    days = re.fullmatch(r"item\.(committed|statutory)_limit|(\d+|start\.data\.\w+) (working_)?days", words)
+    return bool(days and rungs) and all(re.fullmatch(r"\d+%|due( [+-] \d+ working_days)?", at) for at in rungs)
 
 
 class Pause(NamedTuple):
@@ -164,10 +177,16 @@ def fills(event: CaseEvent, slot: Any) -> bool:
     """Whether an event matches any pattern of a slot."""
     return any(
         event.type == pattern["type"]
-        and all(event.data.get(name) == wanted for name, wanted in pattern.get("data", {}).items())
-        and all(getattr(event, name) == wanted for name, wanted in pattern.items() if name not in ("type", "data"))
+        and all(is_one_of(event.data.get(name), wanted) for name, wanted in pattern.get("data", {}).items())
+        and all(is_one_of(getattr(event, name), wanted) for name, wanted in pattern.items() if name not in APART)
+        and all(there(getter(path)(event)) for path in pattern.get("has", []))
+        and not any(there(getter(path)(event)) for path in pattern.get("lacks", []))
         for pattern in patterns(slot)
     )
+
+
+def is_one_of(said: Any, wanted: Any) -> bool:
+    return said in wanted if isinstance(wanted, list) else bool(said == wanted)
 
 
 def local(instant: datetime) -> date:

@@ -1,20 +1,33 @@
-"""Random histories of one case that touch everything a rule listens to, made from the rule file itself."""
+"""Random histories of one case that touch everything a rule listens to, made from the rule file itself.
+
+They are drawn with a plain `Random`, whose seed hypothesis chooses: the cost of a law is then that of judging.
+"""
 
 import os
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from random import Random
 from typing import Any
 
-from hypothesis import strategies as st
+import msgspec
 
 from mingjing.codec import decode, encode
-from mingjing.instants import micros
+from mingjing.instants import micros, parse
+from mingjing.settings import Settings
 from mingjing.types import CaseEvent
-from rules.book import Rule
+from rules import surroundings
+from rules.book import EVENT_FIELDS, Rule, load_book
+from rules.catalogue import ALWAYS, Catalogue, ItemVersion, complete, version_of
+from rules.staging import catalogue_of, registers_of
 
-EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("LAW_EXAMPLES", "40"))
 """Random histories per law and rule; a long campaign sets the environment variable to some thousands."""
+
+SIGNS = ("signal", "counter")
+ROWS = ("of", "from", "to", "first", "then", "start", "each", "since", "among", "supplied")
+"""Where patterns stand in a signal or an explanation."""
 
 SLOTS = ("start", "stop", "first", "then", "need", "at", "what", "duties", "on", "given")
 BASES = (
@@ -26,6 +39,9 @@ TIMES = (timedelta(0), timedelta(hours=10), timedelta(hours=17), timedelta(hours
 LIMITS = ("1 working_days", "5 working_days", "6 days", "9 working_hours", "same office day")
 TEXTS = ("", " ", "有", True, None)
 NUMBERS = (1, 2, 5, 30, "3", 0, "soon", -1)
+SEEN = ("甲", "甲", "乙", 97, 12.5, 3, None, ["甲", "乙"])
+"""What signs of a trace may read in any field."""
+
 LAGS = (timedelta(0), timedelta(hours=-1), timedelta(days=1), timedelta(days=4), timedelta(days=12))
 
 STANDS_IN: Mapping[str, Any] = {
@@ -34,12 +50,20 @@ STANDS_IN: Mapping[str, Any] = {
 }
 """The tariff and the registers of every history."""
 
+SETTINGS = Settings()
+BOOK = load_book(None, surroundings(SETTINGS, []))
+RULES = tuple(rule for rule in BOOK.rules if rule.judge.triggers)
+"""The rules that are asked case by case; a new one comes under the laws by itself."""
+
+APART = ("data", "has", "lacks")
+"""The keys of a pattern that are no field of the event."""
+
 Fields = Mapping[str, tuple[Any, ...]]
 
 
-def instants(base: datetime, days: int = 16) -> st.SearchStrategy[datetime]:
-    """Few distinct instants within some days, so that ties and midnights are common."""
-    return st.builds(lambda day, time: base + timedelta(days=day) + time, st.integers(0, days), st.sampled_from(TIMES))
+def instant(rng: Random, base: datetime, days: int = 16) -> datetime:
+    """One of few distinct instants within some days, so that ties and midnights are common."""
+    return base + timedelta(days=rng.randint(0, days)) + rng.choice(TIMES)
 
 
 def patterns(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -53,12 +77,18 @@ def patterns(value: Any) -> Iterator[Mapping[str, Any]]:
         yield {"type": value}
 
 
+def signs(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The signals and the explanations of a rule over traces."""
+    return [row for sign in SIGNS for row in rule.get(sign, [])] if rule.get("kind") == "trace" else []
+
+
 def listened(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Every event pattern of a rule, wherever it stands."""
     found = [pattern for slot in SLOTS for pattern in patterns(rule.get(slot, []))]
     for pause in rule.get("pause", []):
         found += [*patterns(pause["from"]), *patterns(pause["to"])]
     found += patterns(rule.get("extend", {}).get("by", []))
+    found += [pattern for row in signs(rule) for name in ROWS for pattern in patterns(row.get(name, []))]
     found += [{"type": name} for name in re.findall(r'\.type == "(\w+)"', str(rule.get("when", "")))]
     return [*found, {"type": "step_ended"}] if rule.get("need") == "item.steps" else found
 
@@ -86,7 +116,8 @@ def data_fields(rule: Mapping[str, Any]) -> Fields:
         fields["step"] = ("甲", "乙")
     for name, values in expressed(str(rule.get("when", ""))).items():
         fields.setdefault(name, values)
-    return {**fields, **_numbers(rule), **_instants(rule), **_keys(rule)}
+    seen = dict.fromkeys(re.findall(r"data\.(\w+)", str(signs(rule))), SEEN)
+    return {**seen, **fields, **_numbers(rule), **_instants(rule), **_keys(rule)}
 
 
 def _numbers(rule: Mapping[str, Any]) -> Fields:
@@ -109,58 +140,103 @@ def _keys(rule: Mapping[str, Any]) -> Fields:
     return {match[1]: ("甲", "乙")} if match else {}
 
 
-@st.composite
-def event(draw: st.DrawFn, rule: Mapping[str, Any], when: st.SearchStrategy[datetime], number: int) -> CaseEvent:
+@cache
+def read_by(rule_id: str) -> tuple[list[Mapping[str, Any]], Fields]:
+    """The patterns that a rule listens to, some foreign ones, and the fields that it reads."""
+    data = next(rule.file.data for rule in RULES if rule.id == rule_id)
+    return [*listened(data), {"type": "accepted"}, {"type": "never_heard_of"}], data_fields(data)
+
+
+def event(rng: Random, rule: Rule, when: datetime, number: int) -> dict[str, Any]:
     """One event that fills a slot of the rule, nearly fills it, or is foreign to it."""
-    pattern = draw(st.sampled_from([*listened(rule), {"type": "accepted"}, {"type": "never_heard_of"}]))
-    data = {}
-    for name, values in data_fields(rule).items():
-        value = draw(st.sampled_from(values))
-        if draw(st.integers(0, 4)):
-            data[name] = value
-    if draw(st.integers(0, 4)):
-        data |= {n: w[0] if isinstance(w, list) else w for n, w in pattern.get("data", {}).items()}
-    occurred = draw(when)
-    fields = {
+    listens, fields = read_by(rule.id)
+    pattern = rng.choice(listens)
+    data = {name: rng.choice(values) for name, values in fields.items() if rng.random() < 0.8}
+    if rng.random() < 0.8:
+        data |= {n: rng.choice(w) if isinstance(w, list) else w for n, w in pattern.get("data", {}).items()}
+    own = {name: wanted[0] for name, wanted in rule.applies.items() if name in EVENT_FIELDS}
+    return {
         "event_id": f"e{number}",
         "case_id": "c",
         "item": "i",
-        "occurred_at": occurred,
-        "officer": draw(st.sampled_from(["o1", "o2", None])),
-        "recorded_at": draw(st.sampled_from([None, *(occurred + lag for lag in LAGS)])),
-        "received_at": draw(st.sampled_from([None, *(occurred + lag for lag in LAGS)])),
-        **{name: value for name, value in pattern.items() if name not in ("data", "has", "lacks")},
+        "occurred_at": when,
+        "officer": rng.choice(["o1", "o2", None]),
+        "recorded_at": rng.choice([None, *(when + lag for lag in LAGS)]),
+        "received_at": rng.choice([None, *(when + lag for lag in LAGS)]),
+        **own,
+        **{n: rng.choice(w) if isinstance(w, list) else w for n, w in pattern.items() if n not in APART},
+        "data": data,
     }
-    return decode(encode(CaseEvent(**fields, data=data)))
 
 
-@st.composite
 def history(
-    draw: st.DrawFn,
-    rule: Rule,
-    base: datetime,
-    *,
-    first: int = 0,
-    most: int = 7,
-    corrections: bool = True,
+    rng: Random, rule: Rule, base: datetime, *, first: int = 0, most: int = 7, corrections: bool = True
 ) -> list[CaseEvent]:
     """Some events of one case; a few correct an earlier one."""
-    data, when, made = rule.file.data, instants(base), list[CaseEvent]()
-    for number in range(first, first + draw(st.integers(1, most))):
-        one = draw(event(data, when, number))
-        if corrections and made and not draw(st.integers(0, 5)):
-            target = draw(st.sampled_from(made)).event_id
-            one = decode(encode(one, {"corrects": target}))
-        made.append(one)
+    made: list[CaseEvent] = []
+    for number in range(first, first + rng.randint(1, most)):
+        fields = event(rng, rule, instant(rng, base), number)
+        if corrections and made and rng.random() < 0.15:
+            fields["corrects"] = rng.choice(made).event_id
+        made.append(decode(encode(CaseEvent(**fields))))
     return made
 
 
-@st.composite
-def item(draw: st.DrawFn, rule: Rule) -> Mapping[str, Any]:
+def example(rng: Random, rule: Rule, base: datetime) -> tuple[dict[str, Any], list[CaseEvent]]:
+    """An example of the rule file, moved to the days of the base, and not quite as it stands there: item and events."""
+    shown = rng.choice(rule.examples)
+    rows = [row for row in shown["events"] if rng.random() < 0.9] or shown["events"]
+    first = min(parse(str(row["occurred_at"])) for row in rows)
+    by = timedelta(days=round((base - first) / timedelta(days=1)))
+    made = []
+    for number, row in enumerate(rows):
+        fields = {"event_id": f"e{number}", "case_id": "c", "item": "i", **row}
+        one = moved(decode(msgspec.json.encode(fields)), by)
+        if rng.random() < 0.15:
+            one = msgspec.structs.replace(one, occurred_at=instant(rng, base))
+        if rng.random() < 0.1:
+            data = event(rng, rule, base, number)["data"]
+            one = decode(encode(msgspec.structs.replace(one, data={**one.data, **data})))
+        made.append(one)
+    fields = shown.get("item", {})
+    return {**item(rng, rule), **(fields if isinstance(fields, Mapping) else {})}, made
+
+
+def moved(event: CaseEvent, by: timedelta) -> CaseEvent:
+    """The same event, earlier or later."""
+    instants = ("occurred_at", "recorded_at", "received_at")
+    return msgspec.structs.replace(event, **{n: v + by for n in instants if (v := getattr(event, n)) is not None})
+
+
+def drawn(rng: Random, rule: Rule, base: datetime, most: int) -> tuple[dict[str, Any], list[CaseEvent]]:
+    """The fields of an item to which the rule applies, and a history: at random, or after one of its examples."""
+    if rule.examples and rng.random() < 0.5:
+        return example(rng, rule, base)
+    return item(rng, rule), history(rng, rule, base, most=most)
+
+
+def item(rng: Random, rule: Rule, limits: tuple[str, ...] = LIMITS) -> dict[str, Any]:
     """Catalogue fields of an item to which the rule applies."""
-    limit = st.sampled_from(LIMITS)
-    fields = {"committed_limit": draw(limit), "statutory_limit": draw(limit), "steps": ["甲", "乙"]}
-    return fields | {name: wanted[0] for name, wanted in rule.applies.items()}
+    fields = {"committed_limit": rng.choice(limits), "statutory_limit": rng.choice(limits), "steps": ["甲", "乙"]}
+    return fields | {name: rng.choice(wanted) for name, wanted in rule.applies.items() if name not in EVENT_FIELDS}
+
+
+ITEMS: dict[str, list[ItemVersion]] = {"i": []}
+"""The item of all histories, in the versions of the one at hand."""
+
+CATALOGUE = Catalogue(ITEMS, {row.fee: [row] for row in catalogue_of(STANDS_IN).tariffs()})
+REGISTERS = registers_of(STANDS_IN)
+
+
+def in_force(*versions: Mapping[str, Any], until: tuple[int, ...] = ()) -> None:
+    """Puts the versions of the item in force, one after the other, each up to a local day, itself included."""
+    ITEMS["i"] = []
+    first = ALWAYS[0]
+    for number, (fields, last) in enumerate(zip(versions, (*until, ALWAYS[1]), strict=True), 1):
+        known = dict(fields)
+        complete(known)
+        ITEMS["i"].append(version_of("i", str(number), first, last, known))
+        first = last + 1
 
 
 def before(events: list[CaseEvent], instant: int) -> list[CaseEvent]:
@@ -168,8 +244,5 @@ def before(events: list[CaseEvent], instant: int) -> list[CaseEvent]:
     return [event for event in events if micros(event.occurred_at) <= instant]
 
 
-day_limits = st.fixed_dictionaries(
-    {name: st.sampled_from(("1 working_days", "3 working_days", "5 working_days", "6 days"))
-     for name in ("committed_limit", "statutory_limit")}
-)  # fmt: skip
-"""Catalogue fields whose limits are counted in days."""
+DAY_LIMITS = ("1 working_days", "3 working_days", "5 working_days", "6 days")
+"""Limits of an item that are counted in days."""
