@@ -288,7 +288,7 @@ def _used(ledger: Sequence[LedgerLine]) -> float:
 def _form(rung: Rung, bound: Bound) -> str:
     """Which message a rung has: before due, at it, or beyond; a carried due instant has words of its own."""
     if rung.at == "after":
-        return "deadline.after"
+        return "deadline.after_carried" if bound.carried else "deadline.after"
     if rung.at == "due":
         return "deadline.carried" if bound.carried else "deadline.due"
     return "deadline.soon_carried" if bound.carried else "deadline.soon"
