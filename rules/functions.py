@@ -1,7 +1,7 @@
 """The functions of our own that an expression of a `condition` may call, beside those of CEL."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +25,8 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
     `in_office(instant)`: whether it lies between the first opening and the last closing of a working day of the hall;
     `open_throughout(from, to)`: whether the hall is open all the time between two instants;
     `day(instant)`: its local day as a text like 2026-03-02;
-    `working_days(from, to)`: the working days after the day of one instant up to the day of another.
+    `working_days(from, to)`: the working days after the day of one instant up to the day of another;
+    `total(numbers)`: their sum.
     """
     zone, days = reader.zone(), reader.working_days()
     office = OfficeTime(days, zone, reader.timetable())
@@ -50,13 +51,18 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
         "day": day,
         "working_days": working_days,
     }
-    return {"credit_code": credit_code} | {name: _told(function) for name, function in made.items()}
+    return {"credit_code": credit_code, "total": total} | {name: _told(function) for name, function in made.items()}
 
 
 def credit_code(text: Any) -> bool:
     """Whether it is a unified social credit code 统一社会信用代码 with a valid check character (GB 32100-2015)."""
     # The library's is_valid refuses codes that begin with a letter, such as those of village collectives (N2…).
     return isinstance(text, str) and bool(_CODE.fullmatch(text)) and calc_check_digit(text[:17]) == text[17]
+
+
+def total(numbers: Sequence[float]) -> float:
+    """The sum of numbers; raises TypeError for anything else."""
+    return float(sum(numbers))
 
 
 def _told(function: Function) -> Function:
