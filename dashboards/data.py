@@ -113,13 +113,14 @@ class Pulse(Struct, frozen=True, kw_only=True):
 
 
 class SourceTime(Struct, frozen=True, kw_only=True):
-    """How far one source of one partition has been judged, and its latest event."""
+    """How far one source of one partition has been judged, its latest event, and how long it may be silent."""
 
     topic: str
     partition: int
     source: str
     as_of: datetime
     watermark: datetime | None
+    lag: int | None = None  # agreed with the source, in microseconds
 
 
 class EventRow(Struct, frozen=True, kw_only=True):

@@ -80,10 +80,13 @@ def stretches(view: Filter, now: datetime, timezone: str) -> tuple[datetime, int
 def late_sources(times: Sequence[SourceTime], now: datetime, settings: Settings) -> list[str]:
     """The sources whose latest event is further back than agreed with them."""
     latest: dict[str, int] = {}
+    lags: dict[str, int] = {}
     for one in times:
         if one.watermark:
             latest[one.source] = max(latest.get(one.source, 0), micros(one.watermark))
-    return [source for source, mark in latest.items() if micros(now) - mark > settings.lag(source)]
+        if one.lag is not None:
+            lags[one.source] = one.lag
+    return [source for source, mark in latest.items() if micros(now) - mark > lags.get(source, settings.lag(source))]
 
 
 def judged_to(times: Sequence[SourceTime], late: Sequence[str]) -> datetime | None:

@@ -305,7 +305,11 @@ class Desk:
         for number, partition in partitions.items():
             for source, as_of in partition.times.items():
                 if partition.told.get(source) != as_of:
-                    outcome.progress.append(Progress(self._topic, number, source, as_of, self._marks.of(source)))
+                    outcome.progress.append(self._progress(number, source, as_of))
+
+    def _progress(self, number: int, source: str, as_of: int) -> Progress:
+        marks = self._marks
+        return Progress(self._topic, number, source, as_of, marks.of(source), marks.lag(source))
 
     def _keep(self, verdicts: Iterable[tuple[Partition, Verdict]], outcome: Outcome, ends: Mapping[int, int]) -> None:
         """Everything is written: now it is so in memory too."""

@@ -22,7 +22,7 @@ class Watermarks:
     """
 
     def __init__(self, lag: Callable[[str], int]) -> None:
-        self._lag = lag
+        self.lag = lag
         self._marks: dict[str, int] = {}
 
     def report(self, source: str, occurred_at: int) -> None:
@@ -48,7 +48,7 @@ class Watermarks:
         if source == OURS:
             return now
         mark = self._marks.get(source)
-        return BEGINNING if mark is None else min(now, mark + self._lag(source))
+        return BEGINNING if mark is None else min(now, mark + self.lag(source))
 
 
 class Times:

@@ -46,9 +46,10 @@ class CaseState(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """How far one source has come in one partition, both in microseconds.
+    """How far one source has come in one partition, all in microseconds.
 
-    `as_of`: time as the rules see it. `watermark`: the latest `occurred_at` seen; None before any.
+    `as_of`: time as the rules see it. `watermark`: the latest `occurred_at` seen; None before any. `lag`: how far time
+    may go beyond that, as agreed with the source; None where nobody said.
     """
 
     topic: str
@@ -56,6 +57,7 @@ class Progress(Struct, frozen=True):
     source: str
     as_of: int
     watermark: int | None
+    lag: int | None = None
 
 
 class Conflict(Struct, frozen=True):
@@ -232,6 +234,7 @@ def progress_columns(rows: Sequence[Progress]) -> Columns:
         "source": [p.source for p in rows],
         "as_of": [_within(p.as_of) for p in rows],
         "watermark": [None if p.watermark is None else _within(p.watermark) for p in rows],
+        "lag": [p.lag for p in rows],
     }
 
 

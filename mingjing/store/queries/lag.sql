@@ -7,7 +7,7 @@ FROM
 (
     SELECT toString(source) AS source, count() AS events, max(occurred_at) AS last_event_at,
            max(stored_at) AS last_stored_at
-    FROM events GROUP BY source
+    FROM events WHERE source != 'mingjing' GROUP BY source
 ) AS seen
 LEFT JOIN
 (

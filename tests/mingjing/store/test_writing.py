@@ -153,9 +153,9 @@ def test_a_wake_instant_beyond_the_calendar_is_the_last_one(store: Store) -> Non
 def test_time_never_goes_backwards(store: Store) -> None:
     """A late write of a worker that lost its partition does not undo what the new one wrote."""
     for as_of in (5, 9, 7):
-        store.write_progress([Progress("t", 0, "a", as_of, as_of - 1), Progress("t", 0, "b", as_of, None)])
+        store.write_progress([Progress("t", 0, "a", as_of, as_of - 1, 60), Progress("t", 0, "b", as_of, None)])
     told = store.progress("t", 0)
-    assert sorted((p.source, p.as_of, p.watermark) for p in told) == [("a", 9, 8), ("b", 9, None)]
+    assert sorted((p.source, p.as_of, p.watermark, p.lag) for p in told) == [("a", 9, 8, 60), ("b", 9, None, None)]
 
 
 def test_a_dead_letter_keeps_its_bytes_and_its_place(store: Store) -> None:
