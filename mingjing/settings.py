@@ -141,6 +141,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "second of the wall clock, and how many times as fast time runs. Absent: the wall clock."
         ),
     ] = None
+    population_minutes: Annotated[
+        float,
+        Meta(
+            gt=0,
+            description="Minutes between two runs of `mingjing population --watch`. Only what is due is judged again: "
+            "shorter shows late news and new periods sooner and costs queries on the store.",
+        ),
+    ] = 60
     metrics_port: Annotated[
         int, Meta(ge=0, le=65535, description="Port of /metrics and /health, one per service; 0: none.")
     ] = 0

@@ -30,8 +30,11 @@ def judge_example(book: Book, rule: Rule, example: Mapping[str, Any], timezone: 
 def disagreement(book: Book, rule: Rule, example: Mapping[str, Any], timezone: str) -> str | None:
     """How an example's `expect` differs from what the rule finds; None where they agree.
 
-    An entry of `expect` is compared in the keys that it has: `severity`, `at`, `status`, of a lead `score`.
+    An entry of `expect` is compared in the keys that it has: `severity`, `at`, `status`, of a lead `score`. What a
+    population rule finds shows only in the store (`streams.examples`): here it agrees.
     """
+    if rule.kind == "population":
+        return None
     try:
         judgement = judge_example(book, rule, example, timezone)
         wanted = sorted((_wanted(entry) for entry in example["expect"]), key=_order)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -14,7 +14,12 @@ from mingjing.store.gathering import FIRST_DAY, LAST_DAY, Agreed, Person
 from mingjing.store.rows import ItemRow
 from rules import Engine
 from rules.catalogue import ItemVersion
+from rules.kinds.population import Population
 from rules.limits import SAME_DAY, quantity
+from rules.periods import Period
+
+BEFORE = timedelta(days=2)
+"""How far before the first fact days are counted."""
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -105,3 +110,13 @@ def working(calendar: Calendar, first: date, last: date) -> dict[date, bool]:
 def uncovered(calendar: Calendar, years: Iterable[int]) -> int | None:
     """The first of some years that the calendar lacks."""
     return min((year for year in years if year not in calendar.years), default=None)
+
+
+def working_around(calendar: Calendar, begun: datetime, since: datetime, until: datetime) -> dict[date, bool]:
+    """The days that cases of a period may count, from shortly before the first fact to its end."""
+    return working(calendar, (min(begun, since) - BEFORE).date(), until.date() + timedelta(days=1))
+
+
+def parameters(kind: Population, period: Period, timezone: str) -> dict[str, object]:
+    """What a rule's query is given."""
+    return {**kind.parameters, "since": at(period.since), "until": at(period.until), "zone": timezone}

@@ -5,6 +5,7 @@ again when the rule, the catalogue, the registers or the calendar changed, or wh
 stored since: late news is never lost. What was published is revised or withdrawn, never deleted.
 """
 
+import re
 import time
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,13 +28,13 @@ from rules import Engine
 from rules.periods import Period, periods
 from rules.populations import PopulationRule, findings, population_rules
 from rules.revisions import revise
-from streams.given import Given, given, uncovered, working
+from streams.given import Given, given, parameters, uncovered, working_around
 from streams.verify import Difference, compare
 
 SETTLE_S = 10.0
 """Events stored so shortly before a run may not have been visible to it: they call for another look."""
-BEFORE = timedelta(days=2)
-"""How far before the first fact days are counted."""
+CASES = re.compile(r"\b(cases|pauses|days)\b")
+"""Queries that name none of these can do without the cases of their period being summed up."""
 NO_PERIOD = Period(0, DAY, date(1970, 1, 1))
 NOWHERE = ""
 """The case under which the store keeps findings that belong to no case."""
@@ -47,11 +48,12 @@ class Due(NamedTuple):
 
 
 def _begin(one: Due) -> int:
-    return one.period.since - one.of.kind.back * DAY
+    return one.of.kind.begin(one.period.since)
 
 
 def _bounds(one: Due) -> tuple[int, int]:
-    return one.period.since, one.period.until
+    """What the cases are gathered for: the period, and the days before it that the rule looks back."""
+    return _begin(one), one.period.until
 
 
 class Outcome(Struct, frozen=True):
@@ -154,9 +156,9 @@ class Census:
                 gathered.facts(at(min(map(_begin, left))), at(max(one.period.until for one in left)))
                 while left:
                     one = left.pop()
-                    if bounds != _bounds(one):
-                        self._cases(gathered, one.period)
+                    if CASES.search(one.of.kind.sql) and bounds != _bounds(one):
                         bounds = _bounds(one)
+                        self._cases(gathered, at(bounds[0]), at(bounds[1]))
                     outcome = self._ask(
                         gathered, one, as_of if isinstance(as_of, int) else as_of[one.of.rule.id, at(one.period.since)]
                     )
@@ -170,7 +172,7 @@ class Census:
         for of in self.rules:
             with self._gathering() as gathered:
                 try:
-                    gathered.explain(of.kind.sql, self._parameters(Due(of, NO_PERIOD)), of.kind.types)
+                    gathered.explain(of.kind.sql, parameters(of.kind, NO_PERIOD, self._zone.name), of.kind.types)
                 except StoreUnavailable:
                     raise
                 except MingjingError as wrong:
@@ -188,10 +190,8 @@ class Census:
             gathered.registers(self._given.agreed, self._given.people)
             yield gathered
 
-    def _cases(self, gathered: Gathering, period: Period) -> None:
-        since, until = at(period.since), at(period.until)
-        begun = min(gathered.first() or since, since)
-        days = working(self._given.calendar, (begun - BEFORE).date(), until.date() + timedelta(days=1))
+    def _cases(self, gathered: Gathering, since: datetime, until: datetime) -> None:
+        days = working_around(self._given.calendar, gathered.first() or since, since, until)
         gathered.cases(since, until, days, self._zone.name)
 
     def _ask(self, gathered: Gathering, one: Due, as_of: int) -> Outcome:
@@ -200,7 +200,9 @@ class Census:
         period = one.period
         try:
             self._demand_years(period)
-            rows = gathered.rows(one.of.kind.sql, self._parameters(one), one.of.kind.types)
+            rows = gathered.rows(
+                one.of.kind.sql, parameters(one.of.kind, one.period, self._zone.name), one.of.kind.types
+            )
             found = findings(one.of, rows, period, as_of, self._zone)
         except StoreUnavailable:
             raise
@@ -215,10 +217,6 @@ class Census:
         missing = uncovered(self._given.calendar, years)
         if missing is not None:
             raise MingjingError(f"calendar {missing}")
-
-    def _parameters(self, one: Due) -> dict[str, object]:
-        own = one.of.kind.parameters
-        return {**own, "since": at(one.period.since), "until": at(one.period.until), "zone": self._zone.name}
 
     def _every(self, as_of: int, since: int | None) -> Iterator[Due]:
         """All periods of all rules, from the first event (or `since`) up to as-of."""

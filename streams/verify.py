@@ -146,7 +146,7 @@ def _placed(store: Store, topic: str, partitions: int) -> Iterator[Placed]:
     wakes = heapq.merge(*(store.open_cases(topic, number) for number in range(partitions)))
     tagged: Iterator[tuple[str, int, Any]] = heapq.merge(
         ((case_id, 0, (partition, records)) for case_id, partition, records in stored),
-        ((case_id, 1, findings) for case_id, findings in store.all_published()),
+        ((case_id, 1, findings) for case_id, findings in store.all_published() if case_id),  # others: population
         ((case_id, 2, wake) for case_id, wake in wakes),
         key=itemgetter(0, 1),
     )

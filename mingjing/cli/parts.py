@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from mingjing.settings import Settings
-from mingjing.store import Store
+from mingjing.store import RuleText, Store
 from mingjing.store.local import serve
+from rules import Engine
 
 
 @contextmanager
@@ -22,6 +23,23 @@ def store_dsn(chosen: Settings) -> Iterator[str]:
         with Store(server.dsn, profile="offline") as store:
             store.migrate()
         yield server.dsn
+
+
+def keep_rules(store: Store, engine: Engine) -> None:
+    """Store the texts of the rules that judge, so that a finding's rule can be read years later."""
+    texts = [
+        RuleText(
+            rule=rule.id,
+            rule_version=rule.version,
+            kind=rule.kind,
+            name_zh=rule.name.zh,
+            name_en=rule.name.en,
+            basis=rule.basis,
+            text=rule.source_text,
+        )
+        for rule in engine.book.rules
+    ]
+    store.write_rules(texts)
 
 
 def progress_of_bytes(console: Console) -> Progress:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from mingjing import settings
 from mingjing.cli.parts import progress_of_cases, store_dsn
+from mingjing.cli.population import made
 from mingjing.settings import Settings
 from mingjing.store import Store
 from rules import Engine, load_engine
@@ -43,6 +44,9 @@ def verify(show: Annotated[int, typer.Option(min=0, help="List at most so many d
                 counts["not judged"] += case.not_judged
                 differences += case.differences
         differences = _still(store, engine, chosen, differences)
+        counted = made(chosen, store, dsn).verify()
+        differences += counted.differences
+        counts.update({"periods": counted.periods, "periods due again": counted.waiting, "findings": counted.findings})
     _report(console, counts, differences)
     for one in differences[:show]:
         typer.echo(f"{one.kind}\t{one.case_id}\t{one.rule}\t{one.finding_id}\t{one.what}")
@@ -69,7 +73,7 @@ def _still(store: Store, engine: Engine, chosen: Settings, differences: "list[Di
 
 def _report(console: Console, counts: Counter[str], differences: "list[Difference]") -> None:
     table = Table(title="What is stored against what the rules say", show_header=False)
-    for name in ("cases", "events", "findings", "not judged"):
+    for name in ("cases", "events", "findings", "not judged", "periods", "periods due again"):
         table.add_row(name, f"{counts[name]:,}")
     found = Counter(one.kind for one in differences)
     meanings = {

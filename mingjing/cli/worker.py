@@ -6,9 +6,9 @@ import sys
 from contextlib import nullcontext
 
 from mingjing import logs, metrics, settings
-from mingjing.cli.parts import store_dsn
-from mingjing.store import RuleText, Store
-from rules import Engine, load_engine
+from mingjing.cli.parts import keep_rules, store_dsn
+from mingjing.store import Store
+from rules import load_engine
 
 
 def worker() -> None:
@@ -17,6 +17,7 @@ def worker() -> None:
     Workers of one group share the partitions and take over from each other.
     """
     from streams.app import run
+    from streams.silence import agreed
 
     chosen = settings.load()
     logs.setup(chosen.log_format, chosen.log_level)
@@ -29,26 +30,9 @@ def worker() -> None:
         metrics.serve(chosen.metrics_port, health, host=chosen.metrics_host) if chosen.metrics_port else nullcontext()
     )
     with answering, store_dsn(chosen) as dsn:
-        _keep_rules(dsn, engine)
-        _run(run(chosen, engine, dsn, health))
-
-
-def _keep_rules(dsn: str, engine: Engine) -> None:
-    """Store the texts of the rules that judge, so that a finding's rule can be read years later."""
-    texts = [
-        RuleText(
-            rule=rule.id,
-            rule_version=rule.version,
-            kind=rule.kind,
-            name_zh=rule.name.zh,
-            name_en=rule.name.en,
-            basis=rule.basis,
-            text=rule.source_text,
-        )
-        for rule in engine.book.rules
-    ]
-    with Store(dsn) as store:
-        store.write_rules(texts)
+        with Store(dsn) as store:
+            keep_rules(store, engine)
+        _run(run(chosen, engine, dsn, health, agreed(chosen, engine)))
 
 
 def _run(work: "asyncio.Future[None] | object") -> None:

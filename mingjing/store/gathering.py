@@ -34,6 +34,7 @@ RULES: dict[str, object] = {
     "prefer_column_name_to_alias": 1,  # any(department) AS department means what it says
 }
 
+
 class Agreed(Struct, frozen=True):
     """What is agreed with one source, and its declared outages (since, until, declared_at)."""
 
@@ -70,10 +71,13 @@ class Gathering:
 
     def catalogue(self, items: Sequence[ItemRow]) -> None:
         """The item catalogue."""
+        self._connection.command("TRUNCATE TABLE items")
         self._insert("items", struct_columns(items, ItemRow))
 
     def registers(self, agreed: Sequence[Agreed], people: Sequence[Person]) -> None:
         """The agreements with sources, and the officers."""
+        for table in ("agreements", "outages", "officers"):
+            self._connection.command(f"TRUNCATE TABLE {table}")
         plain = {name: [getattr(one, name) for one in agreed] for name in ("source", "lag_seconds", "batch")}
         self._insert("agreements", plain)
         spans = [(one.source, *outage) for one in agreed for outage in one.outages]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mingjing.instants import DAY
 from rules.case import Breach, Case
 from rules.leads import Named, outline
 from rules.patterns import Slot
@@ -59,6 +60,10 @@ class Population:
     def judge(self, case: Case) -> tuple[Breach, ...]:
         """Nothing: a case alone says nothing here."""
         return ()
+
+    def begin(self, since: int) -> int:
+        """From when on events are looked at, for a period that begins at an instant (microseconds)."""
+        return since - self.back * DAY
 
     @property
     def types(self) -> dict[str, str]:

@@ -210,7 +210,7 @@ def moved(event: CaseEvent, by: timedelta) -> CaseEvent:
 
 def drawn(rng: Random, rule: Rule, base: datetime, most: int) -> tuple[dict[str, Any], list[CaseEvent]]:
     """The fields of an item to which the rule applies, and a history: at random, or after one of its examples."""
-    if rule.examples and rng.random() < 0.5:
+    if rule.examples and rule.kind != "population" and rng.random() < 0.5:
         return example(rng, rule, base)
     return item(rng, rule), history(rng, rule, base, most=most)
 

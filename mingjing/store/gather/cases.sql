@@ -27,11 +27,12 @@ WITH
             minOrNullIf(occurred_at, type = 'delivered') AS delivered_at,
             minOrNullIf(occurred_at, type = 'withdrawn') AS withdrawn_at,
             minOrNullIf(occurred_at, type = 'terminated') AS terminated_at,
+            countIf(type = 'extension_approved') AS extensions,
             minOrNullIf(occurred_at, type IN ('decided', 'closed', 'withdrawn', 'terminated')) AS ended_at
         FROM facts
         WHERE occurred_at < {until:DateTime64(3, 'UTC')}
           AND type IN ('submitted', 'material_received', 'correction_supplied', 'accepted', 'not_accepted', 'decided',
-                       'closed', 'delivered', 'withdrawn', 'terminated', 'wo_received', 'wo_closed', 'penalty_filed',
+                       'extension_approved', 'closed', 'delivered', 'withdrawn', 'terminated', 'wo_received', 'wo_closed', 'penalty_filed',
                        'levy_declared', 'agency_selected', 'tender_registered')
           AND case_id IN (SELECT case_id FROM facts WHERE occurred_at >= {since:DateTime64(3, 'UTC')}
                                                       AND occurred_at < {until:DateTime64(3, 'UTC')})
@@ -53,6 +54,7 @@ SELECT
     if(i.valid_to >= day, i.committed_days, NULL) AS committed_days,
     if(i.valid_to >= day, i.statutory_days, NULL) AS statutory_days,
     coalesce(s.days, 0) AS paused_days,
+    m.extensions,
     if(m.accepted_at IS NULL OR m.ended_at IS NULL, NULL,
        greatest(0, toInt32(nth(assumeNotNull(m.ended_at))) - toInt32(nth(assumeNotNull(m.accepted_at)))
                    - toInt32(coalesce(s.days, 0)))) AS used_days

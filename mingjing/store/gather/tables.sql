@@ -66,6 +66,7 @@ CREATE TEMPORARY TABLE cases
     committed_days  Nullable(Float64),
     statutory_days  Nullable(Float64),
     paused_days     Int32,
+    extensions      UInt32,
     used_days       Nullable(Int32)
 );
 
