@@ -1,10 +1,12 @@
 """`mingjing rules`: the book checked, listed and explained, from the outside."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from mingjing.cli import main
+from tests.rules.judging import HEAD
 from tests.rules.test_audit import RULE
 
 EXAMPLE = """
@@ -57,7 +59,7 @@ def test_all_mistakes_of_a_book_and_its_items_are_told(
     status, out, said = run(["check", "--rules", ".", "--items", "items"], monkeypatch, capfd)
     assert status == 1
     assert "X.toml:1: not TOML" in out + said
-    assert "items/i.csv:2: fee 'dear'" in out + said
+    assert "items/i.csv:2: fee: 'dear'" in out + said
 
 
 @pytest.mark.usefixtures("book")
@@ -86,3 +88,17 @@ def test_the_shipped_book_passes_its_own_check(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["check"], monkeypatch, capfd)[0] == 0
+
+
+def test_the_list_and_the_explanation_say_what_a_rule_needs_and_that_it_is_idle(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A rule that is never asked must not look like one that finds nothing."""
+    text = HEAD.format(id="K4-O") + 'kind = "condition"\non = ["decided"]\nwhen = "!has(officer.code)"\nseverity = 1\n'
+    (book / "K4-O.toml").write_text(text, encoding="utf-8")
+    _, out, _ = run(["list", "--rules", "."], monkeypatch, capfd)
+    assert "idle for want of officers: K4-O" in out
+    _, out, _ = run(["list", "--json", "--rules", "."], monkeypatch, capfd)
+    assert [json.loads(line)["needs"] for line in out.splitlines()] == [["officers"], []]
+    _, out, _ = run(["explain", "K4-O", "--rules", "."], monkeypatch, capfd)
+    assert "officers" in out
