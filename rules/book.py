@@ -12,6 +12,7 @@ from mingjing.tomlfile import TomlFile, read_toml
 from mingjing.types import Text
 from rules.case import Case
 from rules.kinds import KINDS, Kind
+from rules.kinds.population import Population
 from rules.limits import CannotJudge
 from rules.overlay import NOTHING, Overlay
 from rules.patterns import Pattern, PatternTable, Slot
@@ -157,7 +158,7 @@ def _rule(
     responsible = file.data.get("responsible", [])
     return Rule(
         id=rule_id,
-        version=_version(file.data),
+        version=_version(file.data, judge),
         kind=kind,
         name=name,
         basis=" ".join(basis.split()),
@@ -178,9 +179,11 @@ def _make(kind: Callable[[RuleReader], Kind], reader: RuleReader) -> Kind:
     return kind(reader)
 
 
-def _version(data: Mapping[str, Any]) -> str:
-    """A short hash of what the rule says; wording and examples are not part of it."""
+def _version(data: Mapping[str, Any], judge: Kind) -> str:
+    """A short hash of what the rule says, its query's text included; wording and examples are not part of it."""
     said = {key: value for key, value in data.items() if key not in PROSE}
+    if isinstance(judge, Population):
+        said["sql"] = judge.sql
     return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:12]
 
 
