@@ -1,6 +1,8 @@
 """Finders in the times, words and hands of a case's nodes 节点: traces that nobody left, but somebody wrote."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -8,6 +10,7 @@ from mingjing.instants import MINUTE, SECOND
 from mingjing.types import Moment
 from rules.finders.view import Finder, Sight, View, far
 from rules.funnels import binomial_high
+from rules.registers import Registers
 from rules.rows import Row, span
 
 
@@ -17,7 +20,7 @@ def equal_times(row: Row) -> Finder:
 
     def find(view: View) -> list[Sight]:
         moments = view.hits(slot)
-        if len(moments) < least:
+        if len(moments) < len(view.seconds(slot)) + least - 1:
             return []
         seconds: dict[int, list[str]] = defaultdict(list)
         for instant, event_id, _ in moments:
@@ -36,24 +39,30 @@ def constant_gaps(row: Row) -> Finder:
     tolerance = row.number("tolerance", 0.0)
 
     def find(view: View) -> list[Sight]:
-        nodes = {instant // SECOND: event_id for instant, event_id, _ in view.hits(slot)}
+        nodes = view.seconds(slot)
         if len(nodes) <= least:
             return []
         seconds = list(nodes)
         gaps = [later - earlier for earlier, later in pairwise(seconds)]
-        best, first = 0, 0
-        for begin in range(len(gaps) - least + 1):
-            end = begin
-            while end < len(gaps) and abs(gaps[end] - gaps[begin]) <= tolerance:
-                end += 1
-            if end - begin > best:
-                best, first = end - begin, begin
-        if best < least:
+        begin, end = _longest(gaps, tolerance)
+        if end - begin < least:
             return []
-        events = tuple(nodes[second] for second in seconds[first : first + best + 1])
-        return [Sight(events, far(least, best + 1), best, 1)]
+        events = tuple(nodes[second] for second in seconds[begin : end + 1])
+        return [Sight(events, far(least, len(events)), end - begin, 1)]
 
     return find
+
+
+def _longest(gaps: Sequence[int], tolerance: float) -> tuple[int, int]:
+    """The longest run of gaps that differ from its first one by no more than the tolerance."""
+    best = (0, 0)
+    for begin, first in enumerate(gaps):
+        end = begin + 1
+        while end < len(gaps) and abs(gaps[end] - first) <= tolerance:
+            end += 1
+        if end - begin > best[1] - best[0]:
+            best = (begin, end)
+    return best
 
 
 def round_minutes(row: Row) -> Finder:
@@ -64,7 +73,7 @@ def round_minutes(row: Row) -> Finder:
     slot, alpha = row.events(), row.number("alpha", 0.001)
 
     def find(view: View) -> list[Sight]:
-        nodes = {instant // SECOND: event_id for instant, event_id, _ in view.hits(slot)}
+        nodes = view.seconds(slot)
         full = [event_id for second, event_id in nodes.items() if second % 60 == 0]
         if len(full) < 2 or binomial_high(len(full), len(nodes), 1 / 60) >= alpha:
             return []
@@ -94,18 +103,28 @@ def repeated_text(row: Row) -> Finder:
     other = row.field("same_as") if row.has("same_as") else None
 
     def find(view: View) -> list[Sight]:
-        said = [(event_id, word, event) for _, event_id, event in view.hits(slot) if (word := _word(text(event)))]
-        groups: dict[str, list[str]] = defaultdict(list)
-        for event_id, word, event in said:
-            if other is None or word == _word(other(event)):
-                groups[word if other is None else ""].append(event_id)
-        return [Sight(tuple(e), len(e) / len(said), len(e), 0) for e in groups.values() if len(e) >= least]
+        moments = view.hits(slot)
+        if len(moments) < least:
+            return []
+        said = 0
+        groups: dict[str, list[str]] = {}
+        for _, event_id, event in moments:
+            if word := _word(text(event)):
+                said += 1
+                if other is None or word == _word(other(event)):
+                    groups.setdefault(word if other is None else "", []).append(event_id)
+        return [Sight(tuple(e), len(e) / said, len(e), 0) for e in groups.values() if len(e) >= least]
 
     return find
 
 
+@lru_cache(maxsize=1 << 12)  # what is written in opinions is much the same everywhere
+def _plain(text: str) -> str:
+    return text.strip(" \t\r\n。.，,！!").casefold()
+
+
 def _word(value: Any) -> str:
-    return value.strip(" \t\r\n。.，,！!").casefold() if isinstance(value, str) else ""
+    return _plain(value) if isinstance(value, str) else ""
 
 
 def unknown_officer(row: Row) -> Finder:
@@ -118,20 +137,24 @@ def unknown_officer(row: Row) -> Finder:
         if "officers" not in registers.has:
             return None
         moments = view.hits(slot)
-        unknown: dict[str, list[str]] = defaultdict(list)
-        known: set[str] = set()
-        for instant, event_id, event in moments:
-            code = event.officer
-            if code is None or code in known:
-                continue
+        acted = {code: instant for instant, _, event in moments if (code := event.officer) is not None}
+        unknown: dict[str, list[str]] = {}
+        for code, instant in acted.items():
             day = view.case.day(instant)
-            if code in unknown or all(registers.officer(code, day + d) is None for d in (0, grace, -grace)):
-                unknown[code].append(event_id)
-            else:
-                known.add(code)
+            if registers.officer(code, day) is None and not _near(registers, code, day, grace):
+                unknown[code] = []
+        if not unknown:
+            return []
+        for _, event_id, event in moments:
+            if event.officer in unknown:
+                unknown[event.officer].append(event_id)
         return [Sight(tuple(e), len(e) / len(moments), len(e), 0) for e in unknown.values()]
 
     return find
+
+
+def _near(registers: Registers, code: str, day: int, grace: int) -> bool:
+    return any(registers.officer(code, day + days) is not None for days in (grace, -grace))
 
 
 def too_quick(row: Row) -> Finder:
@@ -147,11 +170,11 @@ def too_quick(row: Row) -> Finder:
         need = least if each is None else least * len(view.hits(each))
         ends = view.hits(then)
         sights = []
-        open_at: dict[Any, Moment] = {}
+        open_at: dict[str, Moment] = {}
         for begin in view.hits(first):
-            open_at.setdefault(key(begin[2]) if key else "", begin)
+            open_at.setdefault(str(key(begin[2])) if key else "", begin)
         for instant, event_id, event in ends:
-            begun = open_at.pop(key(event) if key else "", None)
+            begun = open_at.pop(str(key(event)) if key else "", None)
             if begun is not None and 0 <= instant - begun[0] < need:
                 took = (instant - begun[0]) / MINUTE
                 usual = need / MINUTE

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from mingjing.instants import SECOND
 from mingjing.types import Moment
 from rules.case import Case
 from rules.patterns import Slot
@@ -31,6 +32,7 @@ class View:
     def __init__(self, case: Case, upto: int) -> None:
         self.case, self.upto = case, upto
         self._seen: dict[Slot, Sequence[Moment]] = {}
+        self._seconds: dict[Slot, dict[int, str]] = {}
 
     def hits(self, slot: Slot) -> Sequence[Moment]:
         """The moments that fill a slot, in order."""
@@ -40,6 +42,13 @@ class View:
             if known and known[-1][0] > self.upto:
                 known = [moment for moment in known if moment[0] <= self.upto]
             self._seen[slot] = known
+        return known
+
+    def seconds(self, slot: Slot) -> dict[int, str]:
+        """The seconds in which moments fill a slot, in order, each with an event."""
+        known = self._seconds.get(slot)
+        if known is None:
+            known = self._seconds[slot] = {instant // SECOND: event_id for instant, event_id, _ in self.hits(slot)}
         return known
 
     @property
