@@ -123,8 +123,9 @@ def _changed(old: ItemVersion, new: ItemVersion) -> Iterator[Changed]:
     for field in COUNTED:
         before, after = old.fields.get(field, []), new.fields.get(field, [])
         went, came = _without(before, after), _without(after, before)
-        if went or came or before != after:
-            yield Changed(old.item, name, field, went or before, came or after)
+        if before != after:  # in another order: both as they are
+            moved = (went, came) if went or came else (before, after)
+            yield Changed(old.item, name, field, *moved)
 
 
 def _without(some: Sequence[str], others: Sequence[str]) -> list[str]:
