@@ -6,7 +6,18 @@ from pathlib import Path
 
 from mingjing.simulate.almanac import stamp
 from mingjing.simulate.cityplan import City
-from mingjing.simulate.itemplan import ACCOUNT, ALWAYS, ON_SITE, SAME_DAY, WAIVERS, Item, Tariff, Version
+from mingjing.simulate.itemplan import (
+    ABOLISHED,
+    ACCOUNT,
+    ALWAYS,
+    OLD_RATE,
+    ON_SITE,
+    WAIVERS,
+    Item,
+    Tariff,
+    Version,
+    limit_words,
+)
 from mingjing.simulate.tricks import UNCHANGED, Outage, Terms
 
 ITEM_COLUMNS = (
@@ -54,8 +65,6 @@ OFFICER_COLUMNS = ("code", "department", "window", "roles", "delegated", "valid_
 WINDOW_COLUMNS = ("code", "name", "department", "kind", "valid_from", "valid_to")
 DELIVERY = 10
 """Working days for the delivery of a grant."""
-ABOLISHED = "2008-12-31"
-"""The last day of the fees that were abolished."""
 BATCHES = ("YCJ", "DAJ")
 """Departments whose system reports once a night."""
 
@@ -117,11 +126,6 @@ def _item(item: Item, version: Version) -> Row:
     )
 
 
-def limit_words(days: int) -> str:
-    """A limit as catalogues word it."""
-    return "same office day" if days == SAME_DAY else f"{days} working_days"
-
-
 def _tariffs(city: City) -> Iterable[Row]:
     """The fees of items, and one of every department that was abolished."""
     for item in city.items:
@@ -129,7 +133,20 @@ def _tariffs(city: City) -> Iterable[Row]:
             yield _tariff(item.tariff)
     for unit in city.departments:
         waivers = "|".join(WAIVERS)
-        yield (f"{unit.code}-F900", "", "已取消", 50, "件", "", "", "", ACCOUNT, waivers, ALWAYS.isoformat(), ABOLISHED)
+        yield (
+            f"{unit.code}-F900",
+            "",
+            "已取消",
+            OLD_RATE,
+            "件",
+            "",
+            "",
+            "",
+            ACCOUNT,
+            waivers,
+            ALWAYS.isoformat(),
+            ABOLISHED.isoformat(),
+        )
 
 
 def _tariff(row: Tariff) -> Row:

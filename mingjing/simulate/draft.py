@@ -16,7 +16,8 @@ from mingjing.simulate.rates import Rates
 class Note(Struct):
     """Something that happens in a case: the local second, the event's own fields, and who did it.
 
-    `lag` is after how many seconds the source system wrote it down. `corrects` is the note that this one replaces;
+    `lag` is after how many seconds the source system wrote it down. `corrects` is the note that this one replaces,
+    `about` the one to which it brings something later;
     `channel`, `source` and `department` stand instead of the case's.
     """
 
@@ -30,6 +31,7 @@ class Note(Struct):
     source: str | None = None
     department: str | None = None
     corrects: "Note | None" = None
+    about: "Note | None" = None
 
 
 class Case(Struct):
@@ -81,6 +83,11 @@ class Draft:
         self.applicant = self.pseudonym("p")
         self.bidders: list[str] = []
         self.winner = ""
+
+    def companion(self, officer: Officer) -> Officer:
+        """Somebody else of the department who comes along."""
+        people = self.item.department.officers
+        return people[0] if people[0] is not officer else people[1]
 
     def happens(self, share: float) -> bool:
         """Whether something of this share of cases happens in this one."""

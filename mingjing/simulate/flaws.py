@@ -1,6 +1,8 @@
 """Irregularities that are put into a case when it is written: wrong order of time, and entry long after the fact."""
 
+from mingjing.simulate.almanac import DAY
 from mingjing.simulate.draft import Draft, Note
+from mingjing.simulate.people import NOBODY
 
 RECORDED_LATE = ("accepted", "decided")
 
@@ -14,6 +16,33 @@ def arrange(draft: Draft) -> None:
         _disorder(draft, found)
     if draft.flaw("backfilled", draft.rates.backfilled):
         _backfill(draft)
+    if draft.flaw("field_missing", draft.rates.field_missing):
+        found["accepted"].officer = None
+    if draft.flaw("code_dangling", draft.rates.code_dangling):
+        _dangle(draft, found["accepted"])
+    _correct(draft, found)
+
+
+def _dangle(draft: Draft, note: Note) -> None:
+    """K4-O, K4-U, K4-W: an officer, a department or a window that no register has."""
+    name = draft.rng.choice(("officer", "department", "window"))
+    setattr(note, name, f"{draft.item.department.code}{NOBODY}")
+
+
+def _correct(draft: Draft, found: dict[str, Note]) -> None:
+    """I3: the day of the decision is put earlier when all is over. A mere slip of the pen is put right at once."""
+    decided = found["decided"]
+    days = decided.second // DAY - found["accepted"].second // DAY
+    if days > 0 and draft.flaw("changed_after", draft.rates.changed_after):
+        second = decided.second - DAY
+        written = draft.almanac.after_days(max(note.second for note in draft.notes), 1, draft.rng)
+        lag = written - second
+    elif draft.happens(draft.rates.corrected):
+        second, lag = decided.second, draft.rng.randint(60, 900)
+    else:
+        return
+    again = Note(second, decided.type, dict(decided.data), lag, decided.officer, decided.window, corrects=decided)
+    draft.notes.append(again)
 
 
 def _disorder(draft: Draft, found: dict[str, Note]) -> None:

@@ -29,6 +29,9 @@ ACCOUNT = "财政非税收入专户-01"
 ELSEWHERE = "单位基本户-88"
 """An account that no tariff names."""
 WAIVERS = ("小微企业减免", "残疾人减免", "低保对象减免")
+ABOLISHED = date(2008, 12, 31)
+"""The last day of the fees that were abolished, of every department's F900."""
+OLD_RATE = 50
 ON_SITE = ("现场踏勘", "联合踏勘")
 BRANCH_DAYS = {8: 4, 12: 6, 15: 8, 20: 10}
 """Working days that a unit of a parallel case has, by those of the whole case."""
@@ -97,6 +100,11 @@ class Item(Struct, frozen=True):
     def immediate(self) -> bool:
         """Whether it is decided the same office day."""
         return self.case_type == "immediate"
+
+
+def limit_words(days: int) -> str:
+    """A limit as catalogues word it."""
+    return "same office day" if days == SAME_DAY else f"{days} working_days"
 
 
 class _Kind(NamedTuple):

@@ -9,6 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 WINDOWS, OFFICERS = 120, 200
+NOBODY = "-99"
+"""How codes end that no register has."""
 BACK = 2
 """Officers that every department has behind its counters: one who approves, one who examines."""
 

@@ -46,10 +46,11 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     gap_overlooked: Share = 0.03  # P7-G: of cases with a correction
     extra_material: Share = 0.03  # K2: of cases with a correction
     fee_unlisted: Share = 0.0005  # F1: of accepted cases of items without a fee
-    fee_wrong: Share = 0.01  # F2: of fees
-    fee_early: Share = 0.005  # F3: of fees
-    fee_account: Share = 0.005  # F3: of fees
+    fee_wrong: Share = 0.01  # F2, F2-O: of fees
+    fee_early: Share = 0.005  # F3, F3-N: of fees
+    fee_account: Share = 0.005  # F3-A: of fees
     waiver_bare: Share = 0.1  # F4: of waivers
+    waiver_ungrounded: Share = 0.1  # F4-B: of waivers
     outside_hall: Share = 0.001  # P10: of steps in the hall
     bad_rating_left: Share = 0.05  # E1: of bad ratings
     bad_rating_unverified: Share = 0.03  # E1-V: of bad ratings
@@ -62,6 +63,7 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     not_told: Share = 0.05  # Q1-W: of named efficiency complaints
     complained_again: Share = 0.01  # Q1-A: of work orders
     penalty_late: Share = 0.02  # T3-P: of penalties
+    penalty_uninformed: Share = 0.02  # P2-P: of penalties
     penalty_delivered_late: Share = 0.03  # T7-P: of penalties
     hearing_notice_short: Share = 0.1  # T9-N: of hearings
     levy_late: Share = 0.02  # T2-L: of levies
@@ -83,6 +85,25 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     closed_early: Share = 0.004  # S2-E: of windows' days
     absent_long: Share = 0.008  # S1: of absences
     camera_lost: Share = 0.003  # S2-C: of windows' days
+    one_hand: Share = 0.001  # P3: of permit cases
+    site_alone: Share = 0.02  # P3-V: of visits to the site
+    pause_bare: Share = 0.05  # P5: of suspensions and terminations
+    reversed: Share = 0.003  # P8: of cases with two steps or more
+    off_list: Share = 0.0004  # P9: of permit cases
+    extension_late: Share = 0.15  # T8: of cases far beyond their limit
+    extension_long: Share = 0.04  # T8-M: of extensions
+    extension_twice: Share = 0.04  # T8-2: of extensions
+    extension_role: Share = 0.04  # T8-R: of extensions
+    extension_untold: Share = 0.04  # T8-N: of extensions
+    extension_backdated: Share = 0.04  # T8-L: of extensions
+    changed_after: Share = 0.0005  # I3: of decided cases that took a day or longer
+    credit_code_wrong: Share = 0.002  # K4-C: of enterprises' online applications
+    code_dangling: Share = 0.0004  # K4-O, K4-U, K4-W: of delivered cases
+    undelegated: Share = 0.0008  # I5-D: of decisions
+    off_hours: Share = 0.0005  # I5-H: of decisions
+    guide_incomplete: Share = 0.02  # K3: of published guides
+    guide_wrong: Share = 0.02  # K3-V: of published guides
+    field_missing: Share = 0.0005  # K4: of delivered cases
 
     # regular
     online: Share = 0.45  # of applications
@@ -95,6 +116,10 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extended: Share = 0.012  # of accepted cases with a limit of ten working days or more
     terminated: Share = 0.002  # of accepted cases that are not immediate
     volunteered: Share = 0.03  # a further paper of the applicant's own will: of permit cases
+    evidence_later: Share = 0.1  # the evidence of a suspension or termination comes within two days
+    urgent_evening: Share = 0.15  # decided in the evening: of urgent cases
+    corrected: Share = 0.001  # a slip of the pen, at once: of delivered cases
+    reopened: Share = 0.001  # on appeal: of delivered cases that are not immediate
     heard: Share = 0.15  # of penalties
     waived: Share = 0.05  # of fees
     rated: Share = 0.2  # of delivered cases and closed work orders

@@ -10,6 +10,7 @@ from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, moment
 from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case, Draft, Note, World
 from mingjing.simulate.flows.agency import agency
+from mingjing.simulate.flows.guide import published
 from mingjing.simulate.flows.levy import levy
 from mingjing.simulate.flows.orders import order
 from mingjing.simulate.flows.penalty import penalty
@@ -45,14 +46,32 @@ def cases_of(world: World, day: int, count: int) -> Iterator[Case]:
         draft.channel = ""
         name = f"presence:{desk.windows[0].code}:{date_of.isoformat()}"
         yield finished(draft, name, desk.versions[0], "attendance")
+    if desks and rng.random() < count / 100:
+        yield _guide(world, rng, day)
+        count -= 1
     for number in range(1, count + 1 - len(desks)):
         yield _case(world, rng, day, f"{world.city.region}{date_of:%Y%m%d}{number:05d}")
 
 
+def _guide(world: World, rng: Random, day: int) -> Case:
+    """The guide of one item after another, a day each."""
+    publication, place = divmod(day, len(world.city.items))
+    item = world.city.items[place]
+    draft = Draft(world, rng, item, hall_second(day, rng))
+    published(draft)
+    draft.channel = ""
+    return finished(draft, f"guide:{item.code}:{publication}", draft.version(), "portal")
+
+
 def _case(world: World, rng: Random, day: int, name: str) -> Case:
     item = world.city.draw(rng)
+    off_list = item.matter == "permit" and rng.random() < world.rates.off_list
+    if off_list:
+        item = rng.choice(world.city.former)
     online = item.matter in AT_ANY_TIME or not world.almanac.works(day) or rng.random() < world.rates.online
     draft = Draft(world, rng, item, home_second(day, rng) if online else hall_second(day, rng))
+    if off_list:
+        draft.flaws.append("off_list")
     version = item.version(date.fromordinal(day))
     source = item.department.system
     if item.matter == "permit":
@@ -116,7 +135,7 @@ def event(city: City, case: Case, number: int) -> CaseEvent:
         officer=note.officer,
         channel=note.channel or case.channel or None,
         corrects=event_id(case, _place(case, note.corrects)) if note.corrects else None,
-        data=note.data,
+        data=note.data if note.about is None else {**note.data, "of": event_id(case, _place(case, note.about))},
     )
 
 

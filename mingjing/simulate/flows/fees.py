@@ -31,8 +31,10 @@ def _paid(d: Draft, charge: dict[str, Any], account: str) -> None:
     told = d.note("fee_notified", counter=True, **charge)
     d.wait(1, 8)
     paid = d.note("fee_paid", counter=True, **charge, payee_account=account, voucher_no=d.number("票"))
-    if early:
-        paid.second = told.second - d.rng.randint(10, 50)
+    if early:  # before the notice, or even before the acceptance
+        accepted = next(note.second for note in reversed(d.notes) if note.type == "accepted")
+        first = told.second if d.happens(0.5) else accepted
+        paid.second = first - d.rng.randint(10, 50)
 
 
 def _waived(d: Draft, charge: dict[str, Any]) -> None:
@@ -42,4 +44,6 @@ def _waived(d: Draft, charge: dict[str, Any]) -> None:
     waived: dict[str, Any] = {**charge, "basis": d.rng.choice(WAIVERS), "approver": d.approver.code}
     if d.flaw("waiver_bare", d.rates.waiver_bare):
         del waived[d.rng.choice(("basis", "approver"))]
+    elif d.flaw("waiver_ungrounded", d.rates.waiver_ungrounded):
+        waived["basis"] = "领导批示"
     d.note("fee_waived", d.approver, **waived)

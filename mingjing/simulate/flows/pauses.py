@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mingjing.simulate.draft import Draft
+from mingjing.simulate.draft import Draft, Note
 
 
 def pauses(d: Draft) -> None:
@@ -49,9 +49,32 @@ def heard(d: Draft, length: int) -> None:
 def suspended(d: Draft) -> None:
     """A suspension on a lawful ground."""
     d.wait(5, 60)
-    d.note("suspended", d.approver, ground=d.word("grounds", "suspended"), **backing(d, "停"))
-    d.days(d.rng.randint(2, 25))
+    data = backing(d, "停") | {"ground": d.word("grounds", "suspended")}
+    note = d.note("suspended", d.approver, **weakened(d, data))
+    days = d.rng.randint(2, 25)
+    supplied(d, note, data)
+    d.days(days)
     d.note("resumed", d.approver)
+
+
+def weakened(d: Draft, data: dict[str, Any]) -> dict[str, Any]:
+    """The same, or without one of ground, approver and evidence; or with the evidence still to come."""
+    if d.flaw("pause_bare", d.rates.pause_bare):
+        kind = d.rng.choice(("ground", "approver", "evidence_no"))
+        return data | {"ground": "busy"} if kind == "ground" else {k: v for k, v in data.items() if k != kind}
+    if d.happens(d.rates.evidence_later):
+        return {k: v for k, v in data.items() if k != "evidence_no"}
+    return data
+
+
+def supplied(d: Draft, note: Note, data: dict[str, Any]) -> None:
+    """The evidence that was still to come is brought within two working days."""
+    if "pause_bare" in d.flaws or "evidence_no" in note.data:
+        return
+    now = d.now
+    d.days(d.rng.randint(0, 2))
+    d.note("evidence_supplied", d.examiner, evidence_no=data["evidence_no"]).about = note
+    d.now = now
 
 
 def backing(d: Draft, kind: str) -> dict[str, Any]:
@@ -67,4 +90,5 @@ def terminated(d: Draft) -> None:
     """The handling ends without a decision, on a lawful ground."""
     d.wait(5, 60)
     ground = d.word("grounds", "terminated")
-    d.note("terminated", d.approver, ground=ground, reason=d.word("reasons", "terminated"), **backing(d, "终"))
+    data = backing(d, "终") | {"ground": ground, "reason": d.word("reasons", "terminated")}
+    supplied(d, d.note("terminated", d.approver, **weakened(d, data)), data)

@@ -10,8 +10,10 @@ def penalty(d: Draft) -> None:
     late = d.flaw("penalty_late", d.rates.penalty_late)
     filed = d.now
     d.days(d.rng.randint(5, 20))
-    d.note("penalty_informed", d.examiner, notice_no=d.number("告"))
-    if not late and d.happens(d.rates.heard):
+    uninformed = d.flaw("penalty_uninformed", d.rates.penalty_uninformed)
+    if not uninformed:
+        d.note("penalty_informed", d.examiner, notice_no=d.number("告"))
+    if not late and not uninformed and d.happens(d.rates.heard):
         heard(d)
     d.days(d.rng.randint(3, 12))
     if late:

@@ -36,31 +36,33 @@ def spread(d: Draft, total: int, parts: int) -> list[int]:
     return shares
 
 
-def examined(d: Draft, version: Version) -> bool:
+def examined(d: Draft, version: Version, *, refused: bool) -> bool:
     """The steps, with what stops the clock between them, returns, an extension, or the applicant's withdrawal."""
     names = d.item.steps
     limit, step_limit = version.committed, -(-version.committed // len(names))
     total = pace(d, limit, version.statutory)
     regular = not d.flaws
     shares = spread(d, total, len(names))
-    if regular and limit >= 10 and d.happens(d.rates.extended):
+    if regular and limit >= 10 and d.item.review is None and d.happens(d.rates.extended):
         total, longer = extension(d, limit)
         shares, step_limit = spread(d, total, len(names)), -(-longer // len(names))
     elif regular and len(names) > 1 and step_limit < (4 * limit + 4) // 5 and d.flaw("step_late", d.rates.step_late):
         shares = [0] * len(names)
         shares[d.rng.randrange(len(names))] = step_limit + 1
+    _too_late(d, limit)
     leaves = d.rng.randrange(len(names)) if d.happens(d.rates.withdrawn) else None
     ended = leaves is None and d.happens(d.rates.terminated)
     skipped = d.rng.randrange(len(names)) if d.flaw("step_skipped", d.rates.step_skipped) else None
     back = d.rng.randrange(1, len(names)) if len(names) > 1 and d.flaw("returned", d.rates.returned) else None
     stop_before = d.rng.randrange(1, len(names)) if len(names) > 2 else None
+    results = _results(d, refused=refused)
     for place, (name, days) in enumerate(zip(names, shares, strict=True)):
         if place == stop_before:
             pauses(d)
         if place == skipped:
             d.days(days)
             continue
-        run(d, name, 1, days, step_limit)
+        run(d, name, 1, days, step_limit, results[place])
         if place == back:
             returned(d, names[place - 1], name, step_limit)
         if place == leaves:
@@ -74,7 +76,23 @@ def examined(d: Draft, version: Version) -> bool:
     return ON
 
 
-def run(d: Draft, step: str, nth: int, days: int, limit: int) -> None:
+def _results(d: Draft, *, refused: bool) -> list[str]:
+    """What every step comes to: the same as the decision, or irregularly the first one not."""
+    results = ["failed" if refused else "passed"] * len(d.item.steps)
+    if not refused and len(results) > 1 and d.flaw("reversed", d.rates.reversed):
+        results[0] = "failed"
+    return results
+
+
+def _too_late(d: Draft, limit: int) -> None:
+    """An extension that is approved when the case is overdue already."""
+    if "overdue_red" in d.flaws and d.flaw("extension_late", d.rates.extension_late):
+        now, d.now = d.now, d.almanac.after_days(d.now, limit + 1, d.rng)
+        approved(d, 5)
+        d.now = now
+
+
+def run(d: Draft, step: str, nth: int, days: int, limit: int, result: str = "passed") -> None:
     """One run of one step; a second or later one says so. On the site there are two officers."""
     officer: Officer = d.approver if step == d.item.steps[-1] else d.examiner
     d.wait(1, 20)
@@ -82,9 +100,10 @@ def run(d: Draft, step: str, nth: int, days: int, limit: int) -> None:
     place = "site" if step in ON_SITE else "hall"
     d.note("step_started", officer, step=step, run=f"{step}#{nth}", limit_days=limit, place=place, **again)
     d.days(days)
-    data: dict[str, Any] = {"result": "passed", "opinion": d.word("opinions", "step"), "place": place}
+    data: dict[str, Any] = {"result": result, "opinion": d.word("opinions", result), "place": place}
     if place == "site":
-        data["officers"] = [officer.code, d.front.code]
+        alone = d.flaw("site_alone", d.rates.site_alone)
+        data["officers"] = [officer.code] if alone else [officer.code, d.companion(officer).code]
     elif d.flaw("outside_hall", d.rates.outside_hall):
         data["place"] = "department"
     d.note("step_ended", officer, step=step, run=f"{step}#{nth}", **data)
@@ -108,14 +127,29 @@ def extension(d: Draft, limit: int) -> tuple[int, int]:
     eighty, later = (4 * limit + 4) // 5, (4 * (limit + more) + 4) // 5
     approval = d.almanac.after_days(d.now, d.rng.randint(limit // 2, eighty - 1), d.rng)
     now, d.now = d.now, approval
-    d.note(
-        "extension_approved",
-        d.approver,
-        days=more,
-        approver=d.approver.code,
-        approver_role="head",
-        reason=d.word("reasons", "extension"),
-        notified_at=d.stamp(d.rng.randint(600, 7200)),
-    )
+    approved(d, more)
+    if d.flaw("extension_twice", d.rates.extension_twice):
+        d.days(1)
+        approved(d, 3)
     d.now = now
     return d.rng.randint(eighty, later), limit + more
+
+
+def approved(d: Draft, days: int) -> None:
+    """The approval by the head of the unit, of which the applicant is told; or irregular in one of three ways."""
+    told: dict[str, Any] = {
+        "days": days,
+        "approver": d.item.department.approver.code,
+        "approver_role": "head",
+        "reason": d.word("reasons", "extension"),
+        "notified_at": d.stamp(d.rng.randint(600, 7200)),
+    }
+    if d.flaw("extension_long", d.rates.extension_long):
+        told["days"] = d.rng.randint(11, 15)
+    elif d.flaw("extension_role", d.rates.extension_role):
+        told["approver_role"] = "deputy"
+    elif d.flaw("extension_untold", d.rates.extension_untold):
+        del told["notified_at"]
+    note = d.note("extension_approved", d.approver, **told)
+    if d.flaw("extension_backdated", d.rates.extension_backdated):
+        note.lag = d.almanac.after_days(note.second, d.rng.randint(12, 20), d.rng) - note.second

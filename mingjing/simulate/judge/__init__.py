@@ -6,21 +6,41 @@ of its rate, is meant to set off. No line is shared with the rules' engine.
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from mingjing.simulate.almanac import Almanac
 from mingjing.simulate.draft import Case
-from mingjing.simulate.judge import common, orders, others, parallel, permit, presence, tender
+from mingjing.simulate.judge import (
+    common,
+    conduct,
+    extensions,
+    fees,
+    orders,
+    others,
+    parallel,
+    permit,
+    presence,
+    records,
+    tender,
+)
 from mingjing.simulate.judge.clocks import Breach, Deadline, overdue
 
 ARRANGED: dict[str, tuple[str, ...]] = {
     flaw: rules
-    for matter in (common, permit, orders, parallel, others, tender, presence)
+    for matter in (common, permit, extensions, conduct, fees, orders, parallel, others, tender, presence, records)
     for flaw, rules in matter.ARRANGED.items()
 }
 """Which rules an irregularity, by the name of its rate, is meant to set off."""
 
 RULES = tuple(
-    sorted({rule for rules in ARRANGED.values() for rule in rules} | {*permit.CONSEQUENCES, *parallel.CONSEQUENCES})
+    sorted(
+        {rule for rules in ARRANGED.values() for rule in rules}
+        | {*permit.CONSEQUENCES, *parallel.CONSEQUENCES, *records.CONSEQUENCES}
+    )
 )
+
+UNANSWERED = ("I2-R", "N63")
+"""Rules that files cannot show: they need the time of arrival, or the worker that notices a source's silence."""
 
 
 def _by_start(*rules: Deadline) -> dict[str, list[Deadline]]:
@@ -43,22 +63,42 @@ _ORDERS = _by_start(*common.DEADLINES, *orders.DEADLINES)
 
 def judge(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
     """Everything the rules find in a case when time has passed up to `end`; later notes must be cut off before."""
+    if all(note.corrects is None for note in case.notes):
+        yield from _judge(case, almanac, end)
+        return
+    replaced = {id(note.corrects) for note in case.notes}
+    places = [place for place, note in enumerate(case.notes) if id(note) not in replaced]
+    valid = replace(case, notes=[case.notes[place] for place in places])
+    for breach in (*_judge(valid, almanac, end), *records.changed(valid)):
+        yield breach._replace(note=places[breach.note])
+
+
+def _judge(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
     matter = case.item.matter
     if matter == "attendance":
         yield from presence.findings(case, almanac, end)
+        yield from records.calendars(case)
+        return
+    if case.notes and case.notes[0].type == "guide_published":
+        yield from records.guides(case)
         return
     yield from overdue(case, _CLOCKS.get(matter, _ORDERS), almanac, end)
     if matter == "tender":
         yield from tender.findings(case, almanac)
         return
     yield from common.findings(case, almanac)
+    yield from records.findings(case, almanac)
     if matter == "permit":
         yield from permit.findings(case, almanac, end)
+        yield from extensions.findings(case, almanac, end)
+        yield from conduct.findings(case)
+        yield from fees.findings(case)
         yield from others.heard(case, almanac)
         if case.item.units:
             yield from parallel.findings(case)
     elif matter == "penalty":
         yield from others.heard(case, almanac)
+        yield from others.uninformed(case)
     elif matter == "agency":
         yield from others.paid(case)
     elif matter != "levy":

@@ -49,6 +49,7 @@ AGENCIES = (
 )
 ARRANGED = {
     "penalty_late": ("T3-P",),
+    "penalty_uninformed": ("P2-P",),
     "penalty_delivered_late": ("T7-P",),
     "hearing_notice_short": ("T9-N",),
     "levy_late": ("T2-L",),
@@ -62,6 +63,15 @@ def heard(case: Case, almanac: Almanac) -> Iterator[Breach]:
     for first, then, between in distances(case, "hearing_notified", "hearing_held", almanac):
         if between < 7:
             yield Breach("T9-N", first, [(case.notes[then].second, 2)])
+
+
+def uninformed(case: Case) -> Iterator[Breach]:
+    """P2-P: decided, though the party had never been told before."""
+    for place, note in enumerate(case.notes):
+        if note.type != "decided" or note.data["result"] == "terminated":
+            continue
+        if not any(n.type == "penalty_informed" and n.second <= note.second for n in case.notes):
+            yield Breach("P2-P", place, [(note.second, 3)])
 
 
 def paid(case: Case) -> Iterator[Breach]:

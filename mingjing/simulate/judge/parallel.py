@@ -88,19 +88,20 @@ def findings(case: Case) -> Iterator[Breach]:
 
 def _consolidated(case: Case) -> Iterator[Breach]:
     """B3-C: decided before the opinions were consolidated. B3-U: consolidated without a unit's being asked."""
-    consolidated = False
+    opened = consolidated = decided = False
     asked: set[str] = set()
     for place, note in enumerate(case.notes):
         if note.type in ("branch_notified", "branch_received", "branch_opinion"):
             asked.add(note.data["unit"])
+        opened = opened or note.type == "parallel_opened"
         if note.type == "consolidated":
             consolidated = True
             if not asked.issuperset(case.item.units):
                 yield Breach("B3-U", place, [(note.second, 2)])
-        if note.type == "decided":
-            if not consolidated:
+        if note.type == "decided" and not decided:
+            decided = True
+            if opened and not consolidated:
                 yield Breach("B3-C", place, [(note.second, 2)])
-            return
 
 
 def _stayed_away(case: Case, held: Note) -> bool:

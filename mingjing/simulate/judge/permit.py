@@ -26,6 +26,10 @@ def _promised(case: Case, _: Note) -> bool:
     return not case.item.immediate
 
 
+def _forwarded(case: Case, _: Note) -> bool:
+    return case.item.case_type == "forwarded"
+
+
 def _granted(_: Case, note: Note) -> bool:
     return bool(note.data["result"] == "granted")
 
@@ -37,6 +41,8 @@ def _online(case: Case, _: Note) -> bool:
 DEADLINES = (
     Deadline("T2", ("accepted",), ENDINGS, committed, COMMITTED, pauses=ART_45, extends=TEN, when=_promised),
     Deadline("T3", ("accepted",), ENDINGS, statutory, Ladder(due=3), pauses=ART_45, extends=TEN),
+    Deadline("T1", ("accepted",), ENDINGS, statutory, Ladder(eighty=1), pauses=ART_45, extends=TEN),
+    Deadline("T11", ("accepted",), ENDINGS, committed, Ladder(due=2), pauses=ART_45, when=_forwarded),
     Deadline("T4", ("material_received",), OUTCOMES, days(5), Ladder(due=2)),
     Deadline("T4-C", ("correction_supplied",), OUTCOMES, days(5), Ladder(due=2)),
     Deadline("T4-D", ("material_received",), OUTCOMES, statutory, Ladder(due=3)),
@@ -55,9 +61,9 @@ DEADLINES = (
 )
 ARRANGED = {
     "due_soon": ("T2",),
-    "overdue": ("T2",),
-    "overdue_red": ("T2",),
-    "statutory": ("T2", "T3"),
+    "overdue": ("T2", "T11"),
+    "overdue_red": ("T2", "T11"),
+    "statutory": ("T2", "T3", "T1", "T11"),
     "acceptance_late": ("T4", "T4-C"),
     "immediate_late": ("T6",),
     "delivery_late": ("T7",),

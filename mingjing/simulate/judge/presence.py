@@ -24,6 +24,8 @@ def findings(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
             continue
         key = str(note.data.get("camera", ""))
         stopped = next((n.second for n in case.notes[place:] if n.type == back and n.second >= note.second), None)
+        if stopped is not None and stopped - since <= limit:
+            continue
         due = used_up(since, limit, excused, almanac)
         if due is not None and due < end and (stopped is None or stopped > due):
             yield Breach(rule, place, [(due, severity)], key, due, stopped)

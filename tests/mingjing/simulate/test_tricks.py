@@ -82,7 +82,8 @@ def test_bulk_entry_is_recorded_days_later_under_one_account(played: Played) -> 
     """The outage has the same lag, and its declaration; the agreed batch comes the same night."""
     (lead,) = played.named("bulk_entry")
     for case in played.of("bulk_entry"):
-        assert all(note.second + note.lag > case.notes[-1].second for note in case.notes)
+        handled = [note for note in case.notes if note.type not in ("rated", "finding_revoked")]  # other tricks' too
+        assert all(note.second + note.lag > handled[-1].second for note in handled)
         assert {f"officer:{note.officer}" for note in case.notes if note.officer} == {lead.subject}
     outages = [outage for spans in played.stream.terms.outages.values() for outage in spans]
     assert outages
