@@ -16,6 +16,7 @@ from mingjing.simulate.tricks.scene import (
     copied,
     counted,
     first_of,
+    plain,
     pseudonym,
 )
 
@@ -239,11 +240,16 @@ class LegalChange(Padding):
     def touch(self, case: Case) -> bool:
         """Cases accepted from that day on take longer in proportion."""
         accepted, decided = first_of(case, "accepted"), first_of(case, "decided")
+        regular = plain(case)
         if not super().touch(case) or accepted is None or decided is None or accepted.second // DAY < self.day:
             return accepted is not None
+        if not regular:
+            return True
         old, new = case.item.versions[0].committed, case.version.committed
         day = accepted.second // DAY
         for note in case.notes:
+            if "limit_days" in note.data:
+                note.data["limit_days"] = -(-new // len(case.item.steps))
             used = counted(self.almanac, day, note.second // DAY)
             if used:
                 target = self.almanac.next_workday(day, used * new // old)
