@@ -175,6 +175,7 @@ class PatternTable:
     def __init__(self) -> None:
         self._slots: dict[frozenset[tuple[Any, ...]], Slot] = {}
         self._types: dict[str, _Typed] = {}
+        self._fillings: Fillings | None = None
         self._named: dict[Slot, frozenset[str]] = {}
 
     def slot(self, patterns: Iterable[Pattern]) -> Slot:
@@ -184,6 +185,7 @@ class PatternTable:
         known = self._slots.get(same)
         if known is None:
             known = self._slots[same] = len(self._slots)
+            self._fillings = None
             self._named[known] = frozenset(pattern.type for pattern in wanted.values())
             for pattern in sorted(wanted.values(), key=repr):
                 self._types.setdefault(pattern.type, _Typed()).patterns.append((pattern, known))
@@ -194,7 +196,8 @@ class PatternTable:
         return self._named[slot]
 
     def fillings(self) -> Fillings:
-        """What events fill of the slots made so far."""
-        made = Fillings()
-        made.by_type = {name: typed.filler(made) for name, typed in self._types.items()}
-        return made
+        """What events fill of the slots made so far; worked out once for all who ask."""
+        if self._fillings is None:
+            made = self._fillings = Fillings()
+            made.by_type = {name: typed.filler(made) for name, typed in self._types.items()}
+        return self._fillings
