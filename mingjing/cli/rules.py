@@ -1,6 +1,7 @@
 """`mingjing rules`: check, list and explain a rule book."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from mingjing import settings
 from mingjing.calendars import Calendars
+from mingjing.cli.options import overridden
 from mingjing.errors import BookError, Mistake, UsageError
 from mingjing.timetable import DEFAULT
 from rules import surroundings
@@ -20,6 +22,7 @@ from rules.book import Book, load_book
 from rules.catalogue import load_catalogue
 from rules.engine import idle, idle_by_need
 from rules.examples import check_examples
+from rules.presets import load_overlay
 from rules.reader import Surroundings
 from rules.registers import load_registers
 
@@ -29,12 +32,19 @@ AT_HOME = "Asia/Shanghai"
 
 RulesDir = Annotated[Path | None, typer.Option("--rules", help="A directory of rule files; else the settings' book.")]
 ItemsDir = Annotated[Path | None, typer.Option("--items", help="A directory of item files, checked too.")]
+RegistersDir = Annotated[Path | None, typer.Option("--registers", help="A directory of registers, checked too.")]
+PresetName = Annotated[str | None, typer.Option("--preset", help="Published ladders laid over the rules.")]
 
 
 @app.command()
-def check(rules: RulesDir = None, items: ItemsDir = None) -> None:
-    """Check a rule book, with its examples, and an item catalogue. Exit status 1 and all mistakes if there are any."""
-    chosen = settings.load()
+def check(
+    rules: RulesDir = None, items: ItemsDir = None, registers: RegistersDir = None, preset: PresetName = None
+) -> None:
+    """Check a rule book with its examples, a preset over it, an item catalogue and registers.
+
+    Exit status 1 and all mistakes if there are any.
+    """
+    chosen = overridden(settings.load(), items_dir=items, registers_dir=registers, preset=preset)
     mistakes: list[Mistake] = []
     around = surroundings(chosen, mistakes)
     book = None
@@ -46,10 +56,17 @@ def check(rules: RulesDir = None, items: ItemsDir = None) -> None:
             mistakes += check_examples(book, rule, around.timezone)
     except BookError as wrong:
         mistakes += wrong.mistakes
-    try:
-        load_catalogue(items or (Path(chosen.items_dir) if chosen.items_dir else None))
-    except BookError as wrong:
-        mistakes += wrong.mistakes
+    others: list[Callable[[], object]] = [
+        lambda: load_catalogue(Path(chosen.items_dir) if chosen.items_dir else None),
+        lambda: load_registers(Path(chosen.registers_dir) if chosen.registers_dir else None),
+    ]
+    if chosen.preset and book is not None:  # the book's own mistakes would be told twice
+        others.append(lambda: load_book(_folder(rules, chosen), around, overlay=load_overlay(chosen.preset)))
+    for load in others:
+        try:
+            load()
+        except BookError as wrong:
+            mistakes += wrong.mistakes
     for mistake in sorted(mistakes):
         print(mistake)
     if mistakes:
@@ -131,4 +148,4 @@ def _book(rules: Path | None) -> tuple[Book, Surroundings]:
     around = surroundings(chosen, mistakes)
     if mistakes:
         raise BookError(mistakes)
-    return load_book(_folder(rules, chosen), around), around
+    return load_book(_folder(rules, chosen), around, overlay=load_overlay(chosen.preset)), around
