@@ -39,6 +39,8 @@ class Trace:
         self._severity = reader.severity()
         self._wait = span(reader, "wait") if reader.has("wait") else 0
         self._together = reader.flag("together")
+        if reader.get("lead") is not True:
+            reader.wrong("lead", "what a trace finds is a lead and no verdict; write lead = true")
         said = outline(reader)
         self._least, self._sample = said.least, said.sample
         names = frozenset(signal.name.en for signal in said.signals)
