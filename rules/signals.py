@@ -1,6 +1,6 @@
 """What a population rule asks of the rows of its query: which subjects stand out, by how much, against what.
 
-A `Test` is a line of a rule file, a `Hit` its answer for one row. Rows are plain mappings; nothing here knows SQL.
+A `Probe` is a line of a rule file, a `Hit` its answer for one row. Rows are plain mappings; nothing here knows SQL.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 TESTS = ("above", "below", "funnel", "binomial", "poisson", "outlier")
 
 
-class Test(NamedTuple):
+class Probe(NamedTuple):
     """One test. Columns: `of` what is measured, `among` out of how many, `expected`, `peers` (the peer group).
 
     `than`: the threshold of above and below; `least`: rows with fewer `among` (or less expected, or fewer peers) say
@@ -43,7 +43,7 @@ class Sign(NamedTuple):
     """A signal 迹象 with its test; half its `weight` counts at the threshold, all of it far beyond."""
 
     name: Text
-    test: Test
+    test: Probe
     weight: float = 0.6
 
 
@@ -55,7 +55,7 @@ class Hit(NamedTuple):
     far: float
 
 
-def hits(test: Test, rows: Sequence[Row]) -> dict[int, Hit]:
+def hits(test: Probe, rows: Sequence[Row]) -> dict[int, Hit]:
     """The rows that stand out, by their place."""
     match test.how:
         case "above" | "below":
@@ -71,7 +71,7 @@ def hits(test: Test, rows: Sequence[Row]) -> dict[int, Hit]:
     return dict(found)
 
 
-def _threshold(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
+def _threshold(test: Probe, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
     for place, row in enumerate(rows):
         value = row[test.of]
         if value is None or (test.among and row[test.among] < test.least):
@@ -82,7 +82,7 @@ def _threshold(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
             yield place, Hit(value, test.than, _far(value, test.than))
 
 
-def _groups(test: Test, rows: Sequence[Row]) -> Iterator[list[int]]:
+def _groups(test: Probe, rows: Sequence[Row]) -> Iterator[list[int]]:
     """The places of the rows of each peer group."""
     groups: dict[Any, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
@@ -91,7 +91,7 @@ def _groups(test: Test, rows: Sequence[Row]) -> Iterator[list[int]]:
     yield from groups.values()
 
 
-def _funnel(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
+def _funnel(test: Probe, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
     """Rates outside the exact binomial limits around the rate of all peers, the subject itself left out."""
     trials = [
         (place, rows[place][test.of], rows[place][test.among], others_rate(*_own(test, rows[place]), *totals))
@@ -106,11 +106,11 @@ def _funnel(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
             yield place, hit
 
 
-def _own(test: Test, row: Row) -> tuple[int, int]:
+def _own(test: Probe, row: Row) -> tuple[int, int]:
     return row[test.of], row[test.among]
 
 
-def _binomial(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
+def _binomial(test: Probe, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
     """Rates outside the exact binomial limits around a rate that the row itself states."""
     tried = [
         place
@@ -123,13 +123,13 @@ def _binomial(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
             yield place, hit
 
 
-def _rate(test: Test, k: int, n: int, rate: float, subjects: int) -> Hit | None:
+def _rate(test: Probe, k: int, n: int, rate: float, subjects: int) -> Hit | None:
     chance = binomial_low(k, n, rate) if test.low else binomial_high(k, n, rate)
     own = k / n
     return _beyond(test, own, rate) if chance < test.alpha / subjects else None
 
 
-def _poisson(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
+def _poisson(test: Probe, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
     """Counts outside the exact Poisson limits around an expected count."""
     tried = [
         place
@@ -143,7 +143,7 @@ def _poisson(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
             yield place, hit
 
 
-def _beyond(test: Test, value: float, usual: float) -> Hit | None:
+def _beyond(test: Probe, value: float, usual: float) -> Hit | None:
     """The hit, if the difference is large enough to matter."""
     if test.low:
         matters = value * test.effect <= usual and usual - value >= test.margin
@@ -154,7 +154,7 @@ def _beyond(test: Test, value: float, usual: float) -> Hit | None:
     return Hit(value, usual, far) if matters else None
 
 
-def _outlier(test: Test, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
+def _outlier(test: Probe, rows: Sequence[Row]) -> Iterator[tuple[int, Hit]]:
     """Values far from the median of their peers, in robust standard deviations."""
     for group in _groups(test, rows):
         counted = [p for p in group if not test.among or rows[p][test.among] >= test.least]

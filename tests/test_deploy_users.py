@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from mingjing.brokers.process import free_port, listening
 from mingjing.errors import MingjingError
 from mingjing.store import Name, Store
+from mingjing.store.gathering import Gathering
 
 pytestmark = pytest.mark.store
 
@@ -73,3 +75,14 @@ def test_the_dashboard_may_not_write(dsn: Callable[[str], str]) -> None:
         pytest.raises(MingjingError, match="(?i)readonly|privileges"),
     ):
         store.write_names([NAME])
+
+
+def test_population_rules_gather_in_tables_of_their_own(dsn: Callable[[str], str]) -> None:
+    """The service runs as the writer; without the right to temporary tables it would judge nothing."""
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    with Gathering(dsn("writer")) as gathered:
+        gathered.catalogue([])
+        gathered.registers([], [])
+        gathered.facts(now, now)
+        gathered.cases(now, now, {now.date(): True}, "Asia/Shanghai")
+        assert gathered.rows("SELECT case_id AS subject FROM cases", {}, {}) == []

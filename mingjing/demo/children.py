@@ -21,6 +21,11 @@ def worker(plan: Plan) -> Child:
     return _child(plan, "worker", [], {"METRICS_PORT": str(plan.worker_metrics_port)})
 
 
+def population(plan: Plan) -> Child:
+    """The service of the rules that look at many cases at once, starting."""
+    return _child(plan, "population", ["--watch"], {"POPULATION_MINUTES": "0.5"})
+
+
 def dashboard(plan: Plan, reader_dsn: str) -> Child:
     """The dashboard, starting; it may only read the store."""
     where = ["--address", "127.0.0.1", "--port", str(plan.dashboard_port)]

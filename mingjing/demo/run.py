@@ -74,6 +74,7 @@ def _run(made: Plan, stack: ExitStack) -> None:
     with show.step("worker"):
         processes.append(children.worker(made))
         processes[-1].wait_ready(children.worker_ready(made), READY_S)
+    processes.append(children.population(made))
     with show.step("dashboard"):
         processes.append(children.dashboard(made, server.reader_dsn))
         processes[-1].wait_ready(children.dashboard_ready(made), READY_S)

@@ -14,7 +14,7 @@ from rules.patterns import Slot
 from rules.periods import SPANS, span
 from rules.reader import RuleReader
 from rules.rows import Row
-from rules.signals import TESTS, Sign, Test
+from rules.signals import TESTS, Probe, Sign
 
 SUBJECTS = (
     *("officer", "window", "department", "item", "account", "applicant"),
@@ -138,7 +138,7 @@ class Population:
         row.known |= {*_NUMBERS, *_COLUMNS, "than"}
         row.check()
         fields: dict[str, Any] = {"of": "", **columns, **numbers}
-        return Sign(named.name, Test(how, low=side == "low", **fields), named.weight)
+        return Sign(named.name, Probe(how, low=side == "low", **fields), named.weight)
 
     def _number(self, row: Row, key: str) -> float:
         """A number, or the name of one of the rule's parameters."""
