@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mingjing.calendars import Calendar
-from mingjing.errors import MingjingError, Mistake
+from mingjing.errors import MingjingError, Mistake, StoreUnavailable
 from mingjing.instants import at, micros, parse
 from mingjing.store.gathering import Gathering
 from mingjing.types import CaseEvent, Finding
@@ -30,6 +30,8 @@ def check_population_examples(book: Book, dsn: str, calendar: Calendar, timezone
             try:
                 with Gathering(dsn) as gathered:
                     said = disagreement(gathered, of, example, calendar, timezone)
+            except StoreUnavailable:
+                raise
             except MingjingError as wrong:
                 mistakes.append(file.mistake("sql", f"the store does not understand {of.rule.id}'s query: {wrong}"))
                 break

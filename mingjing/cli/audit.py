@@ -86,6 +86,9 @@ def audit(
     _summary(console, run.tally, refused, casebook, at(run.as_of).isoformat() if run.tally.events else "-")
     for lacking, rules_idle in idle_by_need(engine.idle).items():
         console.print(f"idle for want of {lacking}: {', '.join(rules_idle)}", highlight=False)
+    many = [rule.id for rule in engine.book.rules if rule.kind == "population"]
+    if many:
+        console.print(f"need the store (mingjing population): {', '.join(many)}", highlight=False)
 
 
 def _instant(as_of: str | None) -> int | None:

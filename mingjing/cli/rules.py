@@ -54,6 +54,7 @@ def check(
         book = load_book(_folder(rules, chosen), around, shipped=_folder(rules, chosen) is None)
         for rule in book.rules:
             mistakes += check_examples(book, rule, around.timezone)
+        mistakes += _population(book, chosen.store_dsn, around)
     except BookError as wrong:
         mistakes += wrong.mistakes
     others: list[Callable[[], object]] = [
@@ -75,6 +76,18 @@ def check(
     assert book is not None
     examples = sum(len(rule.examples) for rule in book.rules)
     print(f"{len(book.rules)} rules, {examples} examples: no mistake", file=sys.stderr)
+
+
+def _population(book: Book, dsn: str | None, around: Surroundings) -> list[Mistake]:
+    """What is wrong with the queries of population rules and their examples, which only a store can tell."""
+    from streams.examples import check_population_examples
+
+    if dsn is not None:
+        return check_population_examples(book, dsn, around.calendars.get(around.calendar), around.timezone)
+    unchecked = [rule.id for rule in book.rules if rule.kind == "population"]
+    if unchecked:
+        print(f"not checked without a store (store_dsn): the queries of {', '.join(unchecked)}", file=sys.stderr)
+    return []
 
 
 @app.command("list")
