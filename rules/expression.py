@@ -6,7 +6,7 @@ own functions on fields is worked out here and handed over as one more value.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,8 +20,8 @@ from rules.reader import RuleReader
 
 FIELDS = CaseEvent.__struct_fields__
 Path = tuple[str, ...]
-Resolve = Callable[[str], Any]
-"""What a variable holds: an event, or a mapping of fields; raises CannotJudge."""
+Names = Mapping[str, Any]
+"""What each variable holds, an event or a mapping of fields; raises CannotJudge where it cannot be worked out."""
 
 _CALLED = "call_"
 _TEXT = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
@@ -57,18 +57,17 @@ class Expression:
         except quickcel.Beyond:
             return None
 
-    def holds(self, resolve: Resolve) -> bool:
+    def holds(self, names: Names) -> bool:
         """Whether it is true of what the variables hold; raises CannotJudge where it cannot be computed."""
-        held = {name: resolve(name) for name in self._read}
         if self._quick is not None:
             try:
-                answer = self._quick(held)
+                answer = self._quick(names)
             except quickcel.Unsure:
                 pass
             else:
                 if answer is True or answer is False:
                     return bool(answer)
-        return self._by_library(held)
+        return self._by_library({name: names[name] for name in self._read})
 
     def _by_library(self, held: Mapping[str, Any]) -> bool:
         if self._paths is None:
@@ -80,9 +79,9 @@ class Expression:
             raise CannotJudge(f"expression: is {type(result).__name__}, not true or false")
         return result
 
-    def value(self, resolve: Resolve) -> Any:
+    def value(self, names: Names) -> Any:
         """What it comes to of what the variables hold; raises CannotJudge where it cannot be computed."""
-        held = {name: resolve(name) for name in self._read}
+        held = {name: names[name] for name in self._read}
         names = {name: whole(value) for name, value in held.items()}
         return _steady(self._run(_with_calls(names, self._called(held))))
 

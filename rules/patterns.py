@@ -5,7 +5,7 @@ patterns matches. Equal slots of different rules are one slot, and an event find
 type, so the cost of an event does not grow with the number of rules.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mingjing.types import CaseEvent
@@ -103,7 +103,9 @@ class _Question(NamedTuple):
     """What the patterns of a type ask of one field: which of these values it has, or else whether it is there."""
 
     get: Getter
-    wanted: Container[_Key]
+    wanted: Collection[_Key]
+    null: _Key | bool
+    """The answer of a field that is not there."""
 
 
 class _Typed:
@@ -121,7 +123,10 @@ class _Typed:
         known: dict[Any, Filling] = {}
 
         def fill(event: CaseEvent) -> Filling:
-            answers = tuple([_answer(get(event), wanted) for get, wanted in questions])
+            # Most fields that patterns ask for are not there, and null is hardly ever asked for.
+            answers = tuple([
+                null if (value := get(event)) is None else _answer(value, wanted) for get, wanted, null in questions
+            ])  # fmt: skip
             filling = known.get(answers)
             if filling is None:
                 filling = known[answers] = fillings.number(slot for test, slot in tests if test(event))
@@ -136,13 +141,14 @@ class _Typed:
                 wanted.setdefault(path, set())
             for path, values in pattern.fields:
                 wanted.setdefault(path, set()).update(map(_key, filter(_hashable, values)))
-        return [_Question(getter(path), frozenset(values)) for path, values in wanted.items()]
+        return [_Question(getter(path), values, _answer(None, values)) for path, values in wanted.items()]
 
 
-def _answer(value: Any, wanted: Container[_Key]) -> _Key | bool:
+def _answer(value: Any, wanted: Collection[_Key]) -> _Key | bool:
     """What a field says, as far as any pattern asks."""
-    key = (isinstance(value, bool), value)
-    return key if _hashable(value) and key in wanted else there(value)
+    if wanted and _hashable(value) and (key := _key(value)) in wanted:
+        return key
+    return there(value)
 
 
 def _hashable(value: Any) -> bool:

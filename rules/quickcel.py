@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from mingjing.types import CaseEvent
 from rules.limits import CannotJudge
 
-Names = dict[str, Any]
+Names = Mapping[str, Any]
 """What the variables hold: events, mappings, lists and plain values."""
 
 Node = Callable[[Names], Any]
@@ -41,7 +41,6 @@ _BLANKS = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
 _PLAIN_REGEX = re.compile(r"(?!.*(?:\(\?|[+*?}]\+))(?:[A-Za-z0-9\u4e00-\u9fff^$\[\]{},()|+*?. _-]|\\d|\\\.)*")
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 _COMPARED = (str, int, float, datetime, timedelta)
-_EQUATED = (*_COMPARED, bool)
 
 
 class _Token(NamedTuple):
@@ -138,8 +137,7 @@ class _Parser:
             node = self._unary()
             return lambda names: not _flag(node(names))
         if self._next("-"):
-            number = self._unary()
-            return _arithmetic(operator.sub, lambda _names: 0, number)
+            return _negative(self._unary())
         return self._member(self._primary())
 
     def _member(self, node: Node) -> Node:
@@ -338,6 +336,16 @@ _ON_TIME: dict[tuple[type, type], tuple[Callable[[Any, Any], Any], ...]] = {
 }
 
 
+def _negative(node: Node) -> Node:
+    def result(names: Names) -> Any:
+        value = node(names)
+        if type(value) is float or (type(value) is int and abs(value) < _INT64):
+            return -value
+        raise Unsure
+
+    return result
+
+
 def _field(node: Node, name: str) -> Node:
     def read(names: Names) -> Any:
         held = node(names)
@@ -394,10 +402,24 @@ def _scopes(node: Node, bound: str, names: Names) -> Iterator[Names]:
     held = node(names)
     if type(held) is not list:
         raise Unsure
-    scope = dict(names)
+    scope = _Scope(names)
     for entry in held:
         scope[bound] = entry
         yield scope
+
+
+class _Scope(dict[str, Any]):
+    """The name that a macro binds, and beneath it the variables around."""
+
+    __slots__ = ("_around",)
+
+    def __init__(self, around: Names) -> None:
+        super().__init__()
+        self._around = around
+
+    def __missing__(self, name: str) -> Any:
+        held = self[name] = self._around[name]
+        return held
 
 
 def _exists(node: Node, bound: str, inner: Node) -> Node:
@@ -485,8 +507,23 @@ def _duration(argument: Node) -> Node:
 
 
 def _size(value: Any) -> int:
+    """The library counts the bytes of a text."""
+    if type(value) is str:
+        return len(value.encode())
     if type(value) is list:
         return len(value)
+    raise Unsure
+
+
+class _Kind(str):
+    """What a value is, which equals nothing but another kind."""
+
+    __slots__ = ()
+
+
+def _kind(value: Any) -> _Kind:
+    if type(value) in (str, int, float, bool, list):
+        return _Kind(type(value).__name__)
     raise Unsure
 
 
@@ -503,4 +540,5 @@ def _double(value: Any) -> float:
     raise Unsure
 
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {"size": _size, "string": _string, "double": _double}
+_EQUATED = (*_COMPARED, bool, _Kind)
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"size": _size, "string": _string, "double": _double, "type": _kind}

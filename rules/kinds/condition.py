@@ -1,6 +1,6 @@
 """`condition` 条件: something about one event that must not be: its pattern, and an expression in CEL."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from mingjing.instants import micros
@@ -78,33 +78,28 @@ class Condition:
 
     def judge(self, case: Case) -> list[Breach]:
         """The breaches of the events for which the condition holds; where it cannot be computed, not judged."""
-        found = list(self._breaches(case))
-        if not self._once:
-            return found
+        assert self._on is not None
+        found = []
+        for instant, event_id, event in case.hits[self._on]:
+            try:
+                at = self._instant(instant, event) if self._recorded else instant
+                if at > case.as_of:
+                    case.sleep(at)
+                elif self._when is None or self._when.holds(_Names(self, case, at, event)):
+                    found.append(self._breach(case, at, event))
+            except CannotJudge as why:
+                case.note(self._rule, str(why), event_id)
+        return self._firsts(found) if self._once and found else found
+
+    @staticmethod
+    def _firsts(found: Iterable[Breach]) -> list[Breach]:
         first: dict[str, Breach] = {}
         for breach in sorted(found, key=lambda b: (b.instant, b.about.event_id)):
             first.setdefault(breach.occurrence, breach)
         return list(first.values())
 
-    def _breaches(self, case: Case) -> Iterator[Breach]:
-        assert self._on is not None
-        for instant, event_id, event in case.hits[self._on]:
-            try:
-                at = self._instant(instant, event)
-                if at > case.as_of:
-                    case.sleep(at)
-                    continue
-                held = self._when is None or self._when.holds(_Names(self, case, at, event))
-            except CannotJudge as why:
-                case.note(self._rule, str(why), event_id)
-                continue
-            if held:
-                yield self._breach(case, at, event)
-
     def _instant(self, instant: int, event: CaseEvent) -> int:
-        """The instant as of which an event is judged: its own, or the one at which it was written down."""
-        if not self._recorded:
-            return instant
+        """The instant as of which an event is judged where the one at which it was written down counts."""
         if event.recorded_at is None:
             raise CannotJudge("field: the event has no recorded_at")
         return max(instant, micros(event.recorded_at))
@@ -158,27 +153,19 @@ class Condition:
         return fees.asked(event, self.tariff(case, at, event), before)
 
 
-class _Names:
-    """What the variables of an expression hold for one event; each is worked out when it is asked for."""
+class _Names(dict[str, Any]):
+    """What the variables of an expression hold for one event; each is worked out when it is first asked for."""
 
-    __slots__ = ("_at", "_case", "_condition", "_event", "_known")
+    __slots__ = ("_at", "_case", "_condition", "_event")
 
     def __init__(self, condition: Condition, case: Case, at: int, event: CaseEvent) -> None:
+        super().__init__(event=event)
         self._condition, self._case, self._at, self._event = condition, case, at, event
-        self._known: dict[str, Any] = {}
 
-    def __call__(self, name: str) -> Any:
-        if name == "event":
-            return self._event
-        if name not in self._known:
-            self._known[name] = self._made(name)
-        return self._known[name]
-
-    def _made(self, name: str) -> Any:
-        if name in ("fee", "tariff"):
-            asked = self._condition.fee if name == "fee" else self._condition.tariff
-            return asked(self._case, self._at, self._event)
-        return _HELD[name](self._case, self._at, self._event)
+    def __missing__(self, name: str) -> Any:
+        held = {"fee": self._condition.fee, "tariff": self._condition.tariff}.get(name) or _HELD[name]
+        made = self[name] = held(self._case, self._at, self._event)
+        return made
 
 
 def _case(case: Case, at: int, _event: CaseEvent) -> Mapping[str, Any]:

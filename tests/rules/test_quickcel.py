@@ -70,14 +70,14 @@ def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("({} {} {})".format, inner, st.sampled_from(["&&", "||"]), inner),
         st.builds("!{}".format, inner),
         st.builds("({} ? {} : {})".format, inner, inner, inner),
-        st.builds("{}({})".format, st.sampled_from(["string", "double", "size", "credit_code"]), inner),
+        st.builds("{}({})".format, st.sampled_from(["string", "double", "size", "credit_code", "type", "-"]), inner),
         st.builds("{}.matches({})".format, inner, st.sampled_from(REGEXES)),
         st.builds("{}.{}({})".format, inner, st.sampled_from(["startsWith", "endsWith", "contains"]), inner),
         st.builds(
             "{}.{}(x, {} {} x)".format,
             inner, st.sampled_from(["exists", "all", "exists_one", "filter", "map"]), inner, st.sampled_from(RELATIONS),
         ),
-        st.builds("case.events.{}(x, has(x.data.a) && x.data.a == {})".format, st.sampled_from(["exists", "all"]), inner),
+        st.builds("case.events.exists(x, has(x.data.a) && x.data.a == {})".format, inner),
         st.builds(
             "case.events.exists(x, event.occurred_at - x.occurred_at {} {})".format,
             st.sampled_from(["<=", ">"]), st.just('duration("48h")'),
@@ -103,7 +103,7 @@ def agrees(text: str, event: CaseEvent, others: list[CaseEvent], item: dict[str,
     except ValueError:  # a mistake that is told when the book is loaded
         return
     expression._quick = None
-    assert expression.holds(held.__getitem__) is answer, text
+    assert expression.holds(held) is answer, text
 
 
 @settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -157,7 +157,7 @@ def test_the_plain_part_of_the_language_is_answered_at_once(text: str, data: dic
 
 def test_what_cannot_be_told_plainly_is_left_to_the_library() -> None:
     event = CaseEvent(event_id="e", case_id="c", type="t", occurred_at=datetime(2026, 3, 2, tzinfo=UTC), data={"a": 1})
-    for text in ("event.data.b == 1", "event.data.a == 'x'", "event.data.a && true", "event.data.a.size() == 1"):
+    for text in ("event.data.b == 1", "event.data.a == 'x'", "event.data.a && true", "event.data.a.startsWith('x')"):
         with pytest.raises(Unsure):
             quick(text, {})({"event": event})
     for text in ("{'a': 1}.a == 1", "event.data.a.getHours() == 1", "1u == 1u", "'a' in"):
@@ -168,4 +168,4 @@ def test_what_cannot_be_told_plainly_is_left_to_the_library() -> None:
 def test_an_expression_that_neither_can_compute_leaves_the_case_not_judged() -> None:
     event = CaseEvent(event_id="e", case_id="c", type="t", occurred_at=datetime(2026, 3, 2, tzinfo=UTC))
     with pytest.raises(CannotJudge, match="expression"):
-        Expression("event.data.a == 1", KNOWN, {}).holds({"event": event}.__getitem__)
+        Expression("event.data.a == 1", KNOWN, {}).holds({"event": event})
