@@ -119,7 +119,7 @@ class Almanac:
         if CLOSING <= clock < CLOSING + 1800:
             return second + 20
         left = (CLOSING if clock < CLOSING else DAY) - clock - 1
-        later = second + max(1, min(wait, left // 2))
+        later = second + min(wait, left // 2)
         if clock < NOON <= later % DAY < AFTERNOON:
             later += AFTERNOON - NOON
         return later

@@ -11,6 +11,7 @@ from mingjing.simulate.draft import Case
 from mingjing.simulate.judge import ARRANGED, judge
 from mingjing.simulate.judge.clocks import Breach
 from mingjing.simulate.stream import event_id
+from mingjing.simulate.tricks import UNCHANGED, Terms
 
 
 class Answer(Struct, frozen=True):
@@ -33,16 +34,16 @@ COLUMNS = Answer.__struct_fields__
 class AnswerBook:
     """Collects breaches as cases begin, and gives each answer when the time of its highest rung has come."""
 
-    def __init__(self, almanac: Almanac, end: int) -> None:
-        """`end`: the second after the last that is simulated."""
-        self.almanac, self.end = almanac, end
+    def __init__(self, almanac: Almanac, end: int, terms: Terms = UNCHANGED) -> None:
+        """`end`: the second after the last that is simulated; `terms`: what is agreed with sources."""
+        self.almanac, self.end, self.terms = almanac, end, terms
         self._waiting: list[tuple[int, str, str, str, Case, Breach]] = []
 
     def begin(self, case: Case) -> None:
         """Judges a case that begins, by what will have happened in it up to the end."""
         notes = [note for note in case.notes if note.second < self.end]
         cut = case if len(notes) == len(case.notes) else replace(case, notes=notes)
-        for breach in judge(cut, self.almanac, self.end):
+        for breach in judge(cut, self.almanac, self.end, self.terms):
             heappush(
                 self._waiting, (breach.rungs[-1][0], case.id, breach.rule, breach.key + f"#{breach.note}", case, breach)
             )

@@ -83,7 +83,7 @@ def _clear(out: Path) -> None:
 
 def _write_events(out: Path, stream: Stream, *, disorder: bool, compress: bool, progress: Progress) -> Summary:
     suffix = ".jsonl.gz" if compress else ".jsonl"
-    book = AnswerBook(stream.world.almanac, stream.midnight)
+    book = AnswerBook(stream.world.almanac, stream.midnight, stream.terms)
     counts: dict[str, int] = {}
     cases = written = last = 0
     with ExitStack() as stack:

@@ -6,6 +6,7 @@ from mingjing.simulate.draft import Draft, Note
 from mingjing.simulate.flows.steps import pace, run, spread
 from mingjing.simulate.itemplan import Version
 
+LATE = 5400  # seconds before closing: too late to begin with several units
 EXCLUDED = ("safety", "secrecy", "veto")
 """Branches whose silence never counts as an opinion."""
 
@@ -13,8 +14,11 @@ EXCLUDED = ("safety", "secrecy", "veto")
 def together(d: Draft, version: Version) -> bool:
     """The first step at the lead unit, the branches side by side, a joint visit, then the rest of the steps."""
     first, visit, *rest = d.item.steps
-    total = pace(d, version.committed, version.statutory)
+    total = max(1, pace(d, version.committed, version.statutory))
     limit = version.committed
+    if d.almanac.closing_in(d.now) < LATE:
+        d.days(1)
+        total -= 1
     run(d, first, 1, 0, limit)
     _opened(d, limit)
     branches = min(total // 2, (d.item.branch or limit) - 1)

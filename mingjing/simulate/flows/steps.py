@@ -7,6 +7,8 @@ from mingjing.simulate.flows.pauses import pauses, terminated
 from mingjing.simulate.itemplan import ON_SITE, Version
 from mingjing.simulate.people import Officer
 
+SUSPENDABLE = 5
+"""Working days that a limit leaves room for a pause before it is used up."""
 STOP = False
 ON = True
 
@@ -54,7 +56,7 @@ def examined(d: Draft, version: Version, *, refused: bool) -> bool:
     ended = leaves is None and d.happens(d.rates.terminated)
     skipped = d.rng.randrange(len(names)) if d.flaw("step_skipped", d.rates.step_skipped) else None
     back = d.rng.randrange(1, len(names)) if len(names) > 1 and d.flaw("returned", d.rates.returned) else None
-    stop_before = d.rng.randrange(1, len(names)) if len(names) > 2 else None
+    stop_before = d.rng.randrange(1, len(names)) if len(names) > 2 and limit >= SUSPENDABLE else None
     results = _results(d, refused=refused)
     for place, (name, days) in enumerate(zip(names, shares, strict=True)):
         if place == stop_before:

@@ -24,6 +24,7 @@ from mingjing.simulate.judge import (
     tender,
 )
 from mingjing.simulate.judge.clocks import Breach, Deadline, overdue
+from mingjing.simulate.tricks import UNCHANGED, Terms
 
 ARRANGED: dict[str, tuple[str, ...]] = {
     flaw: rules
@@ -61,19 +62,22 @@ _CLOCKS = {
 _ORDERS = _by_start(*common.DEADLINES, *orders.DEADLINES)
 
 
-def judge(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
-    """Everything the rules find in a case when time has passed up to `end`; later notes must be cut off before."""
+def judge(case: Case, almanac: Almanac, end: int, terms: Terms = UNCHANGED) -> Iterator[Breach]:
+    """Everything the rules find in a case when time has passed up to `end`; later notes must be cut off before.
+
+    `terms` has the sources' outages and batches.
+    """
     if all(note.corrects is None for note in case.notes):
-        yield from _judge(case, almanac, end)
+        yield from _judge(case, almanac, end, terms)
         return
     replaced = {id(note.corrects) for note in case.notes}
     places = [place for place, note in enumerate(case.notes) if id(note) not in replaced]
     valid = replace(case, notes=[case.notes[place] for place in places])
-    for breach in (*_judge(valid, almanac, end), *records.changed(valid)):
+    for breach in (*_judge(valid, almanac, end, terms), *records.changed(valid)):
         yield breach._replace(note=places[breach.note])
 
 
-def _judge(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
+def _judge(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Breach]:
     matter = case.item.matter
     if matter == "attendance":
         yield from presence.findings(case, almanac, end)
@@ -90,7 +94,7 @@ def _judge(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
     yield from records.findings(case, almanac)
     if matter == "permit":
         yield from permit.findings(case, almanac, end)
-        yield from extensions.findings(case, almanac, end)
+        yield from extensions.findings(case, almanac, end, terms)
         yield from conduct.findings(case)
         yield from fees.findings(case)
         yield from others.heard(case, almanac)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mingjing.simulate.almanac import DAY, Almanac
+from mingjing.simulate.almanac import Almanac
 from mingjing.simulate.catalogue import BATCHES
 from mingjing.simulate.draft import Case, Note
 from mingjing.simulate.judge.clocks import (
@@ -17,6 +17,7 @@ from mingjing.simulate.judge.clocks import (
     walk,
 )
 from mingjing.simulate.judge.common import ART_45
+from mingjing.simulate.tricks import Terms
 
 PROCEDURES = {"hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review"}
 GROUNDS = {
@@ -37,7 +38,7 @@ ARRANGED = {
 }
 
 
-def findings(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
+def findings(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Breach]:
     """T8 and its parts; P5, P5-A, P5-E."""
     extensions = [place for place, note in enumerate(case.notes) if note.type == "extension_approved"]
     if len(extensions) > 1:
@@ -45,7 +46,7 @@ def findings(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
     for place in extensions:
         yield from _extension(case, place)
         if not case.item.immediate:
-            yield from _belated(case, place, almanac)
+            yield from _belated(case, place, almanac, terms)
     for place, note in enumerate(case.notes):
         if note.type in PAUSED:
             yield from _paused(case, place, note, almanac, end)
@@ -63,14 +64,14 @@ def _extension(case: Case, place: int) -> Iterator[Breach]:
         yield Breach("T8-N", place, [(note.second, 2)])
 
 
-def _belated(case: Case, place: int, almanac: Almanac) -> Iterator[Breach]:
+def _belated(case: Case, place: int, almanac: Almanac, terms: Terms) -> Iterator[Breach]:
     """T8: approved at or after the due instant. T8-L: written down only then, as if it had been before."""
     note = case.notes[place]
     start = next((p for p, n in enumerate(case.notes) if n.type == "accepted"), None)
     if start is None or note.second < case.notes[start].second or not case.version.committed:
         return
     others = [n for n in case.notes if n.type != "extension_approved" or n.second < note.second]
-    came = _written(case, note)
+    came = _written(case, note, terms)
     stopped = stop_of(case.notes, start, DUE, "")
     begun = others.index(case.notes[start])
     _, due = walk(others, begun, DUE, "", case.version.committed, stopped, almanac, came)
@@ -82,11 +83,17 @@ def _belated(case: Case, place: int, almanac: Almanac) -> Iterator[Breach]:
         yield Breach("T8-L", start, [(came, 2)])
 
 
-def _written(case: Case, note: Note) -> int:
-    """When an event was written down; a source that reports once a night has a day for it."""
-    if case.item.department.code in BATCHES and note.lag <= DAY:
-        return note.second
-    return note.second + note.lag
+def _written(case: Case, note: Note, terms: Terms) -> int:
+    """When an event was written down, its source's outages apart; one that reports in batches has its time for that."""
+    source = note.source or case.source
+    late, reached = note.lag, note.second
+    for outage in sorted(terms.outages.get(source, ())):
+        first, last = max(outage.since, reached), min(outage.until, note.second + note.lag)
+        if last > first:
+            late, reached = late - (last - first), last
+    batch = case.item.department.code in BATCHES or source in terms.batches
+    agreed = int(terms.batches.get(source, "24 hours").split()[0]) * 3600
+    return note.second if batch and late <= agreed else note.second + late
 
 
 def _paused(case: Case, place: int, note: Note, almanac: Almanac, end: int) -> Iterator[Breach]:
