@@ -20,6 +20,9 @@ from rules import Engine, surroundings
 from rules.registers import Agreement
 from streams.watermark import OURS, Watermarks
 
+LOOKS = 3
+"""A source whose mark moved since so many looks is catching up, not silent: history may be arriving."""
+
 PREFIX = "source:"
 SILENT, REPORTED = "source_silent", "source_reported"
 
@@ -59,6 +62,7 @@ class Silences:
     def __init__(self, due: Callable[[str, int], int]) -> None:
         self._due = due
         self._silent: dict[str, int | None] = {}
+        self._standing: dict[str, tuple[int, int]] = {}
 
     def known(self, source: str) -> bool:
         """Whether it is known what was last reported of a connector."""
@@ -77,15 +81,22 @@ class Silences:
     def forget(self) -> None:
         """Another worker may have reported meanwhile."""
         self._silent.clear()
+        self._standing.clear()
 
     def changes(self, marks: Watermarks, now: int, sources: Iterable[str]) -> Iterator[CaseEvent]:
-        """What is to be reported at `now` of connectors that are known. Asked again it is the same, until `sent`."""
+        """What is to be reported at `now` of connectors that are known. Asked again it is the same, until `sent`.
+
+        Asking is a look; silence is reported when the source's mark has stood still for a few of them.
+        """
         for source in sources:
             mark = marks.of(source)
             if not source or source == OURS or mark is None or source not in self._silent:
                 continue
             since, due = self._silent[source], self._due(source, mark)
-            if since is None and now > due:
+            before, looks = self._standing.get(source, (mark, 0))
+            looks = looks + 1 if before == mark else 1
+            self._standing[source] = (mark, looks)
+            if since is None and now > due and looks >= LOOKS:
                 yield _event(source, SILENT, mark, due, due)
             elif since is not None and now <= due:
                 yield _event(source, REPORTED, since, now, due)

@@ -13,7 +13,7 @@ from mingjing.types import CaseEvent
 from mingjing.zones import zone
 from rules import load_engine
 from rules.registers import Agreement, Outage
-from streams.silence import REPORTED, SILENT, Silences, agreed, case_of, due
+from streams.silence import LOOKS, REPORTED, SILENT, Silences, agreed, case_of, due
 from streams.verify import verify
 from streams.watermark import OURS, Watermarks
 from tests.streams.stage import Stage
@@ -36,6 +36,13 @@ def silences() -> Silences:
     made = Silences(lambda _source, mark: mark + 24 * HOUR)
     made.learn("hall", [])
     return made
+
+
+def looked(watch: Silences, seen: Watermarks, now: int) -> list[CaseEvent]:
+    """What is reported after as many looks as it takes."""
+    for _ in range(LOOKS - 1):
+        list(watch.changes(seen, now, ["hall"]))
+    return list(watch.changes(seen, now, ["hall"]))
 
 
 def test_rest_days_and_outages_do_not_count_towards_a_silence() -> None:
@@ -62,7 +69,7 @@ def test_an_outage_before_the_last_report_or_after_the_lag_excuses_nothing() -> 
 def test_a_source_is_reported_once_when_it_is_late_and_once_when_it_is_back() -> None:
     watch, seen = silences(), marks(hall=0)
     assert list(watch.changes(seen, 24 * HOUR, ["hall"])) == []
-    (silent,) = watch.changes(seen, 25 * HOUR, ["hall"])
+    (silent,) = looked(watch, seen, 25 * HOUR)
     assert (silent.type, silent.case_id, silent.source) == (SILENT, "source:hall", OURS)
     assert silent.occurred_at == at(24 * HOUR)
     assert list(watch.changes(seen, 26 * HOUR, ["hall"])) == [silent], "until it was sent"
@@ -77,9 +84,18 @@ def test_a_source_is_reported_once_when_it_is_late_and_once_when_it_is_back() ->
     assert list(watch.changes(seen, 92 * HOUR, ["hall"])) == []
 
 
+def test_a_source_whose_history_is_arriving_is_not_silent() -> None:
+    """Whoever imports the past is told of no silence while it comes in."""
+    watch, seen = silences(), marks(hall=0)
+    for hour in range(10):
+        seen.report("hall", hour * HOUR)
+        assert list(watch.changes(seen, 99 * HOUR, ["hall"])) == []
+    assert [event.type for event in looked(watch, seen, 99 * HOUR)] == [SILENT]
+
+
 def test_another_worker_learns_from_the_history_what_was_reported() -> None:
     watch, seen = silences(), marks(hall=0)
-    (silent,) = watch.changes(seen, 25 * HOUR, ["hall"])
+    (silent,) = looked(watch, seen, 25 * HOUR)
     taken_over = Silences(lambda _source, mark: mark + 24 * HOUR)
     assert list(taken_over.changes(seen, 26 * HOUR, ["hall"])) == [], "it does not know yet"
     taken_over.learn("hall", [silent])
@@ -133,7 +149,7 @@ def test_a_silence_is_found_resolved_and_verified_like_everything_else(
         stage.wait(lambda: next(iter(stage.findings().values())).severity == 2)
         stage.publish([_event("c", 2, now)])
         stage.wait(lambda: next(iter(stage.findings().values())).status == "resolved")
-        assert stage.stored() == 4
+        stage.wait_stored(4)
         engine = load_engine(Settings(rules_dir=str(book)))
         topic, partitions = stage.settings.topic_events, stage.settings.partitions
         stage.wait(lambda: not any(one.differences for one in verify(stage.store, engine, topic, partitions)))
