@@ -208,7 +208,15 @@ def _listing(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
     code = event.item or case.first("item")
     if not there(code) or code is None:
         return {"status": "unnamed"}
-    day, versions = case.day(at), case.catalogue.versions(code)
+    day = case.day(at)
+    try:
+        version = case.item(at, event)
+    except CannotJudge:
+        pass
+    else:
+        if version.first <= day <= version.last:  # nearly always; the case knows its version already
+            return {"status": version.fields.get("status", "active")}
+    versions = case.catalogue.versions(code)
     in_force = next((v for v in versions if v.first <= day <= v.last), None)
     named = next((v for v in versions if v.version and v.version == event.item_version), None)
     if named is not None and not named.first <= day <= named.last:
