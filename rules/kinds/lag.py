@@ -1,20 +1,25 @@
 """`lag` 补录: an event that was recorded or received too long after it occurred.
 
-It is a clock from the event's own instant to the one at which it was written down or reached us.
+It is a clock from the event's own instant to the one at which it was written down or reached us. The limit may be what
+is agreed with the event's source; then the source's declared outages do not count.
 """
 
 from collections.abc import Iterator
 
 from mingjing.calendars import YearNotCovered
-from mingjing.clock import DayMeasure, read
-from mingjing.instants import at, micros
+from mingjing.clock import DayMeasure, Pause, read, union
+from mingjing.instants import HOUR, at, micros
 from mingjing.types import CaseEvent
 from rules.case import Breach, Case
 from rules.kinds.deadline import gravest
-from rules.kinds.timing import Soonest, fit, limit, tapes
+from rules.kinds.timing import Bound, Soonest, fit, limit, tapes
 from rules.limits import CannotJudge
 from rules.patterns import Slot
 from rules.reader import RuleReader
+from rules.registers import Agreement
+
+OF_SOURCE = "source.lag"
+"""The limit that is agreed with the source of the event; `limit_default` where nothing is."""
 
 
 class Lag:
@@ -27,7 +32,8 @@ class Lag:
         if self._of not in ("recorded_at", "received_at"):
             reader.wrong("of", f'of {self._of!r} must be "recorded_at" or "received_at"')
         self._tapes = tapes(reader)
-        self._limit = limit(reader, self._tapes)
+        self._agreed = reader.get("limit") == OF_SOURCE
+        self._limit = limit(reader, self._tapes, "limit_default" if self._agreed else "limit")
         self._rungs = reader.ladder()
         self._soonest = Soonest(self._rungs, self._tapes)
         self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
@@ -56,13 +62,23 @@ class Lag:
                 if breach is not None:
                     yield breach
 
+    def _by(self, agreed: Agreement) -> Bound:
+        """The limit that is agreed with a source."""
+        return Bound(self._tapes.get("hours"), agreed.lag, "hours", f"{agreed.lag / HOUR:g} hours")
+
     def _event(self, case: Case, instant: int, event: CaseEvent, came: int) -> Breach | None:
         assert self._limit is not None
-        bound = self._limit(case, instant, event)
+        agreed = case.registers.source(event.source) if self._agreed and event.source else None
+        bound = self._limit(case, instant, event) if agreed is None else self._by(agreed)
         if bound is None or self._soonest.quiet(case, instant, bound, came):
             return None
         ladder = [(i, fit(r, bound, instant, self._tapes)) for i, r in enumerate(self._rungs) if r.at != "after"]
-        reading = read(bound.tape.measure, instant, bound.amount, ladder, self._after, [], [], came, case.as_of)
+        measure = bound.tape.measure
+        outages = (
+            [Pause(measure.position(o.since), measure.position(o.until)) for o in agreed.outages] if agreed else []
+        )
+        stretches = union(outages, measure.position(instant), measure)
+        reading = read(measure, instant, bound.amount, ladder, self._after, stretches, [], came, case.as_of)
         case.sleep(reading.wake)
         if reading.missing_year is not None:
             case.note(self._rule, f"calendar {reading.missing_year}", event.event_id)
@@ -85,6 +101,7 @@ class Lag:
                 "occurred_at": at(instant),
                 self._of: at(came),
                 "precision": "day" if days else "second",
+                **({"agreed with": agreed.name} if agreed else {}),
             },
             words={"limit": bound.words, "type": event.type},
         )
