@@ -58,4 +58,5 @@ class Required:
         if not isinstance(steps, list):
             raise CannotJudge(f"item: item {item.label} has no steps")
         done = [e.data.get("step") for at, _, e in case.hits[self._ended] if at <= instant]
-        return [step for step in steps if step not in done]
+        merged = item.fields.get("merged_steps") or ()  # may lawfully be left out
+        return [step for step in steps if step not in done and step not in merged]
