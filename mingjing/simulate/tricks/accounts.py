@@ -97,8 +97,9 @@ class Urgent(PerOfficer):
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
-        items = [(i.code, i, share) for i, share in scene.items if i.case_type == "urgent"]
-        item = scene.pick(rng, "accounts", items, 0.0)
+        daily = scene.cases / max(1, scene.end - scene.first)
+        items = [(i.code, i, share * daily) for i, share in scene.items if i.case_type == "urgent"]
+        item = scene.pick(rng, "accounts", items, 1.0)
         self.first, self.last = scene.period(rng, 25, 80)
         self.share = rng.uniform(0.2, 0.6)
         if item:

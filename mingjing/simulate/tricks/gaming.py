@@ -7,7 +7,7 @@ from random import Random
 from mingjing.errors import UsageError
 from mingjing.simulate.cityplan import dice
 from mingjing.simulate.draft import Case, World
-from mingjing.simulate.tricks import Maker, Planted, accounts, clocks, entry, ratings, tenders, traces, volume
+from mingjing.simulate.tricks import Maker, Planted, accounts, agencies, clocks, entry, ratings, tenders, traces, volume
 from mingjing.simulate.tricks.scene import Key, Scene, Scheme, keys_of, pseudonym
 
 TRICKS: Mapping[str, tuple[type[Scheme], ...]] = {
@@ -30,7 +30,7 @@ TRICKS: Mapping[str, tuple[type[Scheme], ...]] = {
     "bid_collusion": (tenders.Collusion, tenders.SharedAgent),
     "score_deviation": (tenders.BentScore, tenders.StrictExpert),
     "standing_expert": (tenders.StandingExpert, tenders.ThinSpeciality),
-    "agency_steering": (tenders.Steering, tenders.OnlyAgency),
+    "agency_steering": (agencies.Steering, agencies.OnlyAgency),
     "lent_account": (accounts.LentAccount, accounts.Relief, accounts.Urgent),
 }
 """The tricks by name: first the trick itself, then its innocent look-alikes."""
@@ -118,6 +118,8 @@ def schemes(scene: Scene, names: Sequence[str]) -> Iterator[Scheme]:
             yield kind(scene, dice(scene.world.seed, "trick", name, place))
     if "mass_revocation" in names:
         yield ratings.EverydayRevocations(scene, dice(scene.world.seed, "trick", "everyday"))
+    if "agency_steering" in names:
+        yield agencies.Market(scene, dice(scene.world.seed, "trick", "market"))
 
 
 class Regulars:

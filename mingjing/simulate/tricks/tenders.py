@@ -1,14 +1,10 @@
-"""Tricks in tenders 招投标 and with intermediaries 中介.
+"""Tricks in tenders 招投标: bidders in league, a bent score, an expert who is always drawn, a project in pieces."""
 
-Bidders in league, a bent score, an expert who is always drawn, a project in pieces, an agency that all are sent to.
-"""
-
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from random import Random
 from typing import Any
 
 from mingjing.simulate.draft import Case, Note
-from mingjing.simulate.tricks import Planted
 from mingjing.simulate.tricks.scene import CaseScheme, Scene, Scheme, at_office, first_of, pseudonym, put
 
 TENDERS = (("matter", "tender"),)
@@ -271,69 +267,3 @@ class ManySites(Pieces):
     def where(self) -> str:
         """Always another."""
         return pseudonym(self.rng, "s")
-
-
-class Steering(Scheme):
-    """指定中介: an officer sends four to ten in ten of the applicants to one agency among many."""
-
-    name, rules, least = "agency_steering", ("M2-S",), 4
-
-    def __init__(self, scene: Scene, rng: Random) -> None:
-        super().__init__(scene, rng)
-        self.watch, self.share, self.agency = (("matter", "agency"),), rng.uniform(0.4, 1.0), ""
-        self.officer = ""
-
-    def touch(self, case: Case) -> bool:
-        """The officer's selections."""
-        chosen = first_of(case, "agency_selected")
-        if chosen is None:
-            return False
-        who = chosen.officer or ""
-        if not self.officer and self.scene.free("agency", who):
-            self.officer, self.agency = who, str(chosen.data["agency"])
-            self.subject = f"officer:{who}"
-        if who != self.officer or self.rng.random() > self.share:
-            return False
-        for note in case.notes:
-            if "agency" in note.data:
-                note.data["agency"] = self.agency
-        self.cases.append(case)
-        return True
-
-
-class OnlyAgency(Scheme):
-    """The look-alike: there is only one agency for this service, so whoever decides, it is chosen."""
-
-    name, innocent, rules = "agency_steering:only_agency", True, ("M2-S",)
-
-    def __init__(self, scene: Scene, rng: Random) -> None:
-        super().__init__(scene, rng)
-        items = [(i.code, i, share * len(i.windows)) for i, share in scene.items if i.matter == "agency"]
-        self.item = scene.pick(rng, "agency", items, 0.0)
-        self.agency = ""
-        if self.item:
-            self.watch = (("item", self.item.code),)
-            for window in self.item.windows:
-                scene.free("agency", window.officer.code)
-
-    def touch(self, case: Case) -> bool:
-        """All cases of the item."""
-        chosen = first_of(case, "agency_selected")
-        if chosen is None:
-            return False
-        self.agency = self.agency or str(chosen.data["agency"])
-        for note in case.notes:
-            if "agency" in note.data:
-                note.data["agency"] = self.agency
-        self.cases.append(case)
-        return True
-
-    def rows(self) -> Iterator[Planted]:
-        """A row for each officer who chose."""
-        chose: dict[str, list[Case]] = {}
-        for case in self.cases:
-            note = first_of(case, "agency_selected")
-            if note:
-                chose.setdefault(note.officer or "", []).append(case)
-        for code, cases in sorted(chose.items()):
-            yield self.row(f"officer:{code}", cases)
