@@ -18,7 +18,7 @@ def asked(event: CaseEvent, tariff: Mapping[str, Any], before: Sequence[CaseEven
     has none (1 where neither has), its waivers 减免 lower what is due by `data.amount`, or wholly where they name none.
     Empty where there is no row, no rate or no amount. Raises CannotJudge for what is no number.
     """
-    if "rate" not in tariff or event.data.get("amount") is None:
+    if not ("rate" in tariff or "tiers" in tariff) or event.data.get("amount") is None:
         return {}
     same = [e for e in before if e.data.get("fee") == event.data.get("fee")]
     counted = [event, *(e for e in reversed(same) if e.type == "fee_notified")]
@@ -32,7 +32,10 @@ def asked(event: CaseEvent, tariff: Mapping[str, Any], before: Sequence[CaseEven
 
 def due(tariff: Mapping[str, Any], quantity: Decimal) -> Decimal:
     """What a row of the tariff comes to for a quantity; halves are rounded up."""
-    amount = number(tariff["rate"], "rate of the tariff") * quantity
+    if "tiers" in tariff:
+        amount = _in_steps(tariff["tiers"], quantity)
+    else:
+        amount = number(tariff["rate"], "rate of the tariff") * quantity
     step = number(tariff["rounding"], "rounding of the tariff") if tariff.get("rounding") else FEN
     amount = (amount / step).quantize(ONE, ROUND_HALF_UP) * step
     if "floor" in tariff:
@@ -40,6 +43,17 @@ def due(tariff: Mapping[str, Any], quantity: Decimal) -> Decimal:
     if "cap" in tariff:
         amount = min(amount, number(tariff["cap"], "cap of the tariff"))
     return amount
+
+
+def _in_steps(tiers: Sequence[Sequence[float | None]], quantity: Decimal) -> Decimal:
+    """A rate in steps 阶梯: each step's units at its own price; the last one has no end."""
+    total, reached = Decimal(0), Decimal(0)
+    for upto, price in tiers:
+        end = quantity if upto is None else min(quantity, Decimal(str(upto)))
+        if end > reached:
+            total += (end - reached) * Decimal(str(price))
+            reached = end
+    return total
 
 
 def number(value: Any, what: str) -> Decimal:

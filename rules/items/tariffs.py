@@ -1,8 +1,7 @@
-"""The tariff 收费目录: its rows examined, and what a fee comes to. Amounts are yuan."""
+"""The tariff 收费目录: its rows examined. Amounts are yuan; `rules.fees` says what a fee comes to."""
 
 import re
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rules.tables import Wrong, listed
@@ -10,7 +9,6 @@ from rules.tables import Wrong, listed
 COLUMNS = (
     "fee", "item", "basis", "rate", "unit", "floor", "cap", "rounding", "account", "waivers", "valid_from", "valid_to",
 )  # fmt: skip
-CENT = Decimal("0.01")
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
@@ -67,35 +65,3 @@ def _rate(fields: dict[str, Any], text: str, wrong: Wrong) -> None:
         reached = float(upto) if colon else reached
         tiers.append([float(upto) if colon else None, float(price)])
     fields["tiers"] = tiers
-
-
-def amount_due(tariff: Mapping[str, Any], quantity: float) -> float | None:
-    """What a fee comes to for so many units, floor, cap and rounding heeded (half up, to the cent where the row does
-    not say); None where the row gives no rate.
-
-    >>> amount_due({"tiers": [[100, 5], [None, 3]], "cap": 700}, 150)
-    650.0
-    """
-    count = Decimal(str(quantity))
-    if "tiers" in tariff:
-        total = _tiered(tariff["tiers"], count)
-    elif "rate" in tariff:
-        total = Decimal(str(tariff["rate"])) * count
-    else:
-        return None
-    if "floor" in tariff:
-        total = max(total, Decimal(str(tariff["floor"])))
-    if "cap" in tariff:
-        total = min(total, Decimal(str(tariff["cap"])))
-    step = Decimal(str(tariff.get("rounding", CENT)))
-    return float((total / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
-
-
-def _tiered(tiers: Any, count: Decimal) -> Decimal:
-    total, reached = Decimal(0), Decimal(0)
-    for upto, price in tiers:
-        end = count if upto is None else min(count, Decimal(str(upto)))
-        if end > reached:
-            total += (end - reached) * Decimal(str(price))
-            reached = end
-    return total
