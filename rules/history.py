@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -17,6 +18,7 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[_Row]).decode
 _sorted = msgspec.json.Encoder(order="deterministic").encode
 _FIELDS = CaseEvent.__struct_fields__
+_fields = attrgetter(*_FIELDS)
 
 
 class History:
@@ -58,11 +60,7 @@ class History:
 
     def pack(self) -> bytes:
         """The compact form that a worker keeps in memory."""
-        rows = [
-            event if isinstance(event, _Row) else _Row(**{name: getattr(event, name) for name in _FIELDS})
-            for event in self._by_id.values()
-        ]
-        return _encode(rows)
+        return _encode([_fields(event) for event in self._by_id.values()])
 
     @classmethod
     def unpack(cls, packed: bytes) -> "History":
