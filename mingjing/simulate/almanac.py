@@ -21,6 +21,8 @@ FIRST_YEAR, LAST_YEAR = 2004, 2026  # what chinesecalendar 1.11 covers
 MORNING, NOON, AFTERNOON, CLOSING = 9 * 3600, 12 * 3600, 13 * 3600 + 1800, 17 * 3600
 HALL_HOURS = ("09:00-12:00", "13:30-17:00")
 
+LAST_CALL = 1200  # seconds before closing in which nothing new is begun
+
 _ZERO_DAY = date(FIRST_YEAR, 1, 1).toordinal()
 _ZERO = datetime(FIRST_YEAR, 1, 1, tzinfo=CHINA)
 
@@ -126,7 +128,7 @@ class Almanac:
 
 
 def office_second(rng: Random) -> int:
-    """A random second of the office day, the later morning and the middle of the afternoon being the busiest."""
+    """A random second of the office day, busiest late in the morning and in mid-afternoon; not just before closing."""
     if rng.random() < 0.55:
         return MORNING + int((NOON - MORNING - 1) * rng.betavariate(2.0, 2.2))
-    return AFTERNOON + int((CLOSING - AFTERNOON - 1) * rng.betavariate(1.6, 2.4))
+    return AFTERNOON + int((CLOSING - AFTERNOON - LAST_CALL) * rng.betavariate(1.6, 2.4))

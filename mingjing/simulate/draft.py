@@ -48,13 +48,15 @@ class Case(Struct):
     source: str
     notes: list[Note]
     flaws: list[str]
+    _settled: int = -1
 
     @property
     def settled(self) -> int:
-        """The place of the event from which on the item's version is settled."""
-        if self.item.matter != "permit":
-            return 0
-        return next((place for place, note in enumerate(self.notes) if note.type == "accepted"), len(self.notes))
+        """The place of the event from which on the item's version is settled; asked when all is written down."""
+        if self._settled < 0:
+            types = [note.type for note in self.notes] if self.item.matter == "permit" else ["accepted"]
+            self._settled = types.index("accepted") if "accepted" in types else len(types)
+        return self._settled
 
 
 class World(Struct, frozen=True):

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from heapq import heappop, heappush
 from random import Random
+from typing import Any
+
+from msgspec import convert
 
 from mingjing.simulate import flaws
-from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, moment
+from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, stamp
 from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case, Draft, Note, World
 from mingjing.simulate.flows.agency import agency
@@ -117,26 +120,32 @@ def _when(note: Note) -> int:
     return note.second
 
 
+def record(city: City, case: Case, number: int) -> dict[str, Any]:
+    """The number-th note of a case as the JSON object that its source system reports."""
+    note, item = case.notes[number], case.item
+    fields = {
+        "event_id": event_id(case, number),
+        "case_id": case.id,
+        "type": note.type,
+        "occurred_at": stamp(note.second),
+        "recorded_at": stamp(note.second + note.lag),
+        "source": note.source or case.source,
+        "item": item.code,
+        "item_version": case.version.number if number >= case.settled else None,
+        "region": city.region,
+        "department": note.department or item.department.code,
+        "window": note.window,
+        "officer": note.officer,
+        "channel": note.channel or case.channel,
+        "corrects": event_id(case, _place(case, note.corrects)) if note.corrects else None,
+        "data": note.data if note.about is None else {**note.data, "of": event_id(case, _place(case, note.about))},
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
 def event(city: City, case: Case, number: int) -> CaseEvent:
-    """The number-th note of a case as the event that its source system reports."""
-    note = case.notes[number]
-    return CaseEvent(
-        event_id=event_id(case, number),
-        case_id=case.id,
-        type=note.type,
-        occurred_at=moment(note.second),
-        recorded_at=moment(note.second + note.lag),
-        source=note.source or case.source,
-        item=case.item.code or None,
-        item_version=(case.version.number or None) if number >= case.settled else None,
-        region=city.region,
-        department=note.department or case.item.department.code,
-        window=note.window,
-        officer=note.officer,
-        channel=note.channel or case.channel or None,
-        corrects=event_id(case, _place(case, note.corrects)) if note.corrects else None,
-        data=note.data if note.about is None else {**note.data, "of": event_id(case, _place(case, note.about))},
-    )
+    """The number-th note of a case as an event."""
+    return convert(record(city, case, number), CaseEvent)
 
 
 def _place(case: Case, note: Note) -> int:

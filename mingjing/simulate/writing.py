@@ -20,7 +20,7 @@ from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case
 from mingjing.simulate.judge import RULES
 from mingjing.simulate.rates import Rates
-from mingjing.simulate.stream import Stream, event
+from mingjing.simulate.stream import Stream, record
 from mingjing.simulate.tricks import COLUMNS as LEAD_COLUMNS
 
 OUTPUTS = (
@@ -97,7 +97,7 @@ def _write_events(out: Path, stream: Stream, *, disorder: bool, compress: bool, 
                 book.begin(case)
             cases += len(begun)
             for second, number, case in happened:
-                line = _encode(event(stream.world.city, case, number)) + b"\n"
+                line = _encode(record(stream.world.city, case, number)) + b"\n"
                 events.write(line)
                 last = second
                 if arrivals is not None:

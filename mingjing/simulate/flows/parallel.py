@@ -3,10 +3,9 @@
 from typing import Any
 
 from mingjing.simulate.draft import Draft, Note
-from mingjing.simulate.flows.steps import pace, run, spread
+from mingjing.simulate.flows.steps import LATE, pace, run, spread
 from mingjing.simulate.itemplan import Version
 
-LATE = 5400  # seconds before closing: too late to begin with several units
 EXCLUDED = ("safety", "secrecy", "veto")
 """Branches whose silence never counts as an opinion."""
 

@@ -7,6 +7,7 @@ from mingjing.simulate.flows.pauses import pauses, terminated
 from mingjing.simulate.itemplan import ON_SITE, Version
 from mingjing.simulate.people import Officer
 
+LATE = 3600  # seconds before closing: the examination begins the next day
 SUSPENDABLE = 5
 """Working days that a limit leaves room for a pause before it is used up."""
 STOP = False
@@ -43,6 +44,9 @@ def examined(d: Draft, version: Version, *, refused: bool) -> bool:
     names = d.item.steps
     limit, step_limit = version.committed, -(-version.committed // len(names))
     total = pace(d, limit, version.statutory)
+    if d.almanac.closing_in(d.now) < LATE:
+        d.days(1)
+        total = max(0, total - 1)
     regular = not d.flaws
     shares = spread(d, total, len(names))
     if regular and limit >= 10 and d.item.review is None and d.happens(d.rates.extended):
@@ -116,6 +120,8 @@ def returned(d: Draft, to: str, step: str, limit: int) -> None:
     times = 2 if d.flaw("returned_again", d.rates.returned_again) else 1
     for nth in range(2, times + 2):
         d.wait(2, 15)
+        if d.almanac.closing_in(d.now) < LATE:
+            d.days(1)
         d.note(
             "returned", d.approver, step=step, run=f"{step}#{nth - 1}", to_step=to, reason=d.word("reasons", "returned")
         )

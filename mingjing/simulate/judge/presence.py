@@ -62,15 +62,19 @@ def spans(notes: Sequence[Note], opens: str, closes: str) -> list[tuple[int, int
 
 def used_up(since: int, limit: int, excused: Sequence[tuple[int, int]], almanac: Almanac) -> int | None:
     """The second at which so many seconds of opening hours that nothing excuses are over, on the day itself."""
-    day = since // DAY
-    if not almanac.works(day):
+    midnight = since // DAY * DAY
+    if not almanac.works(since // DAY):
         return None
     left = limit
-    for second in range(since, (day + 1) * DAY):
-        clock = second - day * DAY
-        office = MORNING <= clock < NOON or AFTERNOON <= clock < CLOSING
-        if office and not any(first <= second < last for first, last in excused):
-            left -= 1
-            if left == 0:
-                return second + 1
+    for opens, closes in ((midnight + MORNING, midnight + NOON), (midnight + AFTERNOON, midnight + CLOSING)):
+        second = max(since, opens)
+        while second < closes:
+            if any(first <= second < last for first, last in excused):
+                second = max(last for first, last in excused if first <= second < last)
+                continue
+            until = min([closes, *(first for first, _ in excused if first > second)])
+            if until - second >= left:
+                return second + left
+            left -= until - second
+            second = until
     return None
