@@ -45,6 +45,7 @@ class BoardRow(Struct, frozen=True, kw_only=True):
     message_en: str
     lead: bool = False
     score: float = 0.0
+    source: str = ""
 
     @property
     def message(self) -> Text:

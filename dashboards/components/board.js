@@ -71,12 +71,13 @@ function line(list, id) {
   const link = cells.what.appendChild(make("a"));
   const lead = cells.what.appendChild(make("span", "mj-lead"));
   const parts = { badge, link, lead };
-  for (const name of ["rule", "post", "item", "found"]) parts[name] = make("div", "sub");
+  for (const name of ["rule", "post", "item", "found", "late"]) parts[name] = make("div", "sub");
   for (const name of ["who", "case", "when", "state"]) parts[name] = cells[name].appendChild(make("div"));
   cells.what.append(parts.rule);
   cells.who.append(parts.post);
   cells.case.append(parts.item);
   cells.when.append(parts.found);
+  cells.state.append(parts.late);
   tr.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || String(getSelection())) return;
     event.preventDefault();
@@ -91,7 +92,7 @@ function fill({ line, parts }, row) {
   if (parts.link.getAttribute("href") !== row.href) parts.link.setAttribute("href", row.href);
   write(parts.link, row.message);
   parts.lead.hidden = !row.lead;
-  for (const name of ["badge", "lead", "rule", "who", "post", "case", "item", "when", "found", "state"]) {
+  for (const name of ["badge", "lead", "late", "rule", "who", "post", "case", "item", "when", "found", "state"]) {
     write(parts[name], row[name]);
   }
 }

@@ -1,6 +1,6 @@
 """The live list of findings on the board: a Streamlit component that keeps rows, focus and place between updates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -25,14 +25,16 @@ def board(
     view: str,
     title: str,
     wall: bool,
+    late: Collection[str] = (),
 ) -> str | None:
     """Draws the list; the id of the finding that the reader has just opened, or None.
 
-    `view` names what is shown (filter, page): rows that join within one view are marked as fresh.
+    `view` names what is shown (filter, page): rows that join within one view are marked as fresh. `late`: sources
+    whose data are late; what their open cases say may be out of date.
     """
     words = lexicon.words
     heads = {name: words(f"board.{name}") for name in ("level", "what", "who", "case", "when", "state")}
-    lines = [_line(row, lexicon, severities, wall=wall) for row in rows]
+    lines = [_line(row, lexicon, severities, wall=wall, late=row.source in late) for row in rows]
     data = {"heads": heads, "rows": lines, "view": view, "title": title, "wall": wall}
     return _list(key="board", data=data, on_open_change=lambda: None).open  # type: ignore[no-any-return]
 
@@ -49,7 +51,7 @@ def case_query(case_id: str, finding_id: str, words: Words) -> dict[str, str]:
     return {"case": case_id, "finding": finding_id, "lang": words.language}
 
 
-def _line(row: BoardRow, lexicon: Lexicon, severities: Severities, *, wall: bool) -> dict[str, str | int]:
+def _line(row: BoardRow, lexicon: Lexicon, severities: Severities, *, wall: bool, late: bool) -> dict[str, str | int]:
     words = lexicon.words
     page, query = address(row, words)
     revised = f" · {words('board.revised', n=row.revision)}" if row.revision > 1 else ""
@@ -69,4 +71,5 @@ def _line(row: BoardRow, lexicon: Lexicon, severities: Severities, *, wall: bool
         "found": words("board.found_at", moment=words.minute(row.detected_at)),
         "status": row.status,
         "state": words(f"status.{row.status}"),
+        "late": words("health.late") if late and row.status == "open" and row.case_id else "",
     }

@@ -13,7 +13,7 @@ from dashboards.components.timeline import timeline
 from dashboards.data import EVENTS_PER_PAGE, CaseHead, EventRow
 from dashboards.lexicon import Lexicon
 from dashboards.reasons import why
-from dashboards.snapshot import choices
+from dashboards.snapshot import choices, late_sources
 from dashboards.words import number
 from mingjing.errors import StoreUnavailable
 from mingjing.types import Finding, NotJudged
@@ -31,6 +31,7 @@ class Dossier(Struct, frozen=True, kw_only=True):
     evidence: dict[str, EventRow]
     events: list[EventRow]
     not_judged: list[NotJudged]
+    late: tuple[str, ...]
 
 
 def read(case_id: str, page: int) -> Dossier | None:
@@ -42,12 +43,15 @@ def read(case_id: str, page: int) -> Dossier | None:
             return None
         shown = [revisions[0] for revisions in findings[:FINDINGS_SHOWN]]
         wanted = sorted({event_id for one in shown for event_id in one.evidence.events})
+        events = data.case_events(store, case_id, page)
+        late = late_sources(data.source_times(store), service.now(), service.current())
         return Dossier(
             head=head,
             findings=findings,
             evidence=data.events_by_id(store, case_id, wanted),
-            events=data.case_events(store, case_id, page),
+            events=events,
             not_judged=data.case_not_judged(store, case_id),
+            late=tuple(one for one in late if one == head.source or any(e.source == one for e in events)),
         )
 
 
@@ -121,9 +125,13 @@ def heading(case_id: str, known: Dossier, lexicon: Lexicon) -> Html:
         (words("case.last"), words.moment(head.last_at)),
         (words("case.events"), number(head.events)),
     ]
+    mark = tag("span", state, class_="done" if finished else "going")
+    late = () if finished else known.late
+    told = words("case.late", source="、".join(late), last=words.minute(head.last_at))
     return tag(
         "header",
-        tag("h1", case_id, tag("span", state, class_="done" if finished else "going")),
+        tag("h1", case_id, mark, tag("span", words("health.late"), class_="late") if late else None),
+        tag("p", told, class_="mj-notice") if late else None,
         facts([(name, value) for name, value in pairs if value], class_="mj-facts"),
         class_="mj-case",
     )

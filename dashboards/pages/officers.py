@@ -75,6 +75,7 @@ def draw(view: Filter, seen: Snapshot, lexicon: Lexicon, wall: bool) -> None:
         view=msgspec.json.encode(view).decode(),
         title=f"({number(red)}) {words('app.title')}" if red else words("app.title"),
         wall=wall,
+        late=late_sources(seen.sources, service.now(), service.current()),
     )
     foot(view, total, words, wall)
     row = next((row for row in seen.rows if row.finding_id == opened), None)

@@ -1,10 +1,12 @@
 """Each page opens, in both languages, over stores with nothing, some and very much in them; the store may be away."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import dashboards
@@ -210,3 +212,14 @@ def test_a_finding_that_spans_cases_explains_itself(
 def test_an_unknown_finding_is_told_of(shown: Shown, few_server: LocalServer) -> None:
     shown.setenv("MINGJING_STORE_DSN", few_server.reader_dsn)
     assert "没有这条发现" in html(opened("finding", id="no such"))
+
+
+def test_a_case_whose_source_is_late_says_so(shown: Shown, few_server: LocalServer) -> None:
+    """Silence of a connector must not read as silence of an officer."""
+    shown.setenv("MINGJING_STORE_DSN", few_server.reader_dsn)
+    open_case = next(row["case"] for row in rows(opened(status=["open"], rule=["T2"])) if row["case"])
+    assert "数据迟到" not in html(opened("case", case=open_case))
+    shown.setenv("MINGJING_CLOCK", f"{(seed.NOW + timedelta(days=9)).isoformat()}@0x0")
+    st.cache_resource.clear()
+    assert "数据迟到：来源" in html(opened("case", case=open_case))
+    assert "data late" in {row["late"] for row in rows(opened(lang="en"))}

@@ -2,7 +2,7 @@
 -- `nature`: lead, verdict or any.
 -- In one pass: finding the page in narrow columns first, and reading FINAL a second time, took 1.7 times as long.
 SELECT finding_id, revision, rule, rule_version, severity, status, subject, case_id, item, region, department,
-       `window`, officer, occurred_at, detected_at, message_zh, message_en, lead, score
+       `window`, officer, occurred_at, detected_at, message_zh, message_en, lead, score, source
 FROM findings FINAL
 WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
   AND (empty({severities:Array(UInt8)}) OR has({severities:Array(UInt8)}, severity))
