@@ -130,12 +130,13 @@ def findings(
     for event in ordered:
         if fills(event, rule["start"]):
             key = value(event, rule["key"]) if "key" in rule else ""
-            if key is not None:
+            if key is not None and limit_of(rule["limit"], event, item):  # without its limit a start opens nothing
                 starts.setdefault(key, event)
     found = []
     for start in starts.values():
         limit = limit_of(rule["limit"], start, item)
-        reached = list(Clock(rule, start, ordered, limit).rungs(as_of)) if limit else []
+        assert limit is not None
+        reached = list(Clock(rule, start, ordered, limit).rungs(as_of))
         if reached:
             found.append(max(reached, key=lambda rung: (rung.severity, rung.at)))
     return sorted(found)
