@@ -4,7 +4,7 @@ An event that cannot be read, say a pause whose declared days are no number, lea
 a finding at an instant depends only on what occurred before that instant.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mingjing.clock import FOREVER, Extension, Pause, TimeMeasure, union
@@ -29,7 +29,10 @@ class PauseRule(NamedTuple):
 
 
 class ExtensionRule(NamedTuple):
-    """What extends the limit, by how much of which unit, at most how much each and how often."""
+    """What extends the limit, by how much of which unit, at most how much each and how often.
+
+    `more`: approvals that may add more each, and how much.
+    """
 
     by: Slot
     add: Getter | int
@@ -37,6 +40,7 @@ class ExtensionRule(NamedTuple):
     unit: str
     most: int | None
     times: int | None
+    more: tuple[Slot, int] | None
 
 
 class Adjusted(NamedTuple):
@@ -105,7 +109,10 @@ class Adjustments:
             count += 1
             try:
                 amount = number(value, rule.words)
-                amount = amount if rule.most is None else min(amount, rule.most)
+                most = rule.most
+                if rule.more is not None and any(other == event_id for _, other, _ in case.hits[rule.more[0]]):
+                    most = rule.more[1]
+                amount = amount if most is None else min(amount, most)
                 yield Extension(instant, _in_amounts(amount, rule.unit, bound), event_id)
             except CannotJudge as why:
                 broken.append((instant, str(why)))
@@ -164,19 +171,36 @@ def extension(reader: RuleReader) -> ExtensionRule | None:
     value = reader.get("extend")
     if value is None:
         return None
-    table = reader.table_of("extend", value, ("by", "add", "unit", "most", "times"), ("by", "add", "unit"))
+    table = reader.table_of("extend", value, ("by", "add", "unit", "most", "times", "more"), ("by", "add", "unit"))
     if not table:
         return None
-    for name in ("most", "times"):
-        if name in table and (isinstance(table[name], bool) or not isinstance(table[name], int) or table[name] < 1):
-            reader.wrong("extend", f"extend: {name} must be a whole number of at least 1")
+    _whole(reader, "extend", table, "most", "times")
+    more: tuple[Slot, int] | None = None
+    if "more" in table:
+        row = reader.table_of("extend.more", table["more"], ("by", "most"), ("by", "most"))
+        if row and _whole(reader, "extend.more", row, "most"):
+            more = reader.table.slot(reader.patterns("extend.more", row["by"])), row["most"]
     if table["unit"] not in UNITS:
         reader.wrong("extend", f"extend: unit {table['unit']!r} must be one of {', '.join(UNITS)}")
         return None
     add = _amount(reader, "extend", table["add"])
     by = reader.table.slot(reader.patterns("extend", table["by"]))
     words = str(table["add"])
-    return None if add is None else ExtensionRule(by, add, words, table["unit"], table.get("most"), table.get("times"))
+    if add is None:
+        return None
+    return ExtensionRule(by, add, words, table["unit"], table.get("most"), table.get("times"), more)
+
+
+def _whole(reader: RuleReader, key: str, table: Mapping[str, Any], *names: str) -> bool:
+    """Whether those of the names that are there are whole numbers of at least 1; a mistake for each that is not."""
+    wrong = [
+        name
+        for name in names
+        if name in table and (isinstance(table[name], bool) or not isinstance(table[name], int) or table[name] < 1)
+    ]
+    for name in wrong:
+        reader.wrong(key, f"{key}: {name} must be a whole number of at least 1")
+    return not wrong
 
 
 def _in_amounts(amount: float, unit: str, bound: Bound) -> int:

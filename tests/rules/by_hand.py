@@ -48,6 +48,12 @@ class Rung(NamedTuple):
     severity: int
 
 
+def most(extend: Mapping[str, Any], approval: CaseEvent) -> int:
+    """The most that an approval may add."""
+    more = extend.get("more")
+    return int(more["most"] if more and fills(approval, more["by"]) else extend["most"])
+
+
 class Clock:
     """One clock of a rule: its start, and those of the case's events that speak of it."""
 
@@ -62,7 +68,7 @@ class Clock:
         extend = rule.get("extend")
         approved = [e for e in since if extend and fills(e, extend["by"]) and value(e, extend["add"]) is not None]
         self.extensions = [
-            (e.occurred_at, min(number(value(e, extend["add"])), extend["most"])) for e in approved[: extend["times"]]
+            (e.occurred_at, min(number(value(e, extend["add"])), most(extend, e))) for e in approved[: extend["times"]]
         ] if extend else []  # fmt: skip
 
     def rungs(self, as_of: datetime) -> Iterator[Rung]:
