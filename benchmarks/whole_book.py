@@ -4,8 +4,8 @@
 
 Everything counts that `mingjing audit` does, from the bytes of the file to the encoded findings in order: CPU time of
 this process on one core, the best of the runs, which take turns. The books are read beforehand. `--year` simulates a
-whole year of 300,000 cases instead, whose events do not fit the casebook's memory and go through the disk; `--city` audits
-what `mingjing simulate` wrote before.
+whole year of 300,000 cases instead, whose events do not fit the casebook's memory and go through the disk; `--city`
+audits what `mingjing simulate` wrote before.
 """
 
 import argparse

@@ -27,6 +27,7 @@ class Zone:
             raise UsageError(f"unknown time zone {name!r}; write it like Asia/Shanghai") from wrong
         self.name = name
         self._midnights: dict[int, int] = {}
+        self._clocked: dict[tuple[int, int], int] = {}
         self._splits: dict[int, tuple[int, int, int]] = {}
 
     def midnight(self, day: int) -> int:
@@ -56,7 +57,12 @@ class Zone:
         """The instant of a wall-clock time of a local day, in minutes after 00:00; 24:00 is the next day's 00:00."""
         if minutes >= 24 * 60:
             return self.midnight(day + 1)
-        return micros(datetime.fromordinal(day).replace(hour=minutes // 60, minute=minutes % 60, tzinfo=self.info))
+        known = self._clocked.get((day, minutes))
+        if known is None:
+            hour, minute = divmod(minutes, 60)
+            known = micros(datetime.fromordinal(day).replace(hour=hour, minute=minute, tzinfo=self.info))
+            self._clocked[day, minutes] = known
+        return known
 
 
 zone = cache(Zone)

@@ -301,8 +301,14 @@ _RELATIONS: dict[str, Callable[[Node, Node], Node]] = {
 
 
 def _in(one: Node, other: Node) -> Node:
+    listed = other.value if isinstance(other, _Constant) else None
+    texts = frozenset(listed if isinstance(listed, list) and all(type(each) is str for each in listed) else ())
+
     def within(names: Names) -> bool:
-        value, held = one(names), other(names)
+        value = one(names)
+        if texts and type(value) is str:
+            return value in texts
+        held = other(names)
         if type(held) is list:
             return any(_equal(value, each) for each in held)
         raise Unsure
@@ -346,20 +352,20 @@ def _negative(node: Node) -> Node:
     return result
 
 
+def _is_object(value: Any) -> bool:
+    return type(value) is dict or isinstance(value, Mapping)
+
+
 def _field(node: Node, name: str) -> Node:
     def read(names: Names) -> Any:
         held = node(names)
         if isinstance(held, CaseEvent):
             value = getattr(held, name, None)
-        elif isinstance(held, Mapping):
-            if name in held:
-                return held[name]
-            raise Unsure
-        else:
-            raise Unsure
-        if value is None:
-            raise Unsure
-        return value
+            if value is not None:
+                return value
+        elif _is_object(held) and name in held:
+            return held[name]
+        raise Unsure
 
     return read
 
@@ -374,7 +380,7 @@ def _has(parts: Sequence[str]) -> Node:
         held = node(names)
         if isinstance(held, CaseEvent):
             return getattr(held, last, None) is not None
-        if isinstance(held, Mapping):
+        if _is_object(held):
             return last in held
         raise Unsure
 
@@ -390,7 +396,7 @@ def _index(node: Node, index: Node) -> Node:
         held, place = node(names), index(names)
         if type(held) is list and type(place) is int and 0 <= place < len(held):
             return held[place]
-        if isinstance(held, Mapping) and type(place) is str and place in held:
+        if _is_object(held) and type(place) is str and place in held:
             return held[place]
         raise Unsure
 

@@ -163,7 +163,7 @@ class _Names(dict[str, Any]):
         self._condition, self._case, self._at, self._event = condition, case, at, event
 
     def __missing__(self, name: str) -> Any:
-        held = {"fee": self._condition.fee, "tariff": self._condition.tariff}.get(name) or _HELD[name]
+        held = _HELD.get(name) or getattr(self._condition, name)  # `fee` and `tariff` are worked out there
         made = self[name] = held(self._case, self._at, self._event)
         return made
 

@@ -20,10 +20,6 @@ from rules.quickcel import Beyond, Unsure, quick
 KNOWN = ("event", "case", "item")
 FUNCTIONS = {"credit_code": credit_code}
 BOOK = load_book(None, surroundings(Settings(), []))
-EXPRESSIONS = [
-    str(rule.file.data["when"]) for rule in BOOK.rules if rule.kind == "condition" and "when" in rule.file.data
-]
-
 TEXTS = ("", " ", "\u3000", "有", "a", "ab", "A1", "91350211M000100Y43", "3", "2.5", "1e3", "-7")
 scalars = st.one_of(
     st.sampled_from(TEXTS), st.sampled_from([0, 1, 2, -3, 1 << 62, 0.0, 1.0, 2.5, -0.5, 1e300, True, False, None])
@@ -133,9 +129,8 @@ def test_blanks_are_the_same_ones(blank: str) -> None:
 
 def test_the_conditions_of_the_shipped_book_are_all_plain() -> None:
     """One that only the library can read costs twenty times as much, on every event that it listens to."""
-    ours = dict.fromkeys(("credit_code", "in_office", "open_throughout", "day", "working_days"), credit_code)
-    for text in EXPRESSIONS:
-        quick(text, ours)
+    beyond = [rule.id for rule in BOOK.rules if (when := getattr(rule.judge, "_when", None)) and when._quick is None]
+    assert beyond == []
 
 
 @pytest.mark.parametrize(
