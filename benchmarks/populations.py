@@ -24,6 +24,8 @@ from msgspec.structs import replace
 from mingjing.codec import decode
 from mingjing.settings import Settings
 from mingjing.store import Store, StoredEvent
+from mingjing.store.connection import Connection
+from mingjing.store.dsn import parse
 from mingjing.store.local import serve
 from rules import load_engine, surroundings
 from streams.population import Census, Run
@@ -83,6 +85,8 @@ def judge(store: Store, dsn: str, city: Path) -> None:
     census = Census(store, dsn, load_engine(settings), calendar, settings.timezone)
     as_of = census.as_of()
     assert as_of is not None
+    with Connection(parse(dsn), "offline") as connection:
+        connection.command("TRUNCATE TABLE judged_periods")  # of an earlier run in the same directory
     began, used = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
     run = census.run(as_of, settle=0)
     whole = time.monotonic() - began

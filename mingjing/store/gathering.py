@@ -86,7 +86,12 @@ class Gathering:
 
     def facts(self, since: datetime, until: datetime) -> None:
         """Reads the events of the cases that anything happened to in [since, until), from the store."""
-        self._refill("facts", since=since, until=until)
+        for name in ("replaced", "again", "facts"):
+            self._connection.command(f"TRUNCATE TABLE {name}")
+        self._fill("replaced")
+        self._fill("again")
+        self._fill("facts", since=since, until=until)
+        self._fill("facts_again", since=since, until=until)
 
     def given_facts(self, events: Sequence[CaseEvent]) -> None:
         """The same from events at hand, each of them once and none corrected: for the examples of rule files."""
@@ -123,8 +128,11 @@ class Gathering:
         self._connection.table(f"EXPLAIN QUERY TREE {sql}", filled, **RULES)
 
     def _refill(self, table: str, **parameters: object) -> None:
-        sql = _sql(table)
         self._connection.command(f"TRUNCATE TABLE {table}")
+        self._fill(table, **parameters)
+
+    def _fill(self, name: str, **parameters: object) -> None:
+        sql = _sql(name)
         types = dict(PLACE.findall(sql))
         self._connection.select(sql, {name: as_parameter(parameters[name]) for name in types})
 

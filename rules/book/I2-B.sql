@@ -11,11 +11,13 @@ WITH
             arraySum(one -> greatest(0, dateDiff('second', greatest(f.occurred_at, one.1), least(recorded, one.2))),
                      coalesce(o.spans, [])) AS out,
             greatest({lag_seconds:Float64}, coalesce(a.lag_seconds, 0)) AS agreed
-        FROM facts AS f
+        FROM (
+            SELECT * FROM facts
+            WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+              AND recorded_at IS NOT NULL AND recorded_at > occurred_at + toIntervalHour(1) AND officer != ''
+        ) AS f
         LEFT JOIN agreements AS a ON a.source = f.source
         LEFT JOIN spans AS o ON o.source = f.source
-        WHERE f.occurred_at >= {since:DateTime64(3, 'UTC')} AND f.occurred_at < {until:DateTime64(3, 'UTC')}
-          AND f.recorded_at IS NOT NULL AND f.recorded_at > f.occurred_at + toIntervalHour(1) AND f.officer != ''
     ),
     late AS (SELECT *, toStartOfInterval(recorded, INTERVAL 10 MINUTE) AS session FROM acts WHERE lag - out > agreed),
     sessions AS (
@@ -23,7 +25,7 @@ WITH
         FROM late GROUP BY officer, session
     ),
     totals AS (
-        SELECT officer, uniqExact(case_id) AS n, min(department) AS unit
+        SELECT officer, uniqExact(cityHash64(case_id)) AS n, min(department) AS unit
         FROM facts
         WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')} AND officer != ''
         GROUP BY officer

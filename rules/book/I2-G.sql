@@ -8,9 +8,12 @@ WITH
             max(type = 'fee_paid') AS paid, max(type = 'delivered') AS delivered, max(type = 'rated') AS rated,
             min(occurred_at) AS begun, min(event_id) AS event_id
         FROM facts
+        WHERE type IN ('fee_paid', 'delivered', 'rated')
+          AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+          AND case_id NOT IN (SELECT case_id FROM cases
+                              WHERE delivered_at IS NULL OR first_at < delivered_at OR received_at IS NOT NULL
+                                 OR accepted_at IS NOT NULL OR decided_at IS NOT NULL)
         GROUP BY case_id
-        HAVING countIf(type NOT IN ('fee_paid', 'delivered', 'rated', 'complained', 'collection_notified')) = 0
-           AND begun >= {since:DateTime64(3, 'UTC')} AND begun < {until:DateTime64(3, 'UTC')}
     ),
     numbers AS (
         SELECT DISTINCT

@@ -6,7 +6,10 @@ SELECT
 FROM (SELECT item, min(valid_from) AS begun, max(valid_to) AS over, argMax(status, valid_from) AS status,
              argMax(department, valid_from) AS department, argMax(name, valid_from) AS name
       FROM items GROUP BY item) AS i
-LEFT JOIN (SELECT case_id, item FROM cases) AS c ON c.item = i.item
+LEFT JOIN (SELECT DISTINCT item, case_id FROM facts
+           WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+             AND type IN ('submitted', 'material_received', 'accepted', 'wo_received', 'decided', 'closed')) AS c
+    ON c.item = i.item
 WHERE i.status = 'active'
   AND i.begun <= toDate32({since:DateTime64(3, 'UTC')}, {zone:String})
   AND i.over >= toDate32({until:DateTime64(3, 'UTC')}, {zone:String})

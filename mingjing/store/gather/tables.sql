@@ -21,6 +21,10 @@ CREATE TEMPORARY TABLE facts
 )
 ENGINE = MergeTree ORDER BY (type, occurred_at);
 
+CREATE TEMPORARY TABLE replaced (event_id String);
+
+CREATE TEMPORARY TABLE again (event_hash UInt64);
+
 CREATE TEMPORARY TABLE pauses
 (
     case_id       String,
