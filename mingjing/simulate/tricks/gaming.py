@@ -85,7 +85,8 @@ class Gaming:
         """Plays today's tricks; gives the cases that they add."""
         for case in begun:
             self.regulars.come(case)
-            any(scheme.touch(case) for scheme in self._watching(day, case, aside=False))
+            if case.item.code not in self.terms.items:  # whose promise is changed has no other trick about limits
+                any(scheme.touch(case) for scheme in self._watching(day, case, aside=False))
         further = self.scene.later.pop(day, [])
         for scheme in self.schemes:
             if scheme.first <= day <= scheme.last:

@@ -7,6 +7,7 @@ from random import Random
 from msgspec.structs import replace
 
 from mingjing.simulate.almanac import CLOSING, DAY, MORNING
+from mingjing.simulate.catalogue import limit_words
 from mingjing.simulate.draft import Case
 from mingjing.simulate.itemplan import ALWAYS, Item, Version
 from mingjing.simulate.tricks.scene import (
@@ -182,7 +183,7 @@ class Padding(Scheme):
     By a quarter up to three times, at most to the statutory limit.
     """
 
-    name, rules = "padding", ("R1-P",)
+    name, rules, aside = "padding", ("R1-P",), True
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
@@ -204,6 +205,12 @@ class Padding(Scheme):
             self.padded = self.change(_dated(self.item, self.day, longer, self.legal(longer)))
             self.watch, self.subject = (("item", self.item.code),), f"item:{self.item.code}"
 
+    def publish(self, case: Case) -> None:
+        """A guide says what the list says."""
+        for note in case.notes:
+            if note.data.get("committed_limit") == limit_words(self.padded.versions[0].committed):
+                note.data["committed_limit"] = limit_words(case.version.committed)
+
     def legal(self, _: int) -> int:
         """The statutory limit, which stays."""
         assert self.item is not None
@@ -217,10 +224,11 @@ class Padding(Scheme):
     def touch(self, case: Case) -> bool:
         """Cases accepted from that day on bear the new version; nothing else changes."""
         accepted = first_of(case, "accepted")
-        if accepted is None:
-            return False
         case.item = self.padded
-        case.version = self.padded.version(date.fromordinal(accepted.second // DAY))
+        case.version = self.padded.version(date.fromordinal((accepted or case.notes[0]).second // DAY))
+        if accepted is None:
+            self.publish(case)
+            return False
         if accepted.second // DAY >= self.day:
             self.cases.append(case)
         return True

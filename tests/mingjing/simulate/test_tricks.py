@@ -5,18 +5,29 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from mingjing.calendars import Calendars
 from mingjing.errors import UsageError
+from mingjing.instants import micros
 from mingjing.simulate import simulation
 from mingjing.simulate.almanac import DAY
 from mingjing.simulate.draft import Case, Note
+from mingjing.simulate.judge import RULES
 from mingjing.simulate.stream import Stream
 from mingjing.simulate.tricks import Planted, gaming
 from mingjing.simulate.tricks.gaming import FEW, TRICKS
 from mingjing.simulate.writing import write
+from mingjing.timetable import DEFAULT
+from mingjing.types import CaseEvent
+from rules.book import load_book
+from rules.catalogue import load_catalogue
+from rules.engine import Engine
+from rules.reader import Surroundings
+from rules.registers import load_registers
 
-START, DAYS, CASES = date(2025, 3, 3), 60, 12_000
+START, DAYS, CASES = date(2025, 3, 3), 60, 6_000
 
 
 class Played:
@@ -54,14 +65,19 @@ def notes(case: Case, *types: str) -> list[Note]:
     return [note for note in case.notes if note.type in types]
 
 
-def test_every_trick_and_every_look_alike_is_planted_or_says_why_not(played: Played) -> None:
-    """leads.csv is what precision and recall are measured on: a kind that is missing there is never measured."""
-    kinds = {kind.name for kinds in TRICKS.values() for kind in kinds}
-    rare = {"agency_steering", "standing_expert", "standing_expert:thin_speciality", "score_deviation"}
-    rare |= {"score_deviation:strict", "bid_collusion", "bid_collusion:shared_agent"}  # a small city has few tenders
-    rare |= {"agency_steering:only_agency", "repeated_correction", "refile", "deadline_acceptance"}
-    rare |= {"fabricated_nodes", "lent_account:urgent"}
-    assert {lead.name for lead in played.leads} >= kinds - rare
+def test_a_small_city_has_tricks_of_all_places_and_their_look_alikes(played: Played) -> None:
+    """leads.csv is what precision and recall are measured on: a kind that is missing there is never measured.
+
+    What needs many slow cases, tenders or intermediaries may be missing in a small city.
+    """
+    planted = {lead.name for lead in played.leads}
+    for name in ("bulk_entry", "off_system", "splitting", "easy_inflation", "brushing", "suppression", "project_split"):
+        assert {kind.name for kind in TRICKS[name]} <= planted
+    assert len({name.partition(":")[0] for name in planted}) > len(TRICKS) * 0.6
+
+
+def test_every_trick_has_look_alikes_named_after_it() -> None:
+    """A detector that finds all tricks and flags their look-alikes as well has found nothing out."""
     for name, (trick, *others) in TRICKS.items():
         assert trick.name == name
         assert not trick.innocent
@@ -166,7 +182,7 @@ def test_easy_cases_are_of_a_few_and_the_rush_of_many(played: Played) -> None:
 def test_document_numbers_run_on_and_are_missing_where_licences_were_issued_elsewhere() -> None:
     """Without tricks no number is missing; whoever issues outside the system uses numbers up."""
     for names, gaps in (((), False), (("off_system",), True)):
-        stream = simulation(START, START + timedelta(days=20), seed=7, cases=1500, tricks=gaming.makers(names, 1500))
+        stream = simulation(START, START + timedelta(days=20), seed=7, cases=600, tricks=gaming.makers(names, 600))
         assert missing(stream) == gaps
 
 
@@ -189,6 +205,30 @@ def test_the_option_takes_all_few_none_or_names() -> None:
     assert gaming.named("brushing, bulk_entry") == ("bulk_entry", "brushing")
     with pytest.raises(UsageError, match="brushing, suppression"):
         gaming.named("bribery")
+
+
+def test_what_tricks_do_to_single_cases_is_answered(tmp_path: Path) -> None:
+    """A trick breaks rules as a matter of course; answers.csv would else lack them, or have what is not there."""
+    tricks = gaming.makers(tuple(TRICKS), 500)
+    write(tmp_path, simulation(START, START + timedelta(days=30), seed=4, cases=500, tricks=tricks))
+    registers = load_registers(tmp_path / "registers")
+    around = Surroundings(Calendars(), DEFAULT, "Asia/Shanghai", "cn")
+    engine = Engine(load_book(None, around), load_catalogue(tmp_path / "items"), "Asia/Shanghai", registers)
+    histories: dict[str, list[CaseEvent]] = {}
+    last = 0
+    for line in (tmp_path / "events.jsonl").read_bytes().splitlines():
+        event = msgspec.json.decode(line, type=CaseEvent)
+        histories.setdefault(event.case_id, []).append(event)
+        last = micros(event.occurred_at)
+    found = [
+        (case, finding.rule, str(int(finding.severity)))
+        for case, history in histories.items()
+        for finding in engine.judge(history, last).findings
+        if finding.rule in RULES
+    ]
+    with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as text:
+        told = [(row["case_id"], row["rule"], row["severity"]) for row in csv.DictReader(text)]
+    assert sorted(found) == sorted(told)
 
 
 def test_the_same_seed_plays_the_same_tricks(tmp_path: Path) -> None:
