@@ -7,9 +7,8 @@ from random import Random
 from msgspec.structs import replace
 
 from mingjing.simulate.almanac import CLOSING, DAY, MORNING
-from mingjing.simulate.catalogue import limit_words
 from mingjing.simulate.draft import Case
-from mingjing.simulate.itemplan import ALWAYS, Item, Version
+from mingjing.simulate.itemplan import ALWAYS, Item, Version, limit_words
 from mingjing.simulate.tricks.scene import (
     Scene,
     Scheme,
