@@ -32,6 +32,10 @@ def moment(second: int) -> datetime:
     return _ZERO + timedelta(seconds=second - _ZERO_DAY * DAY)
 
 
+_MINUTES = tuple(f"T{hour:02d}:{minute:02d}:" for hour in range(24) for minute in range(60))
+_SECONDS = tuple(f"{second:02d}+08:00" for second in range(60))
+
+
 @lru_cache(4096)
 def _day(day: int) -> str:
     return date.fromordinal(day).isoformat()
@@ -39,9 +43,7 @@ def _day(day: int) -> str:
 
 def stamp(second: int) -> str:
     """A local second as RFC 3339 text, like 2026-03-02T09:14:00+08:00."""
-    day, clock = divmod(second, DAY)
-    minutes, seconds = divmod(clock, 60)
-    return f"{_day(day)}T{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}+08:00"
+    return _day(second // DAY) + _MINUTES[second % DAY // 60] + _SECONDS[second % 60]
 
 
 def second_at(text: str) -> int:

@@ -6,7 +6,7 @@ from heapq import heappop, heappush
 from random import Random
 from typing import Any
 
-from msgspec import convert
+from msgspec import Struct, convert, to_builtins
 
 from mingjing.simulate import flaws
 from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, stamp
@@ -67,11 +67,16 @@ def _guide(world: World, rng: Random, day: int) -> Case:
 
 
 def _case(world: World, rng: Random, day: int, name: str) -> Case:
+    works = world.almanac.works(day)
     item = world.city.draw(rng)
+    while not works and item.matter in OTHERS:
+        item = world.city.draw(rng)
     off_list = item.matter == "permit" and rng.random() < world.rates.off_list
     if off_list:
         item = rng.choice(world.city.former)
-    online = item.matter in AT_ANY_TIME or not world.almanac.works(day) or rng.random() < world.rates.online
+    online = item.matter in AT_ANY_TIME or not works
+    if item.matter == "permit":
+        online = online or rng.random() < world.rates.online
     draft = Draft(world, rng, item, home_second(day, rng) if online else hall_second(day, rng))
     if off_list:
         draft.flaws.append("off_list")
@@ -87,7 +92,6 @@ def _case(world: World, rng: Random, day: int, name: str) -> Case:
         source = "hotline-12345"
     else:
         draft.channel = "window"
-        draft.now = world.almanac.opening(draft.now)
         source = OTHERS[item.matter](draft, version.committed) or source
     return finished(draft, name, version, source)
 
@@ -120,32 +124,51 @@ def _when(note: Note) -> int:
     return note.second
 
 
-def record(city: City, case: Case, number: int) -> dict[str, Any]:
-    """The number-th note of a case as the JSON object that its source system reports."""
+class Record(Struct, kw_only=True, omit_defaults=True, gc=False):
+    """A case event as its source system writes it, instants as text."""
+
+    event_id: str
+    case_id: str
+    type: str
+    occurred_at: str
+    recorded_at: str
+    source: str
+    item: str | None = None
+    item_version: str | None = None
+    region: str
+    department: str
+    window: str | None = None
+    officer: str | None = None
+    channel: str | None = None
+    corrects: str | None = None
+    data: dict[str, Any] = {}
+
+
+def record(city: City, case: Case, number: int) -> Record:
+    """The number-th note of a case as its source system reports it."""
     note, item = case.notes[number], case.item
-    fields = {
-        "event_id": event_id(case, number),
-        "case_id": case.id,
-        "type": note.type,
-        "occurred_at": stamp(note.second),
-        "recorded_at": stamp(note.second + note.lag),
-        "source": note.source or case.source,
-        "item": item.code,
-        "item_version": case.version.number if number >= case.settled else None,
-        "region": city.region,
-        "department": note.department or item.department.code,
-        "window": note.window,
-        "officer": note.officer,
-        "channel": note.channel or case.channel,
-        "corrects": event_id(case, _place(case, note.corrects)) if note.corrects else None,
-        "data": note.data if note.about is None else {**note.data, "of": event_id(case, _place(case, note.about))},
-    }
-    return {name: value for name, value in fields.items() if value}
+    return Record(
+        event_id=event_id(case, number),
+        case_id=case.id,
+        type=note.type,
+        occurred_at=stamp(note.second),
+        recorded_at=stamp(note.second + note.lag),
+        source=note.source or case.source,
+        item=item.code or None,
+        item_version=(case.version.number or None) if number >= case.settled else None,
+        region=city.region,
+        department=note.department or item.department.code,
+        window=note.window,
+        officer=note.officer,
+        channel=note.channel or case.channel or None,
+        corrects=event_id(case, _place(case, note.corrects)) if note.corrects else None,
+        data=note.data if note.about is None else {**note.data, "of": event_id(case, _place(case, note.about))},
+    )
 
 
 def event(city: City, case: Case, number: int) -> CaseEvent:
     """The number-th note of a case as an event."""
-    return convert(record(city, case, number), CaseEvent)
+    return convert(to_builtins(record(city, case, number)), CaseEvent)
 
 
 def _place(case: Case, note: Note) -> int:

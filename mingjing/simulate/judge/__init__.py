@@ -93,13 +93,7 @@ def _judge(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Bre
     yield from common.findings(case, almanac)
     yield from records.findings(case, almanac)
     if matter == "permit":
-        yield from permit.findings(case, almanac, end)
-        yield from extensions.findings(case, almanac, end, terms)
-        yield from conduct.findings(case)
-        yield from fees.findings(case)
-        yield from others.heard(case, almanac)
-        if case.item.units:
-            yield from parallel.findings(case)
+        yield from _permit(case, almanac, end, terms)
     elif matter == "penalty":
         yield from others.heard(case, almanac)
         yield from others.uninformed(case)
@@ -107,3 +101,16 @@ def _judge(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Bre
         yield from others.paid(case)
     elif matter != "levy":
         yield from orders.findings(case)
+
+
+def _permit(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Breach]:
+    yield from permit.findings(case, almanac, end)
+    yield from conduct.findings(case)
+    types = {note.type for note in case.notes}
+    if not types.isdisjoint(extensions.ABOUT):
+        yield from extensions.findings(case, almanac, end, terms)
+    if not types.isdisjoint(fees.ABOUT):
+        yield from fees.findings(case)
+    yield from others.heard(case, almanac)
+    if case.item.units:
+        yield from parallel.findings(case)

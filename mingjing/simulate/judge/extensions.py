@@ -25,6 +25,7 @@ GROUNDS = {
     "terminated": {"applicant_deceased", "legal_person_ended", "law_changed", "object_gone"},
 }
 PAUSED = ("suspended", "special_started", "terminated")
+ABOUT = {"extension_approved", *PAUSED}
 DUE = Deadline("T8", (), ENDINGS, committed, Ladder(due=2), pauses=ART_45, extends=Extension(10))
 PROVED = Deadline("P5-E", (), (), days(3), Ladder(due=2))
 ARRANGED = {

@@ -9,6 +9,7 @@ from mingjing.simulate.itemplan import ABOLISHED, ACCOUNT, ALWAYS, OLD_RATE, WAI
 from mingjing.simulate.judge.clocks import Breach
 
 CHARGES = ("fee_notified", "fee_paid")
+ABOUT = {*CHARGES, "fee_waived"}
 ARRANGED = {
     "fee_unlisted": ("F1",),
     "fee_wrong": ("F2", "F2-O"),
