@@ -7,6 +7,8 @@ WITH
             JSONExtractString(data, 'confirmed') != '' AS confirmed
         FROM facts
         WHERE type IN ('withdrawn', 'terminated') AND officer != ''
+          AND NOT (type = 'terminated' AND JSONExtractString(data, 'ground')
+                   IN ('applicant_deceased', 'legal_person_ended', 'law_changed', 'object_gone'))  -- nobody could confirm
           AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     ),
     again AS (SELECT applicant, item, groupArray((first_at, case_id)) AS begun FROM cases WHERE applicant != ''
