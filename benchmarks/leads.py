@@ -100,7 +100,7 @@ def main() -> None:
             simulate(place, seed, given)
             found = [] if given.only == "store" else list(audited(place))
             found += [] if given.only == "case" else population(place)
-            for rule, score in judged(place, found, tell=given.misses).items():
+            for rule, score in judged(place, found, only=given.only, tell=given.misses).items():
                 scores[rule].add(score)
     print(HEAD)
     whole = Score()
@@ -179,9 +179,9 @@ def stored(store: Store) -> Iterator[Finding]:
     yield from store.published([NOWHERE]).get(NOWHERE, {}).values()
 
 
-def judged(place: Path, findings: Iterable[Finding], *, tell: bool) -> dict[str, Score]:
+def judged(place: Path, findings: Iterable[Finding], *, only: str | None, tell: bool) -> dict[str, Score]:
     """What was planted against what was found, by rule."""
-    rows = list(planted(place / "leads.csv"))
+    rows = [r for r in planted(place / "leads.csv") if only in (None, "case" if is_case(r) else "store")]
     ruled = {row.rule for row in rows}
     certain = answered(place / "answers.csv")
     by_subject: dict[tuple[str, str], list[Finding]] = defaultdict(list)
@@ -223,6 +223,11 @@ def planted(path: Path) -> Iterator[Row]:
             days = (date.fromisoformat(line["first_day"]), date.fromisoformat(line["last_day"]))
             for rule in line["rules"].split("|"):
                 yield Row(rule, line["name"], line["innocent"] == "true", line["subject"], *days)
+
+
+def is_case(row: Row) -> bool:
+    """Whether a single case is the subject."""
+    return row.subject.startswith("case:")
 
 
 def answered(path: Path) -> set[tuple[str, str]]:
