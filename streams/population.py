@@ -25,7 +25,7 @@ from mingjing.store.rows import JudgedPeriod
 from mingjing.types import Finding
 from mingjing.zones import Zone, zone
 from rules import Engine
-from rules.periods import Period, periods
+from rules.periods import Period, begin, periods
 from rules.populations import PopulationRule, findings, population_rules
 from rules.revisions import revise
 from streams.given import Given, given, parameters, uncovered, working_around
@@ -135,6 +135,7 @@ class Census:
         done, news = self._store.judged_periods(), News(self._store)
         rules = {one.rule.id: one for one in self.rules}
         known = [Due(rules[row.rule], _period(row, self._zone)) for row in done.values() if row.rule in rules]
+        known = [one for one in known if begin(one.of.kind.over, one.period.first) == one.period.first]
         waiting = {(one.of.rule.id, one.period.first) for one in known if self._is_due(one, done, news)}
         again = [one for one in known if (one.of.rule.id, one.period.first) not in waiting]
         published = self._store.published([NOWHERE]).get(NOWHERE, {})
