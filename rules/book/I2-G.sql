@@ -4,7 +4,7 @@
 WITH
     traces AS (
         SELECT
-            case_id, argMin(department, occurred_at) AS department,
+            case_id, min(department) AS department,
             max(type = 'fee_paid') AS paid, max(type = 'delivered') AS delivered, max(type = 'rated') AS rated,
             min(occurred_at) AS begun, min(event_id) AS event_id
         FROM facts
@@ -30,7 +30,7 @@ WITH
             number - lagInFrame(number, 1, number) OVER w AS step,
             lagInFrame(department, 1, department) OVER w AS before
         FROM numbers
-        WINDOW w AS (PARTITION BY series ORDER BY number ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+        WINDOW w AS (PARTITION BY series ORDER BY number, department ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
     ),
     gaps AS (
         SELECT department, count() AS n, sumIf(step - 1, step BETWEEN 2 AND 30 AND before = department) AS lacking

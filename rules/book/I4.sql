@@ -34,7 +34,7 @@ SELECT
     round(late_stops / greatest(stopped, 1), 3) AS late_share,
     countIf(s.length >= s.declared) AS full_stops,
     arrayMax(arrayMap(one -> countEqual(lengths, one), lengths)) AS same_length,
-    groupArrayIf(assumeNotNull(s.length), s.length IS NOT NULL) AS lengths,
+    arraySort(groupArrayIf(assumeNotNull(s.length), s.length IS NOT NULL)) AS lengths,
     round(greatest(full_stops, same_length) / greatest(stopped, 1), 3) AS full_share,
     countIf(s.case_id != '' AND NOT (s.notified AND s.evidence)) AS bare,
     round(bare / greatest(stopped, 1), 3) AS bare_share,

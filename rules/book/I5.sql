@@ -10,7 +10,7 @@ WITH
             FROM facts
             WHERE officer != '' AND `window` != '' AND occurred_at >= {since:DateTime64(3, 'UTC')}
               AND occurred_at < {until:DateTime64(3, 'UTC')}
-            WINDOW w AS (PARTITION BY officer ORDER BY occurred_at ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
+            WINDOW w AS (PARTITION BY officer ORDER BY occurred_at, event_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
         )
         WHERE window_before != `window` AND dateDiff('second', before, occurred_at) < {seconds:UInt32}
         GROUP BY officer

@@ -19,12 +19,12 @@ WITH
     alone AS (SELECT c.reviewer AS reviewer, c.agency AS agency, countIf(i.agencies = 1) AS n FROM choices AS c
               INNER JOIN items_of AS i ON i.item = c.item GROUP BY reviewer, agency)
 SELECT
-    e.reviewer AS subject, min(e.department) AS department, argMax(e.agency, e.n) AS agency,
+    e.reviewer AS subject, min(e.department) AS department, argMax(e.agency, (e.n, e.agency)) AS agency,
     max(e.n) AS chosen, min(t.n) AS choices,
     round(chosen / choices, 3) AS share,
-    (argMax(m.n, e.n) - chosen + 0.5) / ((SELECT sum(n) FROM each) - choices + 1) AS market_share,
-    round(argMax(a.n, e.n) / chosen, 3) AS alone_share,
-    argMax(e.events, e.n) AS events
+    (argMax(m.n, (e.n, e.agency)) - chosen + 0.5) / ((SELECT sum(n) FROM each) - choices + 1) AS market_share,
+    round(argMax(a.n, (e.n, e.agency)) / chosen, 3) AS alone_share,
+    argMax(e.events, (e.n, e.agency)) AS events
 FROM each AS e
 INNER JOIN totals AS t ON t.reviewer = e.reviewer
 INNER JOIN market AS m ON m.agency = e.agency

@@ -7,7 +7,7 @@ WITH
         FROM cases
         WHERE applicant != '' AND `window` != ''
           AND first_at >= {since:DateTime64(3, 'UTC')} AND first_at < {until:DateTime64(3, 'UTC')}
-        WINDOW w AS (PARTITION BY `window`, applicant, item, toDate32(first_at, {zone:String}) ORDER BY first_at
+        WINDOW w AS (PARTITION BY `window`, applicant, item, toDate32(first_at, {zone:String}) ORDER BY first_at, case_id
                      ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
     ),
     runs AS (
@@ -24,7 +24,7 @@ SELECT
     sumIf(r.pieces, r.pieces >= {pieces:UInt32}) AS pieces_in_bundles,
     maxIf(r.pieces, r.pieces >= {pieces:UInt32}) AS largest,
     round(avgIf(r.by_agent, r.pieces >= {pieces:UInt32}), 3) AS agent_share,
-    arraySlice(arrayFlatten(groupArrayIf(r.cases, r.pieces >= {pieces:UInt32})), 1, 12) AS cases
+    arraySlice(arraySort(arrayFlatten(groupArrayIf(r.cases, r.pieces >= {pieces:UInt32}))), 1, 12) AS cases
 FROM totals AS t
 INNER JOIN runs AS r ON r.`window` = t.`window`
 GROUP BY t.`window`, t.department, t.handled
