@@ -103,6 +103,8 @@ def changed(case: Case) -> Iterator[Breach]:
 def guides(case: Case) -> Iterator[Breach]:
     """K3: one of the seven disclosures is missing. K3-V: another limit, or other papers, than the catalogue has."""
     for place, note in enumerate(case.notes):
+        if note.type != "guide_published":
+            continue
         told = note.data
         if not all(name in told for name in DISCLOSED):
             yield Breach("K3", place, [(note.second, 1)])
