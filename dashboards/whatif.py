@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from mingjing.errors import UsageError
 from mingjing.types import Finding
 
-TURNED = ("limit", "limit_default", "severity", "most", "least", "within", "precision", "over")
+TURNED = ("limit", "limit_default", "limit_least", "severity", "most", "least", "within", "precision", "over")
 """Parameters at the top of a rule file that can be turned; those in tables are found by their place."""
 
 

@@ -19,7 +19,8 @@ from rules.reader import RuleReader
 from rules.registers import Agreement
 
 OF_SOURCE = "source.lag"
-"""The limit that is agreed with the source of the event; `limit_default` where nothing is."""
+"""The limit that is agreed with the source of the event; `limit_default` where nothing is, and never less than
+`limit_least`."""
 
 
 class Lag:
@@ -33,7 +34,9 @@ class Lag:
             reader.wrong("of", f'of {self._of!r} must be "recorded_at" or "received_at"')
         self._tapes = tapes(reader)
         self._agreed = reader.get("limit") == OF_SOURCE
-        self._limit = limit(reader, self._tapes, "limit_default" if self._agreed else "limit")
+        self._least = self._agreed and reader.get("limit_least") is not None
+        key = "limit_least" if self._least else "limit_default" if self._agreed else "limit"
+        self._limit = limit(reader, self._tapes, key)
         self._rungs = reader.ladder()
         self._soonest = Soonest(self._rungs, self._tapes)
         self._after = [self._tapes.after(i, r) for i, r in enumerate(self._rungs) if r.at == "after"]
@@ -69,8 +72,17 @@ class Lag:
     def _event(self, case: Case, instant: int, event: CaseEvent, came: int) -> Breach | None:
         assert self._limit is not None
         agreed = case.registers.source(event.source) if self._agreed and event.source else None
-        bound = self._limit(case, instant, event) if agreed is None else self._by(agreed)
-        if bound is None or self._soonest.quiet(case, instant, bound, came):
+        bounds = [] if agreed and not self._least else [self._limit(case, instant, event)]
+        bounds += [self._by(agreed)] if agreed else []
+        late = [self._late(case, instant, event, came, bound, agreed) for bound in bounds if bound is not None]
+        found = [breach for breach in late if breach is not None]
+        return max(found, key=_mild) if found and len(found) == len(late) else None
+
+    def _late(
+        self, case: Case, instant: int, event: CaseEvent, came: int, bound: Bound, agreed: Agreement | None
+    ) -> Breach | None:
+        """The breach of one limit."""
+        if self._soonest.quiet(case, instant, bound, came):
             return None
         ladder = [(i, fit(r, bound, instant, self._tapes)) for i, r in enumerate(self._rungs) if r.at != "after"]
         measure = bound.tape.measure
@@ -105,3 +117,8 @@ class Lag:
             },
             words={"limit": bound.words, "type": event.type},
         )
+
+
+def _mild(breach: Breach) -> tuple[int, int]:
+    """The limit that leaves more time is broken later, and less gravely."""
+    return -breach.severity, breach.instant

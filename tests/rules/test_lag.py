@@ -57,3 +57,25 @@ def test_without_registers_the_default_holds() -> None:
     engine = Engine(book(LAG), EMPTY, "Asia/Shanghai")
     came = event("accepted", "2026-03-02T10:00", source="hall", recorded_at="2026-03-03T20:00:00+08:00")
     assert engine.judge([came], at("2026-04-01T10:00")).findings == []
+
+
+@pytest.mark.parametrize(
+    ("source", "recorded", "found"),
+    [
+        ("hall", "2026-03-03T23:59", []),
+        ("hall", "2026-03-04T00:01", [(2, "2026-03-04T00:00:00", "open")]),
+        ("bureau", "2026-03-04T23:59", []),  # the third of March is taken out
+        ("weekly", "2026-03-09T10:00", []),
+        ("weekly", "2026-03-09T10:01", [(2, "2026-03-09T10:00:00", "open")]),
+        ("another", "2026-03-04T00:01", [(2, "2026-03-04T00:00:00", "open")]),
+    ],
+)
+def test_of_the_agreed_lag_and_the_least_the_later_counts(
+    source: str, recorded: str, found: list[tuple[int, str, str]]
+) -> None:
+    """Nobody is accused of backfilling who kept either."""
+    rule = book(LAG.replace("limit_default", "limit_least"))
+    sources = {"sources": [*SOURCES["sources"], {"name": "weekly", "lag": "168 hours"}]}
+    engine = Engine(rule, EMPTY, "Asia/Shanghai", registers_of(sources))
+    came = event("accepted", "2026-03-02T10:00", source=source, recorded_at=f"{recorded}:00+08:00")
+    assert said(engine.judge([came], at("2026-04-01T10:00"))) == found

@@ -90,7 +90,7 @@ def _judge(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Bre
     if matter == "tender":
         yield from tender.findings(case, almanac)
         return
-    yield from common.findings(case, almanac)
+    yield from common.findings(case, almanac, terms)
     yield from records.findings(case, almanac)
     if matter == "permit":
         yield from _permit(case, almanac, end, terms)

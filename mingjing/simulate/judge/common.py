@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mingjing.simulate.almanac import DAY, Almanac
 from mingjing.simulate.draft import Case, Note
 from mingjing.simulate.judge.clocks import ENDINGS, Breach, Deadline, Ladder, days, told
+from mingjing.simulate.tricks import Terms
 
 ART_45 = (("suspended", "resumed", ""), ("special_started", "special_ended", "declared_days"))
 BAD = 2  # stars
@@ -50,13 +51,13 @@ ARRANGED = {
 }
 
 
-def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
+def findings(case: Case, almanac: Almanac, terms: Terms) -> Iterator[Breach]:
     """P2-A, P2-D, P2-S, P4, I2."""
     yield from out_of_order(case)
     yield from too_many(case, "P4", "returned", ((1, 1), (2, 2)))
     for place, note in enumerate(case.notes):
         if note.type in ("accepted", "decided"):
-            yield from _entered_late(place, note, almanac)
+            yield from _entered_late(case, place, almanac, terms)
         elif note.type == "rating_called_back":
             yield from _called_back(case, place, note)
 
@@ -70,16 +71,33 @@ def _called_back(case: Case, place: int, note: Note) -> Iterator[Breach]:
         yield Breach("E1-V", place, [(note.second, 1)])
 
 
-def _entered_late(place: int, note: Note, almanac: Almanac) -> Iterator[Breach]:
-    """I2: recorded after the 24:00 of the next working day; graver three working days on."""
+def _entered_late(case: Case, place: int, almanac: Almanac, terms: Terms) -> Iterator[Breach]:
+    """I2: recorded after the 24:00 of the next working day, and after the agreed lag; graver three working days on."""
+    note = case.notes[place]
     recorded = note.second + note.lag
     if recorded // DAY - note.second // DAY <= 1:
         return
-    due = almanac.next_workday(note.second // DAY)
-    rungs = [((day + 1) * DAY, severity) for day, severity in ((due, 1), (almanac.next_workday(due, 3), 2))]
-    reached = [(second, severity) for second, severity in rungs if recorded >= second]
-    if reached:
-        yield Breach("I2", place, reached, due=rungs[0][0], stopped=recorded)
+    source = note.source or case.source
+    outages = sorted(terms.outages.get(source, ()))
+    day = note.second // DAY + 1
+    while not almanac.works(day) or any(o.since // DAY < day <= o.until // DAY for o in outages):
+        day += 1
+    midnight, agreed = (day + 1) * DAY, note.second + hours_agreed(source, terms) * 3600
+    reached = note.second
+    for outage in outages:
+        first, last = max(outage.since, reached), outage.until
+        if first < agreed and last > first:
+            agreed, reached = agreed + last - first, last
+    due = max(midnight, agreed)
+    if recorded < midnight or recorded <= agreed:
+        return
+    grave = (almanac.next_workday(day if due == midnight else due // DAY, 3) + 1) * DAY
+    yield Breach("I2", place, [(due, 1)] + [(grave, 2)] * (recorded >= grave), due=due, stopped=recorded)
+
+
+def hours_agreed(source: str, terms: Terms) -> int:
+    """After how many hours a source has agreed to report at the latest."""
+    return int(terms.batches.get(source, "24 hours").split()[0])
 
 
 def out_of_order(case: Case) -> Iterator[Breach]:

@@ -16,7 +16,7 @@ from mingjing.simulate.judge.clocks import (
     stop_of,
     walk,
 )
-from mingjing.simulate.judge.common import ART_45
+from mingjing.simulate.judge.common import ART_45, hours_agreed
 from mingjing.simulate.tricks import Terms
 
 PROCEDURES = {"hearing", "tender", "auction", "inspection", "testing", "quarantine", "appraisal", "expert_review"}
@@ -93,8 +93,7 @@ def _written(case: Case, note: Note, terms: Terms) -> int:
         if last > first:
             late, reached = late - (last - first), last
     batch = case.item.department.code in BATCHES or source in terms.batches
-    agreed = int(terms.batches.get(source, "24 hours").split()[0]) * 3600
-    return note.second if batch and late <= agreed else note.second + late
+    return note.second if batch and late <= hours_agreed(source, terms) * 3600 else note.second + late
 
 
 def _paused(case: Case, place: int, note: Note, almanac: Almanac, end: int) -> Iterator[Breach]:
