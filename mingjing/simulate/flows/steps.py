@@ -144,18 +144,18 @@ def extension(d: Draft, limit: int) -> tuple[int, int]:
 
 
 def approved(d: Draft, days: int) -> None:
-    """The approval by the head of the unit, of which the applicant is told; or irregular in one of three ways."""
+    """Approved by the head of the unit or the deputy in charge, and the applicant told; or irregular in one way of three."""
     told: dict[str, Any] = {
         "days": days,
         "approver": d.item.department.approver.code,
-        "approver_role": "head",
+        "approver_role": "deputy" if d.happens(0.2) else "head",
         "reason": d.word("reasons", "extension"),
         "notified_at": d.stamp(d.rng.randint(600, 7200)),
     }
     if d.flaw("extension_long", d.rates.extension_long):
         told["days"] = d.rng.randint(11, 15)
     elif d.flaw("extension_role", d.rates.extension_role):
-        told["approver_role"] = "deputy"
+        told["approver_role"] = "section_head"
     elif d.flaw("extension_untold", d.rates.extension_untold):
         del told["notified_at"]
     note = d.note("extension_approved", d.approver, **told)

@@ -58,9 +58,9 @@ def _extension(case: Case, place: int) -> Iterator[Breach]:
     joint = case.item.case_type == "joint"
     if note.data.get("days", 0) > (15 if joint else 10):
         yield Breach("T8-M", place, [(note.second, 2)])
-    roles = ("government_head",) if joint else ("government_head", "head")
+    roles = ("government_head",) if joint else ("government_head", "head", "deputy")
     if note.data.get("approver_role", roles[0]) not in roles:
-        yield Breach("T8-R", place, [(note.second, 3)])
+        yield Breach("T8-R", place, [(note.second, 2)])
     if "reason" not in note.data or "notified_at" not in note.data:
         yield Breach("T8-N", place, [(note.second, 2)])
 
