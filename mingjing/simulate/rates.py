@@ -90,7 +90,7 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pause_bare: Share = 0.05  # P5: of suspensions and terminations
     reversed: Share = 0.003  # P8: of cases with two steps or more
     off_list: Share = 0.0004  # P9: of permit cases
-    extension_late: Share = 0.15  # T8: of cases far beyond their limit
+    extension_late: Share = 0.15  # T8: of cases beyond the statutory limit
     extension_long: Share = 0.04  # T8-M: of extensions
     extension_twice: Share = 0.04  # T8-2: of extensions
     extension_role: Share = 0.04  # T8-R: of extensions

@@ -55,7 +55,7 @@ def examined(d: Draft, version: Version, *, refused: bool) -> bool:
     elif regular and len(names) > 1 and step_limit < (4 * limit + 4) // 5 and d.flaw("step_late", d.rates.step_late):
         shares = [0] * len(names)
         shares[d.rng.randrange(len(names))] = step_limit + 1
-    _too_late(d, limit)
+    _too_late(d, limit, version.statutory)
     leaves = d.rng.randrange(len(names)) if d.happens(d.rates.withdrawn) else None
     ended = leaves is None and d.happens(d.rates.terminated)
     skipped = d.rng.randrange(len(names)) if d.flaw("step_skipped", d.rates.step_skipped) else None
@@ -90,12 +90,17 @@ def _results(d: Draft, *, refused: bool) -> list[str]:
     return results
 
 
-def _too_late(d: Draft, limit: int) -> None:
-    """An extension that is approved when the case is overdue already."""
-    if "overdue_red" in d.flaws and d.flaw("extension_late", d.rates.extension_late):
-        now, d.now = d.now, d.almanac.after_days(d.now, limit + 1, d.rng)
-        approved(d, 5)
-        d.now = now
+def _too_late(d: Draft, limit: int, statutory: int) -> None:
+    """An extension that is approved when the statutory limit is over; or, lawfully, the promise alone."""
+    if "statutory" in d.flaws and d.flaw("extension_late", d.rates.extension_late):
+        after = statutory + 1
+    elif "overdue_red" in d.flaws and limit < statutory and d.happens(d.rates.extension_late):
+        after = limit + 1
+    else:
+        return
+    now, d.now = d.now, d.almanac.after_days(d.now, after, d.rng)
+    approved(d, 5)
+    d.now = now
 
 
 def run(d: Draft, step: str, nth: int, days: int, limit: int, result: str = "passed") -> None:
@@ -144,7 +149,7 @@ def extension(d: Draft, limit: int) -> tuple[int, int]:
 
 
 def approved(d: Draft, days: int) -> None:
-    """Approved by the head of the unit or the deputy in charge, and the applicant told; or irregular in one way of three."""
+    """The approval by the head of the unit or a deputy, told to the applicant; or irregular in one of three ways."""
     told: dict[str, Any] = {
         "days": days,
         "approver": d.item.department.approver.code,
@@ -160,4 +165,4 @@ def approved(d: Draft, days: int) -> None:
         del told["notified_at"]
     note = d.note("extension_approved", d.approver, **told)
     if d.flaw("extension_backdated", d.rates.extension_backdated):
-        note.lag = d.almanac.after_days(note.second, d.rng.randint(12, 20), d.rng) - note.second
+        note.lag = d.almanac.after_days(note.second, d.rng.randint(22, 40), d.rng) - note.second

@@ -11,8 +11,8 @@ from mingjing.simulate.judge.clocks import (
     Deadline,
     Extension,
     Ladder,
-    committed,
     days,
+    statutory,
     stop_of,
     walk,
 )
@@ -26,7 +26,7 @@ GROUNDS = {
 }
 PAUSED = ("suspended", "special_started", "terminated")
 ABOUT = {"extension_approved", *PAUSED}
-DUE = Deadline("T8", (), ENDINGS, committed, Ladder(due=2), pauses=ART_45, extends=Extension(10))
+DUE = Deadline("T8", (), ENDINGS, statutory, Ladder(due=2), pauses=ART_45, extends=Extension(10))
 PROVED = Deadline("P5-E", (), (), days(3), Ladder(due=2))
 ARRANGED = {
     "extension_late": ("T8",),
@@ -69,13 +69,13 @@ def _belated(case: Case, place: int, almanac: Almanac, terms: Terms) -> Iterator
     """T8: approved at or after the due instant. T8-L: written down only then, as if it had been before."""
     note = case.notes[place]
     start = next((p for p, n in enumerate(case.notes) if n.type == "accepted"), None)
-    if start is None or note.second < case.notes[start].second or not case.version.committed:
+    if start is None or note.second < case.notes[start].second or not case.version.statutory:
         return
     others = [n for n in case.notes if n.type != "extension_approved" or n.second < note.second]
     came = _written(case, note, terms)
     stopped = stop_of(case.notes, start, DUE, "")
     begun = others.index(case.notes[start])
-    _, due = walk(others, begun, DUE, "", case.version.committed, stopped, almanac, came)
+    _, due = walk(others, begun, DUE, "", case.version.statutory, stopped, almanac, came)
     if due is None:
         return
     if note.second >= due:

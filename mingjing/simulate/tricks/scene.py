@@ -226,10 +226,10 @@ def plain(case: Case) -> bool:
 
 
 def due_day(case: Case, almanac: Almanac) -> int:
-    """The day (ordinal) at whose end the committed limit is over, of a case without pauses or extension."""
+    """The day (ordinal) at whose end the statutory limit is over, of a case without pauses or extension."""
     accepted = first_of(case, "accepted")
     assert accepted is not None
-    return almanac.next_workday(accepted.second // DAY, case.version.committed)
+    return almanac.next_workday(accepted.second // DAY, case.version.statutory)
 
 
 def counted(almanac: Almanac, day: int, target: int) -> int:

@@ -142,7 +142,7 @@ def test_an_extension_is_laundered_when_it_is_recorded_after_the_due_day(played:
     for name, late in (("extension_laundering", True), ("extension_laundering:recorded_late", False)):
         for case in played.of(name):
             (extension,), (accepted,) = notes(case, "extension_approved"), notes(case, "accepted")
-            due = played.stream.world.almanac.next_workday(accepted.second // DAY, case.version.committed)
+            due = played.stream.world.almanac.next_workday(accepted.second // DAY, case.version.statutory)
             assert extension.second // DAY <= due
             assert ((extension.second + extension.lag) // DAY > due) == late
 
