@@ -209,6 +209,18 @@ class Blank(Struct, frozen=True, kw_only=True):
     example: str
 
 
+class Period(Struct, frozen=True, kw_only=True):
+    """The latest period that one population rule has judged; `error`: why its query failed, or nothing."""
+
+    rule: str
+    since: datetime
+    until: datetime
+    as_of: datetime
+    findings: int
+    seconds: float
+    error: str
+
+
 class Clash(Struct, frozen=True, kw_only=True):
     """One event id with two contents, by their hashes: one counts, one is set aside."""
 
@@ -344,6 +356,12 @@ def dead_letters(store: Store) -> list[Dead]:
 def not_judged(store: Store) -> list[Blank]:
     """What could not be judged, by rule and reason."""
     return _rows(store, "health_not_judged", Blank, limit=LISTED)
+
+
+def judged_periods(store: Store) -> list[Period]:
+    """The latest period of every population rule, in order of rule."""
+    latest = {row["rule"]: row for row in store.query("judged_periods", rules=[])}
+    return [msgspec.convert(_plain(row), Period, strict=False) for row in latest.values()]
 
 
 def conflicts(store: Store) -> list[Clash]:

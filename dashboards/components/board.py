@@ -46,6 +46,13 @@ def address(row: BoardRow, words: Words) -> tuple[str, dict[str, str]]:
     return "finding", {"id": row.finding_id, "lang": words.language}
 
 
+def _lead(row: BoardRow, words: Words) -> str:
+    """Says that a finding is a lead, with its rank where it has one."""
+    if not row.lead:
+        return ""
+    return words("board.lead", score=f"{row.score:.2f}") if row.score else words("finding.lead")
+
+
 def case_query(case_id: str, finding_id: str, words: Words) -> dict[str, str]:
     """The query parameters of a case's page."""
     return {"case": case_id, "finding": finding_id, "lang": words.language}
@@ -62,7 +69,7 @@ def _line(row: BoardRow, lexicon: Lexicon, severities: Severities, *, wall: bool
         "badge": severity_name(row.severity, words, severities),
         "message": words.pick(row.message) or row.rule,
         "rule": row.rule + revised,
-        "lead": words("board.lead", score=f"{row.score:.2f}") if row.lead else "",
+        "lead": _lead(row, words),
         "who": lexicon.name("department", row.department) or lexicon.subject(row.subject),
         "post": " · ".join(filter(None, (lexicon.name("window", row.window), lexicon.name("officer", row.officer)))),
         "case": row.case_id or lexicon.subject(row.subject),

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import data, service
 from dashboards.components.chrome import notice
 from dashboards.components.markup import Html, facts, table, tag
-from dashboards.data import Blank, Clash, Dead, SourceTime, Totals
+from dashboards.data import Blank, Clash, Dead, Period, SourceTime, Totals
 from dashboards.lexicon import Lexicon
 from dashboards.reasons import why
 from dashboards.snapshot import choices, late_sources
@@ -35,6 +35,7 @@ def health(lexicon: Lexicon) -> None:
             dead = data.dead_letters(store)
             blanks = data.not_judged(store)
             clashes = data.conflicts(store)
+            periods = data.judged_periods(store)
     except StoreUnavailable:
         st.html(notice(lexicon.words("app.store_away", seconds=REFRESH_S)))
         return
@@ -42,6 +43,7 @@ def health(lexicon: Lexicon) -> None:
     st.html(services(totals, took, lexicon))
     st.html(_section("sources", source_table(sources, lexicon), lexicon))
     st.html(_section("not_judged", blank_table(blanks, lexicon), lexicon))
+    st.html(_section("periods", period_table(periods, lexicon), lexicon))
     st.html(_section("dead", dead_table(dead, totals.dead_letters, lexicon), lexicon))
     st.html(_section("conflicts", clash_table(clashes, totals.conflicts, lexicon), lexicon))
 
@@ -107,6 +109,27 @@ def blank_table(blanks: list[Blank], lexicon: Lexicon) -> Html:
         for blank in blanks
     ]
     return table([words(f"health.{head}") for head in ("rule", "reason", "cases", "example")], rows, class_="mj-table")
+
+
+def period_table(periods: list[Period], lexicon: Lexicon) -> Html:
+    """What the rules over many cases judged last, and whether a query of theirs failed."""
+    words = lexicon.words
+    if not periods:
+        return tag("p", words("health.periods_none"))
+    rows = [
+        tag(
+            "tr",
+            tag("td", lexicon.rule(one.rule)),
+            tag("td", f"{words.minute(one.since)} – {words.minute(one.until)}", class_="nowrap"),
+            tag("td", words.minute(one.as_of), class_="nowrap"),
+            tag("td", number(one.findings), class_="number"),
+            tag("td", f"{one.seconds:.2f} s", class_="number"),
+            tag("td", tag("span", one.error or words("health.on_time"), class_="bad" if one.error else "good")),
+        )
+        for one in periods
+    ]
+    heads = ("rule", "period", "judged_to", "findings", "took", "state")
+    return table([words(f"health.{head}") for head in heads], rows, class_="mj-table")
 
 
 def dead_table(dead: list[Dead], total: int, lexicon: Lexicon) -> Html:

@@ -11,6 +11,9 @@ from rules.case import Breach, Case
 from rules.patterns import Getter, Slot
 from rules.reader import RuleReader, show
 
+MANY = 2
+"""So many patterns a message names; of more, the first."""
+
 
 class Precedence:
     """The kind `precedence`: `first`, `then`, optional `key`, `severity`."""
@@ -20,7 +23,7 @@ class Precedence:
         self._then = reader.slot("then")
         self._key = reader.path("key")
         self._severity = reader.severity()
-        self._words = {"first": show(reader.get("first")), "then": show(reader.get("then"))}
+        self._words = {"first": _few(reader.get("first")), "then": _few(reader.get("then"))}
         self.triggers: tuple[Slot, ...] = () if self._then is None else (self._then,)
 
     def judge(self, case: Case) -> list[Breach]:
@@ -61,3 +64,10 @@ class Precedence:
             facts={} if key is None else {"key": key},
             words=self._words,
         )
+
+
+def _few(patterns: Any) -> str:
+    """What a message names: of many patterns that would do, the first."""
+    if isinstance(patterns, list) and len(patterns) > MANY:
+        return f"{show(patterns[0])} / …"
+    return show(patterns)
