@@ -24,6 +24,7 @@ class Measure(Protocol):
     """What a clock counts, and when a position is over."""
 
     least: int  # the smallest amount after which a rung can be asked for
+    ends: Days | None  # the days on which a period may end, where not every position may
 
     def count(self, after: int, upto: int) -> int:
         """The amount between two positions; raises YearNotCovered."""
@@ -52,8 +53,8 @@ class DayMeasure:
 
     least = 1
 
-    def __init__(self, days: Days, zone: Zone) -> None:
-        self.days, self.zone = days, zone
+    def __init__(self, days: Days, zone: Zone, ends: Days | None = None) -> None:
+        self.days, self.zone, self.ends = days, zone, ends
         self.count, self.nth = days.count, days.nth
         self.position = zone.day
 
@@ -76,6 +77,7 @@ class TimeMeasure:
     """Second precision: late is strictly after the instant, so a position can be judged one microsecond later."""
 
     least = 0
+    ends: Days | None = None
 
     def __init__(self, counter: "TimeCounter", zone: Zone) -> None:
         self.zone = zone
@@ -272,6 +274,17 @@ class _Scan:
             self.meet(gap)
             return FOREVER
 
+    def due(self, start: int, limit: int, pauses: Sequence[tuple[int, int]]) -> int:
+        """The position at which a limit is used up: where it may not end there, the next at which it may."""
+        position, ends = self.position(start, limit, pauses), self.measure.ends
+        if ends is None or position >= FOREVER:
+            return position
+        try:
+            return ends.nth(position - 1, 1)
+        except YearNotCovered as gap:
+            self.meet(gap)
+            return FOREVER
+
     def meet(self, gap: YearNotCovered) -> None:
         if self.gap is None or gap.first < self.gap.first:
             self.gap = gap
@@ -315,7 +328,7 @@ def read(
     scan = _Scan(measure, stopped, as_of)
     waiting = ladder
     for queued in (*extensions, None):
-        due = scan.position(start, limit, pauses)
+        due = scan.due(start, limit, pauses)
         # One that comes too late ends the list: they are in order.
         timely = queued is not None and (due >= FOREVER or queued.approved < measure.instant(due))
         change = queued.approved if queued is not None and timely else FOREVER

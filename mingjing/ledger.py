@@ -12,18 +12,25 @@ from mingjing.types import LedgerLine
 
 Kind = Literal["counted", "rest", "paused"]
 
+NONE = range(0)
 
-def day_lines(days: Days, start: int, last: int, pauses: Sequence[tuple[int, int]]) -> list[LedgerLine]:
-    """Day precision: runs of days alike from the day after the start to a day, both local and included."""
+
+def day_lines(
+    days: Days, start: int, last: int, pauses: Sequence[tuple[int, int]], rests: range = NONE
+) -> list[LedgerLine]:
+    """Day precision: runs of days alike from the day after the start to a day, both local and included.
+
+    `rests` are days that do not count although `days` says so: those on which the period may not end.
+    """
     if last <= start:
         return []
-    if isinstance(days, EveryDay) and not pauses:
+    if isinstance(days, EveryDay) and not pauses and not rests:
         return [_run("counted", start + 1, last, last - start, last - start)]
 
     def kind(day: int) -> Kind:
         if any(since < day <= until for since, until in pauses):
             return "paused"
-        return "counted" if days.counts(day) else "rest"
+        return "counted" if days.counts(day) and day not in rests else "rest"
 
     lines, total = [], 0
     for alike, run in groupby(range(start + 1, last + 1), kind):

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
-from mingjing.clock import FOREVER, DayMeasure, Reached, Reading, Rung, TimeMeasure, read
+from mingjing.clock import FOREVER, DayMeasure, Reached, Reading, Rung, TimeMeasure, reach, read
 from mingjing.instants import at
 from mingjing.ledger import day_lines, extension_lines, time_lines
 from mingjing.types import CaseEvent, Clock, LedgerLine, Moment
@@ -43,7 +43,7 @@ class Deadline:
         self._rule: str = reader.file.data.get("id", "")
         self._start = reader.slot("start")
         self._stop = reader.slot("stop")
-        self._tapes: Tapes = tapes(reader)
+        self._tapes: Tapes = tapes(reader, roll=reader.flag("roll"))
         self._limit: Limit | None = limit(reader, self._tapes)
         self._rungs: list[Rung] = reader.ladder()
         self._upto = [(i, r) for i, r in enumerate(self._rungs) if r.at != "after"]
@@ -222,7 +222,7 @@ class Deadline:
             due_at=at(bound.tape.measure.instant(top.position)) if due else None,
             ledger=ledger,
         )
-        calendar = bound.tape.calendar
+        calendar = bound.tape.calendar or bound.tape.measure.ends
         events = [started.event.event_id, *(e.event_id for e in granted)]
         for pause, ids in moved.paused:
             if pause.since < top.position:
@@ -268,7 +268,12 @@ class Deadline:
         start = measure.position(started.at)
         if isinstance(measure, TimeMeasure):
             return time_lines(measure, start, top.position, pauses, bound.tape.size)
-        return day_lines(bound.tape.calendar or EVERY_DAY, start, top.position, pauses)
+        days = bound.tape.calendar or EVERY_DAY
+        if measure.ends is None:
+            return day_lines(days, start, top.position, pauses)
+        last = reach(measure, start, top.limit, pauses)
+        before = [pause for pause in pauses if pause[0] < last]
+        return day_lines(days, start, top.position, before, range(last, top.position))
 
 
 def gravest(reached: Sequence[Reached], rungs: Sequence[Rung]) -> Reached:

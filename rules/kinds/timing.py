@@ -34,6 +34,7 @@ class Tapes:
     days: Days
     office: OfficeTime
     second: bool
+    roll: bool = False
     _made: dict[str, Tape] = field(default_factory=dict)
 
     def get(self, unit: str) -> Tape:
@@ -50,7 +51,8 @@ class Tapes:
         size = unit_size(unit, second)
         calendar = self.days if unit.startswith("working") else None
         if not second:
-            return Tape(DayMeasure(calendar or EVERY_DAY, self.zone), size, calendar)
+            ends = self.days if self.roll and unit == "days" else None
+            return Tape(DayMeasure(calendar or EVERY_DAY, self.zone, ends), size, calendar)
         counter: TimeCounter = Elapsed()
         if unit in OFFICE_UNITS:
             counter = self.office
@@ -66,13 +68,16 @@ class Tapes:
         return After(index, rung, None, self.office if rung.unit in OFFICE_UNITS else Elapsed(), self.zone)
 
 
-def tapes(reader: RuleReader) -> Tapes:
-    """The tapes of a rule, from its `timezone`, `calendar` and `precision`."""
+def tapes(reader: RuleReader, *, roll: bool = False) -> Tapes:
+    """The tapes of a rule, from its `timezone`, `calendar` and `precision`.
+
+    With `roll` a limit in natural days ends on a working day 期间最后一日是法定休假日的顺延 (Civil Code, art. 203).
+    """
     precision = reader.get("precision")
     if precision not in (None, "day", "second"):
         reader.wrong("precision", f'precision {precision!r} must be "day" or "second"')
     zone, days = reader.zone(), reader.working_days()
-    return Tapes(zone, days, OfficeTime(days, zone, reader.timetable()), precision == "second")
+    return Tapes(zone, days, OfficeTime(days, zone, reader.timetable()), precision == "second", roll)
 
 
 class Bound(NamedTuple):

@@ -24,7 +24,7 @@ ONE_DAY = timedelta(days=1)
 
 def counts_days(rule: Mapping[str, Any]) -> bool:
     """Whether a rule is a clock of the plain kind: one start, a limit in days that is worded in one way."""
-    odd = {"each", "since", "precision", "calendar", "timezone", "given", "late_minutes", "record"}
+    odd = {"each", "since", "precision", "calendar", "timezone", "given", "late_minutes", "record", "roll"}
     words = rule.get("limit")
     if rule["kind"] != "deadline" or odd & rule.keys() or not isinstance(words, str):
         return False

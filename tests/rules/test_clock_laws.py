@@ -169,6 +169,8 @@ def test_at_the_years_end_without_the_next_years_calendar_a_clock_is_not_judged(
     for one in CLOCKS:
         if one.finding.evidence.calendar is None or "since" in one.rule.file.data or one.clock.precision != "day":
             continue
+        if one.clock.unit == "days":
+            continue  # counted without a calendar: a notice stands, and only the last day asks whether it is a rest day
         by = date(2026, 12, 31) - begun(one).astimezone(SHANGHAI).date()
         events = [moved(event, by) for event in one.events]
         for instant in (datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI), datetime(2027, 3, 1, tzinfo=SHANGHAI)):

@@ -344,3 +344,31 @@ def test_the_evidence_lets_an_officer_check_the_finding_by_hand() -> None:
     ]  # fmt: skip
     assert "chinesecalendar" in str(finding.evidence.calendar)
     assert finding.evidence.limit == "5 working_days"
+
+
+@pytest.mark.parametrize(
+    ("decided", "found"),
+    [
+        ("2026-03-09T23:59", []),
+        ("2026-03-10T00:00", [(2, "2026-03-10T00:00:00", "resolved")]),
+    ],
+)
+def test_a_period_of_natural_days_that_ends_on_a_saturday_ends_on_the_monday(decided: str, found: list[Any]) -> None:
+    """Civil Code, art. 203: whoever acts on the next working day is in time."""
+    events = [event("accepted", "2026-03-02T10:00"), event("decided", decided)]
+    assert said(judge(rule("5 days", f"roll = true\n{DUE}"), events, "2026-04-01T00:00")) == found
+
+
+def test_the_ledger_of_a_rolled_period_shows_its_rest_days_and_ends_with_the_limit() -> None:
+    finding = one(
+        judge(rule("5 days", f"roll = true\n{DUE}"), [event("accepted", "2026-03-02T10:00")], "2026-04-01T00:00")
+    )
+    clock = finding.evidence.clock
+    assert clock is not None
+    assert str(clock.due_on) == "2026-03-09"
+    assert [(line.kind, str(line.last), line.total) for line in clock.ledger] == [
+        ("counted", "2026-03-06", 4),
+        ("rest", "2026-03-08", 4),
+        ("counted", "2026-03-09", 5),
+    ]
+    assert finding.evidence.calendar

@@ -75,6 +75,7 @@ class Deadline(NamedTuple):
     stops: Callable[[Note], bool] | None = None
     working: bool = True
     every: bool = False  # each start opens a clock
+    rolls: bool = False  # natural days; a last day that is a rest day moves to the next working day
 
 
 def days(count: int) -> Limit:
@@ -156,6 +157,7 @@ def walk(
     reached: set[str] = set()
     count = beyond = 0
     due: int | None = None
+    allowed = limit
     while True:
         day += 1
         midnight = (day + 1) * DAY
@@ -164,14 +166,16 @@ def walk(
         if rule.working and not almanac.works(day):
             continue
         if due is None:
-            if out(pauses, used, day):
+            held = rule.rolls and count >= allowed
+            if not held and out(pauses, used, day):
                 continue
-            count += 1
+            count += not held
             allowed = limit
             if extension and rule.extends and extension.second < midnight:
                 allowed += min(rule.extends.most, extension.data["days"])
-            rungs += [(midnight, severity) for severity in climb(rule.ladder, count, allowed, reached)]
-            if count >= allowed:
+            moved = rule.rolls and count >= allowed and not almanac.works(day)
+            rungs += [(midnight, severity) for severity in climb(rule.ladder, count - moved, allowed, reached)]
+            if count >= allowed and not moved:
                 due = midnight
         else:
             beyond += 1

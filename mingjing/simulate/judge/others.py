@@ -16,6 +16,7 @@ PENALTIES = (
         Ladder(early=(10, 1), due=3),
         pauses=(*ART_45, ("hearing_requested", "hearing_held", "")),
         working=False,
+        rolls=True,
     ),
     Deadline(
         "T7-P",
@@ -45,6 +46,7 @@ AGENCIES = (
         Ladder(early=(2, 1), due=2),
         pauses=(("agency_held", "agency_released", ""),),
         working=False,
+        rolls=True,
     ),
 )
 ARRANGED = {

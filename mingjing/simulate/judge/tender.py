@@ -31,6 +31,7 @@ DEADLINES = (
         Ladder(due=3),
         when=_compulsory,
         working=False,
+        rolls=True,
     ),
 )
 ARRANGED = {
