@@ -71,12 +71,12 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     agency_overcharged: Share = 0.04  # M2: of the same
     tender_elsewhere: Share = 0.03  # Z2: of tenders
     tender_hurried: Share = 0.03  # Z1-N: of compulsory tenders
-    sale_short: Share = 0.03  # Z1-S: of the same
+    sale_short: Share = 0.03  # Z1-S: of those of works
     opening_moved: Share = 0.03  # Z1-O: of the same
-    award_published_short: Share = 0.03  # Z1-P: of the same
+    award_published_short: Share = 0.03  # Z1-P: of those of works
     contract_late: Share = 0.03  # Z1-C: of the same
     drawn_by_hand: Share = 0.03  # Z3: of the same
-    drawn_early: Share = 0.03  # Z3-E: of the same
+    drawn_early: Share = 0.03  # Z3-E: of those of procurement
     pool_small: Share = 0.03  # Z3-P: of the same
     unit_not_excluded: Share = 0.03  # Z3-X: of the same
     drawn_again: Share = 0.03  # Z3-R: of the same

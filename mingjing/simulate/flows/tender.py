@@ -29,16 +29,17 @@ def tender(d: Draft) -> None:
     )
     if not compulsory:
         return  # what happens elsewhere is reported by nobody
-    opening = _announced(d)
+    works = kind == "construction"
+    opening = _announced(d, works=works)
     _bids(d, opening)
-    _evaluated(d, opening)
-    _awarded(d, amount)
+    _evaluated(d, opening, works=works)
+    _awarded(d, amount, works=works)
 
 
-def _announced(d: Draft) -> int:
+def _announced(d: Draft, *, works: bool) -> int:
     """The announcement and the sale of the papers; gives the second of deadline and opening."""
     hurried = d.flaw("tender_hurried", d.rates.tender_hurried)
-    short = d.flaw("sale_short", d.rates.sale_short)
+    short = works and d.flaw("sale_short", d.rates.sale_short)
     d.days(d.rng.randint(1, 3))
     sale = d.now
     until = sale + (d.rng.randint(2, 4) if short else d.rng.randint(5, 8)) * DAY
@@ -71,10 +72,11 @@ def _bids(d: Draft, opening: int) -> None:
         d.note("bid_received", bidder=bidder, **machine, similarity=similarity).channel = "online"
 
 
-def _evaluated(d: Draft, opening: int) -> None:
-    """Experts are drawn the day before; they enter, score every bidder, and leave."""
+def _evaluated(d: Draft, opening: int, *, works: bool) -> None:
+    """Experts are drawn the day before, of works maybe lawfully earlier; they enter, score every bidder, and leave."""
     before = opening // DAY
-    for _ in range(5 if d.flaw("drawn_early", d.rates.drawn_early) else 1):
+    early = d.happens(d.rates.drawn_early) if works else d.flaw("drawn_early", d.rates.drawn_early)
+    for _ in range(5 if early else 1):
         before -= 1
         while not d.almanac.works(before):
             before -= 1
@@ -120,12 +122,12 @@ def _evaluated(d: Draft, opening: int) -> None:
     d.winner = max(worth, key=lambda bidder: worth[bidder])
 
 
-def _awarded(d: Draft, amount: int) -> None:
-    """The winner is published for three days, notified, and signs; another account than the operator's supervises."""
+def _awarded(d: Draft, amount: int, *, works: bool) -> None:
+    """The winner is published (works: three days), notified, and signs; another account than the operator's supervises."""
     d.days(1)
     d.note("award_published", d.front, winner=d.winner)
-    short = d.flaw("award_published_short", d.rates.award_published_short)
-    d.now += (d.rng.randint(1, 2) if short else d.rng.randint(3, 5)) * DAY
+    short = works and d.flaw("award_published_short", d.rates.award_published_short)
+    d.now += (d.rng.randint(1, 2) if short or not works else d.rng.randint(3, 5)) * DAY
     d.note("award_publication_ended", winner=d.winner)
     d.days(1)
     d.note("award_notified", d.front, winner=d.winner)

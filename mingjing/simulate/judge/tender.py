@@ -22,6 +22,10 @@ def _compulsory(case: Case, _: Note | None = None) -> bool:
     return any(note.type == "tender_registered" and note.data["compulsory"] for note in case.notes)
 
 
+def _procured(case: Case) -> bool:
+    return any(note.type == "tender_registered" and note.data["kind"] == "procurement" for note in case.notes)
+
+
 DEADLINES = (
     Deadline(
         "Z1-C",
@@ -59,11 +63,11 @@ def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
             ("Z1-P", "award_published", "award_publication_ended", 3),
         ):
             for since, place, between in distances(case, first, then, None):
-                if between < least:
+                if between < least and (rule == "Z1-N" or not _procured(case)):
                     yield Breach(rule, since, [(case.notes[place].second, 3)])
         yield from _opened(case)
     for since, place, between in distances(case, "expert_drawn", "evaluation_started", almanac, latest=True):
-        if between > 2:
+        if between > 2 and _procured(case):
             yield Breach("Z3-E", since, [(case.notes[place].second, 2)])
     yield from _drawn(case)
     for place, note in enumerate(case.notes):
