@@ -123,7 +123,7 @@ def _evaluated(d: Draft, opening: int, *, works: bool) -> None:
 
 
 def _awarded(d: Draft, amount: int, *, works: bool) -> None:
-    """The winner is published (works: three days), notified, and signs; another account than the operator's supervises."""
+    """The winner is published (works: three days), notified, and signs; another account supervises."""
     d.days(1)
     d.note("award_published", d.front, winner=d.winner)
     short = works and d.flaw("award_published_short", d.rates.award_published_short)
