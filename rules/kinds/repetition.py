@@ -20,7 +20,7 @@ class Count(NamedTuple):
 
 
 class Repetition:
-    """The kind `repetition`: `what`, `most`, optional `within` and `key`, `severity` or a ladder of counts."""
+    """The kind `repetition`: `what`, `most`, optional `within`, `key` and `anew`, `severity` or a ladder of counts."""
 
     def __init__(self, reader: RuleReader) -> None:
         self._rule: str = reader.file.data.get("id", "")
@@ -28,6 +28,7 @@ class Repetition:
         self._most = reader.whole("most", least=0)
         self._key = reader.path("key")
         self._within = _within(reader)
+        self._anew = reader.slot("anew", required=False)
         if reader.has("ladder"):
             self._ladder: list[Count] = reader.steps("ladder", _count, "[{ at = 2, severity = 1 }]")
         else:
@@ -46,21 +47,22 @@ class Repetition:
             value = None if self._key is None else self._key(moment[2])
             if self._key is None or value is not None:
                 groups.setdefault("" if value is None else str(value), []).append(moment)
+        anew = [moment[0] for moment in (() if self._anew is None else case.hits[self._anew])]
         for name, moments in groups.items():
             try:
-                breach = self._group(name, moments) if len(moments) > self._most else None
+                breach = self._group(name, moments, anew) if len(moments) > self._most else None
             except YearNotCovered as gap:  # how far apart they lie is not known
                 case.note(self._rule, str(gap), name)
             else:
                 if breach is not None:
                     yield breach
 
-    def _group(self, name: str, moments: Sequence[Moment]) -> Breach | None:
+    def _group(self, name: str, moments: Sequence[Moment], anew: Sequence[int]) -> Breach | None:
         top: tuple[Count, Sequence[Moment]] | None = None
         for rung in self._ladder:
             if rung.at <= self._most:
                 continue
-            run = self._run(moments, rung.at)
+            run = self._run(moments, rung.at, anew)
             if run and (top is None or rung.severity >= top[0].severity):
                 top = (rung, run)
         if top is None:
@@ -77,10 +79,12 @@ class Repetition:
             words={**self._words, "count": str(len(run)), "key": name},
         )
 
-    def _run(self, moments: Sequence[Moment], count: int) -> Sequence[Moment]:
-        """The first so many events that lie within the span, or none."""
+    def _run(self, moments: Sequence[Moment], count: int, anew: Sequence[int]) -> Sequence[Moment]:
+        """The first so many events that lie within the span, with nothing between them that begins the count anew."""
         for last in range(count, len(moments) + 1):
             run = moments[last - count : last]
+            if any(run[0][0] <= instant <= run[-1][0] for instant in anew):
+                continue
             if self._within is None:
                 return run
             tape, amount = self._within

@@ -14,7 +14,7 @@ from mingjing.simulate.judge.clocks import (
     days,
     statutory,
 )
-from mingjing.simulate.judge.common import ART_45, too_many
+from mingjing.simulate.judge.common import ART_45
 
 OUTCOMES = ("accepted", "not_accepted", "not_required", "correction_notified", *ENDINGS)
 COMMITTED = Ladder(eighty=1, due=2, after=((3, 3),))
@@ -83,10 +83,23 @@ def findings(case: Case, almanac: Almanac, end: int) -> Iterator[Breach]:
     if case.item.immediate:
         yield from _same_day(case, almanac, end)
     yield from _skipped(case)
-    yield from too_many(case, "P7", "correction_notified", ((2, 2),))
+    yield from _told_again(case)
     for place, note in enumerate(case.notes):
         if note.type in ("accepted", "not_accepted", "decided"):
             yield from _papers(case, place, note)
+
+
+def _told_again(case: Case) -> Iterator[Breach]:
+    """P7: a second notice of what is missing, no other papers having been handed in since the one before."""
+    before: int | None = None
+    for place, note in enumerate(case.notes):
+        if note.type == "correction_supplied" and note.data.get("replaced"):
+            before = None
+        elif note.type == "correction_notified":
+            if before is not None:
+                yield Breach("P7", before, [(note.second, 2)])
+                return
+            before = place
 
 
 def _skipped(case: Case) -> Iterator[Breach]:
