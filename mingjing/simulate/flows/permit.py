@@ -197,7 +197,7 @@ def decided(d: Draft, *, refused: bool) -> None:
 
 
 def delivered(d: Draft) -> None:
-    """Handing out; some are told to collect it and take their time."""
+    """Handing out; some are told to collect it and take their time, of some only the end is reported."""
     if d.flaw("delivery_late", d.rates.delivery_late):
         d.days(d.rng.randint(11, 15))
     elif d.happens(0.15):
@@ -206,6 +206,9 @@ def delivered(d: Draft) -> None:
         d.days(d.rng.randint(1, 15))
     else:
         d.days(d.rng.choices((0, 1, 2, 3, 5), (30, 30, 20, 15, 5))[0])
+        if d.happens(0.03):
+            d.note("closed", counter=True, delivered=True)
+            return
     d.note("delivered", counter=True, method=d.rng.choice(("pickup", "post", "electronic")), signer="applicant")
     rated(d)
 

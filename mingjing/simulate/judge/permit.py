@@ -19,7 +19,7 @@ from mingjing.simulate.judge.common import ART_45
 OUTCOMES = ("accepted", "not_accepted", "not_required", "correction_notified", *ENDINGS)
 COMMITTED = Ladder(eighty=1, due=2, after=((3, 3),))
 TEN = Extension(10)
-COLLECTED = ("delivered", "collection_notified", "withdrawn", "terminated")
+COLLECTED = ("delivered", "collection_notified", "closed", "withdrawn", "terminated")
 
 
 def _promised(case: Case, _: Note) -> bool:
@@ -30,8 +30,12 @@ def _forwarded(case: Case, _: Note) -> bool:
     return case.item.case_type == "forwarded"
 
 
-def _granted(_: Case, note: Note) -> bool:
-    return bool(note.data["result"] == "granted")
+def _granted(case: Case, note: Note) -> bool:
+    return bool(note.data["result"] == "granted") and not case.item.immediate
+
+
+def _handed_over(note: Note) -> bool:
+    return note.type != "closed" or bool(note.data.get("delivered"))
 
 
 def _online(case: Case, _: Note) -> bool:
@@ -46,7 +50,7 @@ DEADLINES = (
     Deadline("T4", ("material_received",), OUTCOMES, days(5), Ladder(due=2)),
     Deadline("T4-C", ("correction_supplied",), OUTCOMES, days(5), Ladder(due=2)),
     Deadline("T4-D", ("material_received",), OUTCOMES, statutory, Ladder(due=3)),
-    Deadline("T7", ("decided",), COLLECTED, days(10), Ladder(due=2), when=_granted),
+    Deadline("T7", ("decided",), COLLECTED, days(10), Ladder(due=2), when=_granted, stops=_handed_over),
     Deadline(
         "T9-O", ("hearing_requested",), ("hearing_held", "closed", "withdrawn", "terminated"), days(20), Ladder(due=2)
     ),
