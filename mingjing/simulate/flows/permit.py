@@ -169,15 +169,20 @@ def verdict(d: Draft, result: str) -> None:
         evening(d)
     by = d.examiner if d.flaw("undelegated", d.rates.undelegated) else d.approver
     document: dict[str, Any] = {"result": result, "signed_by": by.code}
-    if result == "forwarded":
-        d.note("decided", by, **document)
-        return
     if not d.flaw("document_missing", d.rates.document_missing):
         document["document_no"] = d.number("准" if result == "granted" else "驳")
     if result == "refused":
         refusal(d, "decided", "refused", by, **document)
     else:
         d.note("decided", by, **document)
+
+
+def forwarded(d: Draft) -> None:
+    """On to the upper level 转报: no approval, so that anybody may sign it, at any time."""
+    if d.happens(0.02):
+        evening(d)
+    by = d.examiner if d.happens(0.3) else d.approver
+    d.note("decided", by, result="forwarded", signed_by=by.code)
 
 
 def evening(d: Draft) -> None:
@@ -189,7 +194,7 @@ def decided(d: Draft, *, refused: bool) -> None:
     """The decision of a case that went through its steps, and its delivery; or on to the upper level 转报."""
     d.wait(2, 40)
     if d.item.case_type == "forwarded":
-        verdict(d, "forwarded")
+        forwarded(d)
         return
     verdict(d, "refused" if refused else "granted")
     delivered(d)

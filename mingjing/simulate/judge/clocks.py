@@ -11,6 +11,8 @@ from mingjing.simulate.almanac import DAY, Almanac
 from mingjing.simulate.draft import Case, Note
 
 ENDINGS = ("decided", "closed", "withdrawn", "terminated")
+NO_APPROVAL = ("forwarded", "terminated")
+"""Results of what is no decision of this level."""
 Limit = Callable[[Case, Note], int | None]
 
 

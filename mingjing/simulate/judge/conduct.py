@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mingjing.simulate.draft import Case
 from mingjing.simulate.itemplan import ON_SITE
-from mingjing.simulate.judge.clocks import Breach
+from mingjing.simulate.judge.clocks import NO_APPROVAL, Breach
 
 REVIEWS = ("审查", "审核")
 SITE = "现场踏勘"
@@ -46,7 +46,7 @@ def _one_hand(case: Case) -> Iterator[Breach]:
         duty = {"accepted": 0, "decided": 2}.get(note.type)
         if note.type == "step_ended" and note.data.get("step") in REVIEWS:
             duty = 1
-        if duty is not None and note.officer:
+        if duty is not None and note.officer and note.data.get("result") not in NO_APPROVAL:
             firsts[duty].setdefault(note.officer, (note.second, place))
     alone = set(firsts[0]) & set(firsts[1]) & set(firsts[2])
     if alone:

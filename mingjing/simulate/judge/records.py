@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from mingjing.simulate.almanac import CLOSING, DAY, MORNING, Almanac, moment
 from mingjing.simulate.draft import Case, Note
 from mingjing.simulate.itemplan import limit_words
-from mingjing.simulate.judge.clocks import ENDINGS, Breach
+from mingjing.simulate.judge.clocks import ENDINGS, NO_APPROVAL, Breach
 from mingjing.simulate.people import NOBODY, credit_code
 
 DISCLOSED = ("content", "procedure", "materials", "committed_limit", "fees", "preferential", "supervision")
@@ -43,7 +43,7 @@ def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
     """I5-D and K4 with its parts, in every matter; I5-H, K2 and K4-C, in permits."""
     yield from _fields(case)
     for place, note in enumerate(case.notes):
-        if note.type != "decided" or note.officer is None:
+        if note.type != "decided" or note.officer is None or note.data.get("result") in NO_APPROVAL:
             continue
         if any(o.code == note.officer and "approver" not in o.roles for o in case.item.department.officers):
             yield Breach("I5-D", place, [(note.second, 2)])
