@@ -98,7 +98,7 @@ def lead(why: Lead, lexicon: Lexicon) -> Html:
     cleared = [tag("li", words.pick(one)) for one in why.cleared]
     return join(
         tag("p", words("lead.score", score=f"{why.score:.2f}", n=len(why.signals))),
-        table(heads, rows, class_="mj-table"),
+        table(heads, rows, class_="mj-table mj-leads"),
         join(tag("h4", words("lead.cleared")), tag("ul", *cleared)) if cleared else None,
         tag("h4", words("lead.sample")),
         tag("p", words.pick(why.sample)),
