@@ -54,6 +54,7 @@ class OfficeTime:
         """Time on the days that count; within the timetable's hours, or the whole day where it is None."""
         self.days, self.zone, self.timetable = days, zone, timetable
         self._years: dict[int, tuple[list[int], list[int], list[int]]] = {}
+        self._hours: dict[int, tuple[int, ...]] = {}
 
     def count(self, after: int, upto: int) -> int:
         """Open microseconds between two instants."""
@@ -81,8 +82,12 @@ class OfficeTime:
     def open(self, instant: int) -> bool:
         """Whether an instant lies between the first opening and the last closing of an office day, both included."""
         day = self.zone.day(instant)
-        spans = self._spans(day) if self.days.counts(day) else ()
-        return bool(spans) and self.zone.instant(day, spans[0][0]) <= instant <= self.zone.instant(day, spans[-1][1])
+        hours = self._hours.get(day)
+        if hours is None:
+            spans = self._spans(day) if self.days.counts(day) else ()
+            ends = (spans[0][0], spans[-1][1]) if spans else ()
+            hours = self._hours[day] = tuple(self.zone.instant(day, end) for end in ends)
+        return bool(hours) and hours[0] <= instant <= hours[1]
 
     def closing(self, instant: int, late: int) -> int:
         """The end of the office day 当日下班 for what came in at an instant; within the last `late` microseconds of

@@ -44,8 +44,8 @@ class Case:
     """A case under judgement. `moments` are in order of instant; `hits` are those of them that fill each slot."""
 
     __slots__ = (
-        "_accepted", "_events", "_item", "_zone", "as_of", "case_id", "catalogue", "hits", "moments", "notes",
-        "registers", "wake",
+        "_accepted", "_events", "_item", "_zone", "as_of", "case_id", "catalogue", "fees", "hits", "listing",
+        "moments", "notes", "registers", "surroundings", "wake",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +65,11 @@ class Case:
         self.catalogue, self.registers = catalogue, registers
         self._zone, self._accepted, self._events = zone, accepted, events
         self._item: ItemVersion | None = None
+        self.fees: dict[tuple[int, str], Mapping[str, Any]] = {}
+        """What was asked or paid 收费 by the instant and id of the event, worked out once for all rules."""
+        self.listing: Mapping[str, Any] | None = None
+        """How its item stood in the catalogue at acceptance, once a rule has asked."""
+        self.surroundings = (registers, zone)
         self.notes: list[NotJudged] = []
         self.wake = FOREVER
 

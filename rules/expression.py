@@ -48,6 +48,9 @@ class Expression:
         self.variables |= {path[0] for _, paths in self._calls for path in paths}
         self._used = {name: functions[name] for name in names["functions"] if name in functions}
         self._paths = None if "case" in self.variables else _paths(replaced, known)
+        called_with = [path for _, paths in self._calls for path in paths]
+        self.paths = None if self._paths is None else (*self._paths, *called_with)
+        """All that it reads of its variables; None where that cannot be told."""
         self._read = tuple(sorted(self.variables))
         self._quick = self._plain(text)
 

@@ -1,6 +1,7 @@
 """`condition` 条件: something about one event that must not be: its pattern, and an expression in CEL."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from mingjing.instants import micros
@@ -9,8 +10,9 @@ from rules import fees
 from rules.case import Breach, Case
 from rules.expression import Expression, parsed, read
 from rules.functions import functions
+from rules.kinds.held import HELD, Memory
 from rules.limits import CannotJudge
-from rules.patterns import Getter, Pattern, Slot, there
+from rules.patterns import Getter, Pattern, Slot
 from rules.reader import RuleReader, show
 
 NEEDED = {
@@ -36,6 +38,7 @@ class Condition:
         self._severity = reader.severity()
         self._when = read(reader, "when", VARIABLES, functions(reader)) if reader.has("when") else None
         reader.get("when")
+        self._holds = self._test()
         self._record = self._recorded_facts(reader)
         used = self._when.variables if self._when else frozenset[str]()
         for name in used & NEEDED.keys():
@@ -85,11 +88,20 @@ class Condition:
                 at = self._instant(instant, event) if self._recorded else instant
                 if at > case.as_of:
                     case.sleep(at)
-                elif self._when is None or self._when.holds(_Names(self, case, at, event)):
+                elif self._holds(case, at, event):
                     found.append(self._breach(case, at, event))
             except CannotJudge as why:
                 case.note(self._rule, str(why), event_id)
         return self._firsts(found) if self._once and found else found
+
+    def _test(self) -> Callable[[Case, int, CaseEvent], bool]:
+        """Whether the condition holds of an event; raises CannotJudge."""
+        when, names = self._when, partial(_Names, self)
+        if when is None:
+            return lambda case, at, event: True
+        if Memory.serves(when):
+            return Memory(when, names).holds
+        return lambda case, at, event: when.holds(names(case, at, event))
 
     @staticmethod
     def _firsts(found: Iterable[Breach]) -> list[Breach]:
@@ -148,9 +160,12 @@ class Condition:
         return case.catalogue.tariff(fee, event.item or case.first("item"), day) or {}
 
     def fee(self, case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-        """The variable `fee`."""
-        before = [e for instant, _, e in case.hits.get(self._fees, ()) if instant <= at]
-        return fees.asked(event, self.tariff(case, at, event), before)
+        """The variable `fee`; rules of one case that ask it of one event share it."""
+        known = case.fees.get((at, event.event_id))
+        if known is None:
+            before = [e for instant, _, e in case.hits.get(self._fees, ()) if instant <= at]
+            known = case.fees[at, event.event_id] = fees.asked(event, self.tariff(case, at, event), before)
+        return known
 
 
 class _Names(dict[str, Any]):
@@ -163,72 +178,6 @@ class _Names(dict[str, Any]):
         self._condition, self._case, self._at, self._event = condition, case, at, event
 
     def __missing__(self, name: str) -> Any:
-        held = _HELD.get(name) or getattr(self._condition, name)  # `fee` and `tariff` are worked out there
+        held = HELD.get(name) or getattr(self._condition, name)  # `fee` and `tariff` are worked out there
         made = self[name] = held(self._case, self._at, self._event)
         return made
-
-
-def _case(case: Case, at: int, _event: CaseEvent) -> Mapping[str, Any]:
-    return {"case_id": case.case_id, "events": [e for instant, _, e in case.moments if instant <= at]}
-
-
-def _item(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-    return case.item(at, event).fields
-
-
-def _corrected(case: Case, _at: int, event: CaseEvent) -> Any:
-    return case.corrected(event) or {}
-
-
-def _officer(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-    return case.registers.officer(event.officer or "", case.day(at)) or {}
-
-
-def _unit(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-    return case.registers.unit(event.department or "", case.day(at)) or {}
-
-
-def _window(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-    return case.registers.window(event.window or "", case.day(at)) or {}
-
-
-def _source(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-    agreed = case.registers.source(event.source or "")
-    if agreed is None:
-        return {}
-    out = any(outage.since <= at <= outage.until for outage in agreed.outages)
-    return {"name": agreed.name, "batch": agreed.batch, "lag_hours": agreed.lag / 3_600_000_000, "out": out}
-
-
-def _listing(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
-    """How the item stood in the catalogue at acceptance: `status`, and `in_days` or `days_ago`; see the docs."""
-    accepted = case.acceptance()
-    if accepted and accepted[0] <= at:
-        at, event = accepted
-    code = event.item or case.first("item")
-    if not there(code) or code is None:
-        return {"status": "unnamed"}
-    day = case.day(at)
-    try:
-        version = case.item(at, event)
-    except CannotJudge:
-        pass
-    else:
-        if version.first <= day <= version.last:  # nearly always; the case knows its version already
-            return {"status": version.fields.get("status", "active")}
-    versions = case.catalogue.versions(code)
-    in_force = next((v for v in versions if v.first <= day <= v.last), None)
-    named = next((v for v in versions if v.version and v.version == event.item_version), None)
-    if named is not None and not named.first <= day <= named.last:
-        away = {"in_days": named.first - day} if day < named.first else {"days_ago": day - named.last}
-        return {"status": "stale" if in_force else "absent", **away}
-    if in_force is not None:
-        return {"status": in_force.fields.get("status", "active")}
-    soon = min((v.first - day for v in versions if v.first > day), default=None)
-    return {"status": "absent"} | ({} if soon is None else {"in_days": soon})
-
-
-_HELD: Mapping[str, Callable[[Case, int, CaseEvent], Any]] = {
-    "case": _case, "item": _item, "corrected": _corrected, "officer": _officer, "unit": _unit,
-    "window": _window, "source": _source, "listing": _listing,
-}  # fmt: skip

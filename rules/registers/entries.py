@@ -5,7 +5,11 @@ Entries are dated: each answer is that of one local day. A register that is not 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
+
+EVER = (date.min.toordinal() + 1, date.max.toordinal())
+"""The first and last local day of all."""
 
 REGISTERS = ("units", "regions", "officers", "windows", "sources")
 
@@ -108,6 +112,18 @@ class Registers:
     def agreements(self) -> Sequence[Agreement]:
         """What is agreed with all sources, in order of name."""
         return [self._sources[name] for name in sorted(self._sources)]
+
+    def alike(self, register: str, code: str, day: int) -> tuple[int, int]:
+        """Local days around one, first and last, on which the register says of a code what it says on that one."""
+        entries = self._tables.get(register, {}).get(code, ())
+        if not entries:
+            return EVER
+        if len(entries) > 1:
+            return (day, day)
+        (entry,) = entries
+        if day < entry.first:
+            return (EVER[0], entry.first - 1)
+        return (entry.first, entry.last) if day <= entry.last else (entry.last + 1, EVER[1])
 
     def _on(self, register: str, code: str, day: int) -> Mapping[str, Any] | None:
         for entry in self._tables.get(register, {}).get(code, ()):
