@@ -49,7 +49,7 @@ def examined(d: Draft, version: Version, *, refused: bool) -> bool:
         total = max(0, total - 1)
     regular = not d.flaws
     shares = spread(d, total, len(names))
-    if regular and limit >= 10 and d.item.review is None and d.happens(d.rates.extended):
+    if regular and limit >= 10 and d.happens(d.rates.extended):
         total, longer = extension(d, limit)
         shares, step_limit = spread(d, total, len(names)), -(-longer // len(names))
     elif regular and len(names) > 1 and step_limit < (4 * limit + 4) // 5 and d.flaw("step_late", d.rates.step_late):

@@ -46,7 +46,7 @@ DEADLINES = (
     Deadline("T2", ("accepted",), ENDINGS, committed, COMMITTED, pauses=ART_45, extends=TEN, when=_promised),
     Deadline("T3", ("accepted",), ENDINGS, statutory, Ladder(due=3), pauses=ART_45, extends=TEN),
     Deadline("T1", ("accepted",), ENDINGS, statutory, Ladder(eighty=1), pauses=ART_45, extends=TEN),
-    Deadline("T11", ("accepted",), ENDINGS, committed, Ladder(due=2), pauses=ART_45, when=_forwarded),
+    Deadline("T11", ("accepted",), ENDINGS, committed, Ladder(due=2), pauses=ART_45, extends=TEN, when=_forwarded),
     Deadline("T4", ("material_received",), OUTCOMES, days(5), Ladder(due=2)),
     Deadline("T4-C", ("correction_supplied",), OUTCOMES, days(5), Ladder(due=2)),
     Deadline("T4-D", ("material_received",), OUTCOMES, statutory, Ladder(due=3)),
