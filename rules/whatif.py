@@ -3,6 +3,7 @@
 Pure: texts and events in, changes out. Nothing is saved by it.
 """
 
+import shutil
 import tempfile
 import tomllib
 from collections import Counter
@@ -97,8 +98,11 @@ def _value(written: str) -> Any:
         return written
 
 
-def draft(text: str, around: Surroundings) -> tuple[Book, Rule]:
-    """The book that holds only the rule of this text. Raises BookError with all mistakes, by the text's own lines."""
+def draft(text: str, around: Surroundings, beside: Path | None = None) -> tuple[Book, Rule]:
+    """The book that holds only the rule of this text. Raises BookError with all mistakes, by the text's own lines.
+
+    `beside`: the file that the text was before; the queries that stand beside it are found there.
+    """
     try:
         name = str(tomllib.loads(text).get("id", ""))
     except tomllib.TOMLDecodeError as wrong:
@@ -106,6 +110,8 @@ def draft(text: str, around: Surroundings) -> tuple[Book, Rule]:
     with tempfile.TemporaryDirectory(prefix="mingjing-") as folder:
         path = Path(folder) / "draft.toml"
         path.write_text(text, encoding="utf-8")
+        for query in [] if beside is None else beside.parent.glob("*.sql"):
+            shutil.copy(query, folder)
         try:
             book = load_book(Path(folder), around)
         except BookError as wrong:
@@ -126,9 +132,14 @@ def contradicted(book: Book, rule: Rule, timezone: str) -> list[str]:
 def compare(before: Engine, after: Engine, events: Sequence[CaseEvent], as_of: int, into: Tally) -> list[Change]:
     """What would change in one case, gravest first."""
     was, would = before.judge(events, as_of), after.judge(events, as_of)
-    changed = list(_changes(was.findings, would.findings))
-    into.add((was.findings, would.findings), changed)
     into.not_judged += bool(would.not_judged)
+    return told(was.findings, would.findings, into)
+
+
+def told(was: Sequence[Finding], would: Sequence[Finding], into: Tally) -> list[Change]:
+    """What would change between two judgements, gravest first."""
+    changed = list(_changes(was, would))
+    into.add((was, would), changed)
     return sorted(changed, key=lambda one: (-one.about.severity, one.about.finding_id))
 
 

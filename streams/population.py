@@ -167,6 +167,15 @@ class Census:
                     if outcome.error:
                         break
 
+    def trial(self, as_of: int, since: int) -> list[Finding]:
+        """What the rules say of every period since then, without a word to the store; raises MingjingError."""
+        found = []
+        for outcome in self.judge(list(self._every(as_of, since)), as_of):
+            if outcome.error:
+                raise MingjingError(f"{outcome.of.rule.id}: {outcome.error}")
+            found += outcome.findings
+        return found
+
     def mistakes(self) -> dict[str, str]:
         """The rules whose queries the store does not understand, and why."""
         found = {}

@@ -153,8 +153,15 @@ def _rule(latest: Finding, lexicon: Lexicon) -> Html:
 
 def parameter_facts(said: Mapping[str, Any]) -> Html:
     """A rule's parameters with the names that its file gives them."""
-    shown = [(name, tag("code", _value(value))) for name, value in said.items() if name not in _NOT_PARAMETERS]
+    shown = [(name, _parameter(value)) for name, value in said.items() if name not in _NOT_PARAMETERS]
     return facts(shown, class_="mj-facts wide")
+
+
+def _parameter(value: Any) -> Html:
+    """A parameter as code; of several tables each on a line of its own."""
+    if isinstance(value, list) and len(value) > 1 and all(isinstance(one, dict) for one in value):
+        return join(*(tag("div", tag("code", _value(one))) for one in value))
+    return tag("code", _value(value))
 
 
 def _revisions(revisions: Sequence[Finding], lexicon: Lexicon, severities: Severities) -> Html:
@@ -211,6 +218,8 @@ def _value(value: Any) -> str:
         return "、".join(value)
     if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
         return "; ".join(map(_value, value))
+    if isinstance(value, dict) and set(value) == {"zh", "en"}:
+        return f"{value['zh']} / {value['en']}"
     if isinstance(value, dict):
         return ", ".join(f"{name} = {_value(one)}" for name, one in value.items())
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()

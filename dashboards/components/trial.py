@@ -25,7 +25,7 @@ def panel(text: RuleText, lexicon: Lexicon, tenant: Severities) -> None:
     turnable = knobs(parameters(text))
     st.html(tag("section", tag("h2", words("trial.title")), tag("p", words("trial.about")), class_="mj-section"))
     if not turnable or text.kind == "population":
-        st.html(tag("p", words("trial.none_population" if text.kind == "population" else "trial.none")))
+        st.html(tag("p", words("trial.none_population" if text.kind == "population" else "trial.none", rule=text.rule)))
         return
     with st.form(f"trial_{text.rule}", border=True):
         changes = _changes(turnable, lexicon)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
@@ -18,8 +18,10 @@ from mingjing.errors import BookError, Mistake, UsageError
 from mingjing.instants import micros
 from mingjing.store import Store
 from rules import Engine, load_engine, surroundings
+from rules.book import Rule
 from rules.history import History
-from rules.whatif import Change, Tally, compare, contradicted, draft, edited
+from rules.reader import Surroundings
+from rules.whatif import Change, Tally, compare, contradicted, draft, edited, told
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LISTED = 500
@@ -41,8 +43,6 @@ def whatif(
 
     Nothing is written and the rule book stays as it is. Exit status 1: the changed rule breaks its own examples.
     """
-    from streams.verify import times_of
-
     chosen = settings.load()
     engine = load_engine(chosen)
     text = _text(engine, rule, change or [], file)
@@ -50,31 +50,76 @@ def whatif(
     around = surroundings(chosen, mistakes)
     if mistakes:
         raise BookError(mistakes)
-    before, after = (_alone(engine, one, around, chosen) for one in (_current(engine, rule), text))
+    current = _rule(engine, rule)
+    before, after = (_alone(engine, one, around, chosen, current) for one in (current.source_text, text))
     broken = contradicted(after.book, after.book.rules[0], chosen.timezone)
-    counted, changes = Tally(), list[Change]()
+    counted = Tally()
     with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
-        topic = chosen.topic_events
-        types = {t for one in (before, after) for t in _types(one)}
-        latest = store.query("cases_touched_total", topic=topic, types=[], since=EARLIEST, until=EARLIEST)[0]["latest"]
-        until = latest.replace(tzinfo=latest.tzinfo or UTC) + timedelta(milliseconds=1)
+        latest = _latest(store, chosen.topic_events)
+        until = latest + timedelta(milliseconds=1)
         since = until - timedelta(days=days)
-        total = store.query("cases_touched_total", topic=topic, types=sorted(types), since=since, until=until)
-        times = times_of(store, topic, chosen.partitions)
-        told = _Told(json, total[0]["cases"])
-        with told.bar as bar:
-            task = bar.add_task("judging", total=told.total)
-            for _, partition, records in store.cases_touched(topic, types, since, until):
-                history = History(codec.decode(raw) for raw, _ in records)
-                sources = {event.source or "" for event in history.events}
-                known = times.get(partition)
-                as_of = known.of(sources) if known and known.items() else micros(until)
-                changes += compare(before, after, history.events, as_of, counted)
-                bar.advance(task)
-                told.progress(counted.cases)
+        if current.kind == "population":
+            changes = _periods(chosen, store, dsn, (before, after), (since, until), counted)
+        else:
+            changes = _cases(chosen, store, (before, after), (since, until), counted, json=json)
     _tell(json, show, since, until, counted, changes, broken, text)
     if broken:
         raise typer.Exit(1)
+
+
+def _latest(store: Store, topic: str) -> datetime:
+    found = store.query("cases_touched_total", topic=topic, types=[], since=EARLIEST, until=EARLIEST)[0]["latest"]
+    moment: datetime = found.replace(tzinfo=found.tzinfo or UTC)
+    return moment
+
+
+def _cases(
+    chosen: settings.Settings,
+    store: Store,
+    engines: tuple[Engine, Engine],
+    span: tuple[datetime, datetime],
+    counted: Tally,
+    *,
+    json: bool,
+) -> list[Change]:
+    """Both rules asked about every case to which something that they look at happened in the span."""
+    from streams.verify import times_of
+
+    topic, changes = chosen.topic_events, list[Change]()
+    types = {t for one in engines for t in _types(one)}
+    total = store.query("cases_touched_total", topic=topic, types=sorted(types), since=span[0], until=span[1])
+    times = times_of(store, topic, chosen.partitions)
+    teller = _Told(json, total[0]["cases"])
+    with teller.bar as bar:
+        task = bar.add_task("judging", total=teller.total)
+        for _, partition, records in store.cases_touched(topic, types, *span):
+            history = History(codec.decode(raw) for raw, _ in records)
+            sources = {event.source or "" for event in history.events}
+            known = times.get(partition)
+            as_of = known.of(sources) if known and known.items() else micros(span[1])
+            changes += compare(*engines, history.events, as_of, counted)
+            bar.advance(task)
+            teller.progress(counted.cases)
+    return changes
+
+
+def _periods(
+    chosen: settings.Settings,
+    store: Store,
+    dsn: str,
+    engines: tuple[Engine, Engine],
+    span: tuple[datetime, datetime],
+    counted: Tally,
+) -> list[Change]:
+    """Both rules over many cases asked about every period of the span."""
+    from streams.population import Census
+
+    calendar = surroundings(chosen, []).calendars.get(chosen.calendar)
+    was, would = (
+        Census(store, dsn, engine, calendar, chosen.timezone).trial(micros(span[1]), micros(span[0]))
+        for engine in engines
+    )
+    return told(was, would, counted)
 
 
 class _Told:
@@ -90,15 +135,15 @@ class _Told:
             print(msgspec.json.encode({"done": done, "total": self.total}).decode(), flush=True)
 
 
-def _current(engine: Engine, rule_id: str) -> str:
+def _rule(engine: Engine, rule_id: str) -> Rule:
     for rule in engine.book.rules:
         if rule.id == rule_id:
-            return rule.source_text
+            return rule
     raise UsageError(f"no rule {rule_id!r} in this book; it has {', '.join(r.id for r in engine.book.rules)}")
 
 
 def _text(engine: Engine, rule_id: str, changes: list[str], file: Path | None) -> str:
-    source = _current(engine, rule_id)
+    source = _rule(engine, rule_id).source_text
     if file is not None:
         try:
             return file.read_text(encoding="utf-8")
@@ -115,8 +160,8 @@ def _text(engine: Engine, rule_id: str, changes: list[str], file: Path | None) -
     return edited(source, wanted)
 
 
-def _alone(engine: Engine, text: str, around: Any, chosen: settings.Settings) -> Engine:
-    book, _ = draft(text, around)
+def _alone(engine: Engine, text: str, around: Surroundings, chosen: settings.Settings, current: Rule) -> Engine:
+    book, _ = draft(text, around, current.file.path)
     return Engine(book, engine.catalogue, chosen.timezone, engine.registers)
 
 
@@ -149,10 +194,10 @@ def _tell(
         return
     for one in islice(changes, show):
         about = one.about
-        typer.echo(
-            f"{one.kind}\t{about.case_id}\t{about.occurred_at.isoformat()}\t{_severities(one)}\t{about.message.en}"
-        )
-    table = Table("severity", "now", "then", title=f"{counted.cases:,} cases, {since:%Y-%m-%d} to {until:%Y-%m-%d}")
+        whose = about.case_id or about.subject
+        typer.echo(f"{one.kind}\t{whose}\t{about.occurred_at.isoformat()}\t{_severities(one)}\t{about.message.en}")
+    cases = f"{counted.cases:,} cases, " if counted.cases > 1 else ""
+    table = Table("severity", "now", "then", title=f"{cases}{since:%Y-%m-%d} to {until:%Y-%m-%d}")
     for severity in (1, 2, 3):
         table.add_row(str(severity), f"{counted.before[severity]:,}", f"{counted.after[severity]:,}")
     console = Console(stderr=True)
