@@ -63,9 +63,9 @@ class ByDay:
         self.missing: int | None = None
 
     def read(self) -> Read:
-        """Counts from the day after the start until the limit is used up, the clock stops, or as-of."""
+        """Counts from the day after the start until all rungs or the limit are reached, the clock stops, or as-of."""
         day, counted = self.start + 1, 0
-        while self.story.comes(end := self.zone.midnight(day + 1)):
+        while len(self.reached) < len(self.ladder) and self.story.comes(end := self.zone.midnight(day + 1)):
             if day not in self.out:
                 known = self.counts(day)
                 if known is None:
