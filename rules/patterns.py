@@ -102,8 +102,12 @@ class Fillings:
 class _Question(NamedTuple):
     """What the patterns of a type ask of one field: which of these values it has, or else whether it is there."""
 
+    name: str | None
+    """The field's name where it lies right in `data`."""
     get: Getter
     wanted: Collection[_Key]
+    texts: Collection[str]
+    """The texts among the wanted."""
     null: _Key | bool
     """The answer of a field that is not there."""
 
@@ -123,9 +127,13 @@ class _Typed:
         known: dict[Any, Filling] = {}
 
         def fill(event: CaseEvent) -> Filling:
+            data = event.data
             # Most fields that patterns ask for are not there, and null is hardly ever asked for.
             answers = tuple([
-                null if (value := get(event)) is None else _answer(value, wanted) for get, wanted, null in questions
+                null if (value := get(event) if name is None else data.get(name)) is None
+                else value if type(value) is str and value in texts
+                else _answer(value, wanted)
+                for name, get, wanted, texts, null in questions
             ])  # fmt: skip
             filling = known.get(answers)
             if filling is None:
@@ -141,7 +149,14 @@ class _Typed:
                 wanted.setdefault(path, set())
             for path, values in pattern.fields:
                 wanted.setdefault(path, set()).update(map(_key, filter(_hashable, values)))
-        return [_Question(getter(path), values, _answer(None, values)) for path, values in wanted.items()]
+        return [_question(path, values) for path, values in wanted.items()]
+
+
+def _question(path: str, wanted: Collection[_Key]) -> _Question:
+    head, *rest = path.split(".")
+    texts = frozenset(value for _, value in wanted if type(value) is str)
+    name = rest[0] if head == "data" and len(rest) == 1 else None
+    return _Question(name, getter(path), wanted, texts, _answer(None, wanted))
 
 
 def _answer(value: Any, wanted: Collection[_Key]) -> _Key | bool:

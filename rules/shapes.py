@@ -4,7 +4,8 @@ Where the events stand, which rules are set off, and which of these apply to a c
 shape, not once per case. A city's cases have few shapes, so what a case costs hardly grows with the rule book.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from mingjing.types import Moment
@@ -17,18 +18,27 @@ KEPT = 1 << 13
 """Shapes remembered at a time."""
 
 
+Picked = Callable[[Sequence[Moment]], Sequence[Moment]]
+"""Picks the moments of a slot out of those of a case."""
+
+
+def _picked(places: Sequence[int]) -> Picked:
+    first, last = places[0], places[-1] + 1
+    return itemgetter(slice(first, last)) if last - first == len(places) else itemgetter(*places)
+
+
 class Hits(dict[Slot, Sequence[Moment]]):
     """The moments of a case that fill each slot, in order; put together when first asked for."""
 
     __slots__ = ("_moments", "_places")
 
-    def __init__(self, moments: Sequence[Moment], places: Mapping[Slot, Sequence[int]]) -> None:
+    def __init__(self, moments: Sequence[Moment], places: Mapping[Slot, Picked]) -> None:
         super().__init__()
         self._moments, self._places = moments, places
 
     def __missing__(self, slot: Slot) -> Sequence[Moment]:
-        moments = self._moments
-        found = self[slot] = [moments[place] for place in self._places.get(slot, ())]
+        picked = self._places.get(slot)
+        found = self[slot] = () if picked is None else picked(self._moments)
         return found
 
     def __contains__(self, slot: object) -> bool:
@@ -49,10 +59,11 @@ class Shape:
     __slots__ = ("_plans", "places", "set_off")
 
     def __init__(self, filled: Sequence[Sequence[Slot]], rules: Sequence[Rule]) -> None:
-        self.places: dict[Slot, list[int]] = {}
+        places: dict[Slot, list[int]] = {}
         for place, slots in enumerate(filled):
             for slot in slots:
-                self.places.setdefault(slot, []).append(place)
+                places.setdefault(slot, []).append(place)
+        self.places = {slot: _picked(several) for slot, several in places.items()}
         self.set_off = [rule for rule in rules if self._sets_off(rule)]
         self._plans: dict[Any, list[Asked]] = {}
 

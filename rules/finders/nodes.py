@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from operator import sub
 from typing import Any
 
 from mingjing.instants import MINUTE, SECOND
@@ -43,7 +43,9 @@ def constant_gaps(row: Row) -> Finder:
         if len(nodes) <= least:
             return []
         seconds = list(nodes)
-        gaps = [later - earlier for earlier, later in pairwise(seconds)]
+        gaps = list(map(sub, seconds[1:], seconds))
+        if min(map(abs, map(sub, gaps[1:], gaps))) > tolerance:  # nearly always: no two that follow are alike
+            return []
         begin, end = _longest(gaps, tolerance)
         if end - begin < least:
             return []

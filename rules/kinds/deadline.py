@@ -189,8 +189,12 @@ class Deadline:
 
     def _first_stop(self, case: Case, key: Any, opened: int) -> Moment | None:
         assert self._stop is not None
-        for moment in case.hits[self._stop]:
-            if moment[0] >= opened and (key is None or self._mine(moment[2], key)):
+        stops = case.hits[self._stop]
+        if key is None or self._key is None:
+            return next((moment for moment in stops if moment[0] >= opened), None)
+        said = str(key)
+        for moment in stops:
+            if moment[0] >= opened and ((value := self._key(moment[2])) is None or str(value) == said):
                 return moment
         return None
 

@@ -70,13 +70,20 @@ class Lag:
         return Bound(self._tapes.get("hours"), agreed.lag, "hours", f"{agreed.lag / HOUR:g} hours")
 
     def _event(self, case: Case, instant: int, event: CaseEvent, came: int) -> Breach | None:
+        """The breach of the milder of the limits that an event has; none where one of them is kept."""
         assert self._limit is not None
         agreed = case.registers.source(event.source) if self._agreed and event.source else None
-        bounds = [] if agreed and not self._least else [self._limit(case, instant, event)]
-        bounds += [self._by(agreed)] if agreed else []
-        late = [self._late(case, instant, event, came, bound, agreed) for bound in bounds if bound is not None]
-        found = [breach for breach in late if breach is not None]
-        return max(found, key=_mild) if found and len(found) == len(late) else None
+        found = None
+        if agreed is None or self._least:
+            bound = self._limit(case, instant, event)
+            if bound is not None:
+                found = self._late(case, instant, event, came, bound, agreed)
+                if found is None:
+                    return None
+        if agreed is None:
+            return found
+        late = self._late(case, instant, event, came, self._by(agreed), agreed)
+        return late if late is None or found is None else max(found, late, key=_mild)
 
     def _late(
         self, case: Case, instant: int, event: CaseEvent, came: int, bound: Bound, agreed: Agreement | None

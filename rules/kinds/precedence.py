@@ -6,6 +6,7 @@ One finding per case and key, at the first such event. The earlier event at the 
 from collections.abc import Iterator
 from typing import Any
 
+from mingjing.clock import FOREVER
 from mingjing.types import Moment
 from rules.case import Breach, Case
 from rules.patterns import Getter, Slot
@@ -37,21 +38,22 @@ class Precedence:
 
     def _by_key(self, case: Case, key: Getter, first: Slot, then: Slot) -> Iterator[Breach]:
         seen: dict[str, int] = {}
-        whole = None  # the first `first` that speaks of the whole case
+        whole = FOREVER  # the first `first` that speaks of the whole case
         for instant, _, event in case.hits[first]:
             value = key(event)
-            if value is None:
-                whole = instant if whole is None else whole
-            else:
+            if value is not None:
                 seen.setdefault(str(value), instant)
+            elif whole == FOREVER:
+                whole = instant
         found: set[str] = set()
         for moment in case.hits[then]:
             value = key(moment[2])
-            before = [at for at in (whole, seen.get(str(value))) if at is not None]
-            if value is None or str(value) in found or (before and min(before) <= moment[0]):
+            if value is None or whole <= moment[0]:
                 continue
-            found.add(str(value))
-            yield self._breach(moment, value)
+            said = str(value)
+            if seen.get(said, FOREVER) > moment[0] and said not in found:
+                found.add(said)
+                yield self._breach(moment, value)
 
     def _breach(self, then: Moment, key: Any) -> Breach:
         instant, event_id, event = then

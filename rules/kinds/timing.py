@@ -24,6 +24,7 @@ class Tape(NamedTuple):
     size: int
     calendar: Days | None
     counter: TimeCounter | None = None
+    by_day: bool = False
 
 
 @dataclass
@@ -129,24 +130,24 @@ class Soonest:
 
     def quiet(self, case: Case, started: int, bound: Bound, stopped: int | None) -> bool:
         """Whether no rung can be reached by as-of, nor before the stop; then asks to be woken when one may be."""
-        measure = bound.tape.measure
-        position = measure.position(started)
-        if isinstance(measure, DayMeasure):
-            earliest = self._known.get((position, bound.amount, bound.unit))
-            if earliest is None:
-                earliest = self._remember(position, bound)
-        else:
-            earliest = self._instant(position, bound)
+        earliest = self.earliest(started, bound)
         if earliest <= (case.as_of if stopped is None or stopped > case.as_of else stopped):
             return False
         if earliest < case.wake and (stopped is None or earliest <= stopped):
             case.wake = earliest
         return True
 
-    def _remember(self, position: int, bound: Bound) -> int:
-        if len(self._known) >= _KEPT:
-            self._known.clear()
-        earliest = self._known[position, bound.amount, bound.unit] = self._instant(position, bound)
+    def earliest(self, started: int, bound: Bound) -> int:
+        """The earliest instant at which a clock may reach any rung; before all time where it takes more to know."""
+        position = bound.tape.measure.position(started)
+        if not bound.tape.by_day:
+            return self._instant(position, bound)
+        key = (position, bound.amount, bound.unit)
+        earliest = self._known.get(key)
+        if earliest is None:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            earliest = self._known[key] = self._instant(position, bound)
         return earliest
 
     def _instant(self, position: int, bound: Bound) -> int:
