@@ -18,6 +18,7 @@ NOT_GIVEN: dict[str, object] = {
     "limit": 50,
     "offset": 0,
     "search": "",
+    "nature": "",
     "sort": "",
     "since_case": "",
 }
