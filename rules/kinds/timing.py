@@ -53,7 +53,7 @@ class Tapes:
         calendar = self.days if unit.startswith("working") else None
         if not second:
             ends = self.days if self.roll and unit == "days" else None
-            return Tape(DayMeasure(calendar or EVERY_DAY, self.zone, ends), size, calendar)
+            return Tape(DayMeasure(calendar or EVERY_DAY, self.zone, ends), size, calendar, by_day=True)
         counter: TimeCounter = Elapsed()
         if unit in OFFICE_UNITS:
             counter = self.office
