@@ -76,6 +76,7 @@ class Worker:
         self._health = health
         self._metrics = metrics
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._stopped = False
         self._told_at = 0.0
         self._in_hand: list[KafkaMessage] = []
         self._bytes_in_hand = 0
@@ -121,6 +122,7 @@ class Worker:
         except Abandoned:
             log.info("stopped before the progress of time was written")
         await self.commit()
+        self._stopped = True
         self._thread.shutdown()
         self._sink.close()
 
@@ -232,6 +234,8 @@ class Worker:
     async def _report_silence(self, generation: int, now: dict[int, int]) -> None:
         """Publish which sources have fallen silent or are back; asked again where the broker is away."""
         events = await self._at_desk(self._desk.silence, generation, now)
+        if not events:
+            return
         try:
             for event in events:
                 await self._publisher.send(event.case_id, codec.encode(event))
@@ -258,5 +262,7 @@ class Worker:
         return {number: partition.next_offset for number, partition in list(self._desk.partitions.items())}
 
     async def _at_desk(self, call: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
-        """Have something done on the desk's thread."""
+        """Have something done on the desk's thread; Abandoned once the worker has stopped: a tick may be under way."""
+        if self._stopped:
+            raise Abandoned
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: call(*arguments, **named))
