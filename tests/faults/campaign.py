@@ -28,7 +28,7 @@ from mingjing.errors import ServiceError
 from mingjing.instants import micros
 from mingjing.store import Store
 from mingjing.store.local import LocalServer, serve
-from streams.verify import compare
+from streams.verify import Difference, compare
 from tests.kafka.server import KafkaServer
 from tests.streams.city import city
 from tests.streams.stage import Stage, judged
@@ -154,8 +154,16 @@ def _stored(stage: Stage) -> int | str:
 def _same_as_audit(stage: Stage, records: list[bytes]) -> None:
     """The findings are those of the rules over all records, whoever published them when."""
     last = max(micros(codec.decode(raw).occurred_at) for raw in records)
-    stage.wait(lambda: min(stage.as_of(source) or 0 for source in ("hall", "bureau", "")) >= last)
-    stage.wait(lambda: not list(compare("", judged(stage.engine, records, last).values(), stage.findings())))
+    sources = ("hall", "bureau", "")
+    stage.wait(
+        lambda: min(stage.as_of(source) or 0 for source in sources) >= last,
+        lambda: f"time has come to {[stage.as_of(source) for source in sources]}, of {last}",
+    )
+
+    def unlike() -> list[Difference]:
+        return list(compare("", judged(stage.engine, records, last).values(), stage.findings()))
+
+    stage.wait(lambda: not unlike(), lambda: str(unlike()[:3]))
 
 
 async def _messages(stage: Stage) -> int:
