@@ -26,7 +26,7 @@ def page() -> None:
     """The whole page: filters at the side once, the rest again and again."""
     words = service.words()
     wall = st.query_params.get("wall") == "1"
-    if "case" in st.query_params:
+    if {"case", "id"} & set(st.query_params):
         # Leaving for a case, Streamlit writes its parameters into the board's entry of the browser's history first;
         # whoever goes back gets the view that they left.
         st.query_params.from_dict(service.board_query(words))
