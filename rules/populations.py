@@ -74,8 +74,8 @@ def _signals(found: Sequence[tuple[Sign, Mapping[int, Hit]]], own: Sequence[int]
             if not weighed:
                 strongest = best
             strength = round(sign.weight * (0.5 + 0.5 * hit.far), 4)
-            usual = round(hit.expected, 4)
-            weighed.append(Signal(name=sign.name, strength=strength, value=round(hit.value, 4), expected=usual))
+            usual, value = float(round(hit.expected, 4)), float(round(hit.value, 4))
+            weighed.append(Signal(name=sign.name, strength=strength, value=value, expected=usual))
     return strongest, weighed
 
 
@@ -94,7 +94,8 @@ def _finding(
     borne = {name: row[name] for name in BORNE if row.get(name)}
     if kind.subject in AS_FIELD:
         borne[AS_FIELD[kind.subject]] = subject
-    facts = {name: value for name, value in row.items() if name not in (*BORNE, "subject", "events")}
+    # As JSON has them: what is stored and read again must equal what is computed anew.
+    facts = msgspec.to_builtins({k: v for k, v in row.items() if k not in (*BORNE, "subject", "events")})
     words = {"subject": subject, "first": period.first.isoformat(), "last": last, "count": str(len(reasons.signals))}
     return Finding(
         finding_id=hashlib.blake2b(identity.encode(), digest_size=12).hexdigest(),

@@ -18,7 +18,7 @@ WITH
         FROM people GROUP BY `window`, week
     ),
     weeks AS (SELECT `window`, week, count() AS n, countIf(channel = 'agent') AS by_agent,
-                     countIf(applicant != '') AS named, groupArraySorted(8)(case_id) AS cases
+                     countIf(applicant != '') AS named, arraySlice(arraySort(groupArray(case_id)), 1, 8) AS cases
               FROM easy GROUP BY `window`, week),
     city AS (SELECT week, sum(n) AS n FROM weeks GROUP BY week),
     usual AS (SELECT w.`window` AS `window`, quantileExact(w.n / c.n) AS share FROM weeks AS w
