@@ -1,5 +1,6 @@
 """Tricks with ratings 好差评 and with findings: praise that is made, complaints that are hidden, cards taken back."""
 
+from abc import abstractmethod
 from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
@@ -46,9 +47,9 @@ class Rated(Scheme):
             self.rate(case, over.second)
         return True
 
+    @abstractmethod
     def rate(self, case: Case, over: int) -> None:
         """One rating, after the case was over at a second."""
-        raise NotImplementedError
 
 
 class Brushing(Rated):

@@ -1,5 +1,6 @@
 """Tricks in tenders 招投标: bidders in league, a bent score, an expert who is always drawn, a project in pieces."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from random import Random
 from typing import Any
@@ -29,9 +30,9 @@ class TenderScheme(CaseScheme):
         self.cases.append(case)
         return True
 
+    @abstractmethod
     def play(self, case: Case) -> bool:
         """Alters a tender; whether it could."""
-        raise NotImplementedError
 
     def shown(self, case: Case) -> int:
         """Once it is evaluated."""
