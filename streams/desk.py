@@ -37,7 +37,7 @@ class Partition(Struct):
     """A partition that this worker owns, as far as it has been worked off.
 
     `next_offset`: where the next message is expected. `held`: (offset, line) of the records beyond it that the
-    store has already. `told`: the times of the sources as they were last written.
+    store has already. `told`: (time, mark) of the sources as they were last written.
     """
 
     number: int
@@ -45,7 +45,7 @@ class Partition(Struct):
     held: set[tuple[int, int]]
     docket: Docket
     times: Times
-    told: dict[str, int] = field(default_factory=dict)
+    told: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     gap_at: int = -1
 
 
@@ -105,7 +105,8 @@ class Desk:
         docket.restore(store.open_cases(topic, number))
         held = store.held(topic, number, offset)
         log.info("partition taken over", extra={"partition": number, "open": len(docket), "held": len(held)})
-        return Partition(number, offset, held, docket, Times(as_of), dict(as_of))
+        told = {row.source: (row.as_of, row.watermark) for row in progress}
+        return Partition(number, offset, held, docket, Times(as_of), told)
 
     # A batch of messages
 
@@ -123,7 +124,8 @@ class Desk:
         decoded = time.perf_counter()
         verdicts = self._judge_events(outcome, owned)
         judged = time.perf_counter()
-        self._settle(verdicts, outcome, ends)
+        self._settle(verdicts, outcome)
+        self._tell(ends, outcome, _reported(outcome.events))
         self._sink.write(outcome, owned)
         self._keep(verdicts, outcome, ends)
         self.refused += outcome.letters
@@ -196,7 +198,8 @@ class Desk:
         if due:
             outcome = Outcome()
             verdicts = self._judge_silence(due, owned)
-            self._settle(verdicts, outcome, {partition.number: 0 for partition in due.values()})
+            self._settle(verdicts, outcome)
+            self._tell({partition.number for partition in due.values()}, outcome, {})
             self._sink.write(outcome, owned)
             self._keep(verdicts, outcome, {})
             self._count_findings(outcome)
@@ -223,7 +226,7 @@ class Desk:
         """Write how far time has come, where that has not been written yet, and read what other workers know of it."""
         owned = self._owned(generation)
         outcome = Outcome()
-        self._tell(self.partitions, outcome)
+        self._tell(self.partitions, outcome, {})
         self._sink.write(outcome, owned)
         self._keep([], outcome, {})
         rows = self._sink.patiently(lambda store: store.query("watermarks", topic=self._topic), owned)
@@ -286,10 +289,8 @@ class Desk:
             )
         return found
 
-    def _settle(
-        self, verdicts: Iterable[tuple[Partition, Verdict]], outcome: Outcome, touched: Mapping[int, int]
-    ) -> None:
-        """Collect what the verdicts have to write, and how far time has come where they were given."""
+    def _settle(self, verdicts: Iterable[tuple[Partition, Verdict]], outcome: Outcome) -> None:
+        """Collect what the verdicts have to write."""
         for home, verdict in verdicts:
             outcome.findings += verdict.findings
             outcome.not_judged += verdict.not_judged
@@ -299,32 +300,32 @@ class Desk:
             if wake != (known.wake if known else None):
                 state = CaseState(verdict.case_id, self._topic, home.number, wake, verdict.last_event_at)
                 outcome.states.append(state)
-        self._tell({number: self.partitions[number] for number in touched}, outcome)
 
-    def _tell(self, partitions: Mapping[int, Partition], outcome: Outcome) -> None:
-        for number, partition in partitions.items():
-            for source, as_of in partition.times.items():
-                if partition.told.get(source) != as_of:
-                    outcome.progress.append(self._progress(number, source, as_of))
+    def _tell(self, touched: Iterable[int], outcome: Outcome, reported: Mapping[int, Mapping[str, int]]) -> None:
+        """Collect how far time has come in partitions, and how far sources have reported with this batch.
 
-    def _progress(self, number: int, source: str, as_of: int) -> Progress:
+        A mark is written with the batch it rests on: its events do not come again after a crash, and a source that
+        said nothing afterwards would be taken for silent since before them.
+        """
         marks = self._marks
-        return Progress(self._topic, number, source, as_of, marks.of(source), marks.lag(source))
+        for number in touched:
+            partition, new = self.partitions[number], reported.get(number, {})
+            for source in {**dict(partition.times.items()), **new}:
+                known = marks.of(source)
+                mark = max(new[source], known or new[source]) if source in new else known
+                as_of = partition.times[source]
+                if partition.told.get(source) != (as_of, mark):
+                    outcome.progress.append(Progress(self._topic, number, source, as_of, mark, marks.lag(source)))
 
     def _keep(self, verdicts: Iterable[tuple[Partition, Verdict]], outcome: Outcome, ends: Mapping[int, int]) -> None:
         """Everything is written: now it is so in memory too."""
         for home, verdict in verdicts:
             home.docket.put(verdict.case_id, verdict.case)
             home.times.meet(verdict.case.sources)
-        latest: dict[str | None, datetime] = {}
-        for record in outcome.events:
-            event = record.event
-            if event.source not in latest or event.occurred_at > latest[event.source]:
-                latest[event.source] = event.occurred_at
-        for source, occurred_at in latest.items():
-            self._marks.report(source or "", micros(occurred_at))
         for row in outcome.progress:
-            self.partitions[row.partition].told[row.source] = row.as_of
+            self.partitions[row.partition].told[row.source] = (row.as_of, row.watermark)
+            if row.watermark is not None:
+                self._marks.report(row.source, row.watermark)
         for number, end in ends.items():
             partition = self.partitions[number]
             partition.next_offset = end
@@ -359,6 +360,20 @@ class Desk:
 
     def _count_open(self) -> None:
         self._metrics.open_cases.set(sum(len(partition.docket) for partition in self.partitions.values()))
+
+
+def _reported(events: Iterable[StoredEvent]) -> dict[int, dict[str, int]]:
+    """{partition: {source: its latest instant}} of a batch."""
+    latest: dict[tuple[int, str | None], datetime] = {}
+    for record in events:
+        event = record.event
+        place = (record.partition, event.source)
+        if place not in latest or event.occurred_at > latest[place]:
+            latest[place] = event.occurred_at
+    found: dict[int, dict[str, int]] = {}
+    for (number, source), occurred_at in latest.items():
+        found.setdefault(number, {})[source or ""] = micros(occurred_at)
+    return found
 
 
 def _conflict(history: History, record: StoredEvent) -> Conflict:

@@ -86,13 +86,13 @@ class Sink:
             found.append(lambda store: store.write_conflicts(outcome.conflicts))
         if outcome.letters:
             found.append(lambda store: store.write_dead_letters(outcome.letters))
-        self.together(found, owned)
         then: list[Callable[[Store], object]] = []
+        if outcome.progress:  # before the events: those in the store do not come again, and would leave no mark
+            (found if outcome.events else then).append(lambda store: store.write_progress(outcome.progress))
+        self.together(found, owned)
         if outcome.events:
             token, tries = f"{self._run}:{token_of(outcome.events)}", count()
             then.append(lambda store: store.write_events(outcome.events, token, again=next(tries) > 0))
-        if outcome.progress:
-            then.append(lambda store: store.write_progress(outcome.progress))
         self.together(then, owned)
 
     def together(self, calls: Sequence[Callable[[Store], Answer]], owned: Callable[[], bool]) -> list[Answer]:

@@ -11,6 +11,8 @@ FROM
 ) AS seen
 LEFT JOIN
 (
-    SELECT source, min(as_of) AS as_of, max(watermark) AS watermark FROM progress FINAL GROUP BY source
+    SELECT source, min(as_of) AS as_of, max(watermark) AS watermark FROM progress AS row FINAL
+    WHERE row.as_of > '1900-01-01'  -- it has reported, and its time has not begun
+    GROUP BY source
 ) AS told USING source
 ORDER BY source

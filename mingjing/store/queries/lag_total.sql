@@ -8,4 +8,5 @@ SELECT
 FROM
     (SELECT count() AS events, max(occurred_at) AS last_event_at, max(stored_at) AS last_stored_at FROM events) AS seen
     CROSS JOIN
-    (SELECT count() AS sources, min(as_of) AS as_of, max(watermark) AS watermark FROM progress FINAL) AS told
+    (SELECT count() AS sources, min(as_of) AS as_of, max(watermark) AS watermark FROM progress AS row FINAL
+     WHERE row.as_of > '1900-01-01') AS told  -- a source whose time has not begun

@@ -2,4 +2,4 @@
 SELECT
     (SELECT minOrNull(occurred_at) FROM events) AS first,
     (SELECT maxOrNull(occurred_at) FROM events) AS last,
-    (SELECT maxOrNull(as_of) FROM progress) AS reached
+    (SELECT maxOrNull(as_of) FROM progress WHERE as_of > '1900-01-01') AS reached
