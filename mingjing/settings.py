@@ -70,6 +70,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     brokers: Annotated[str, Meta(description="Kafka brokers, host:port, separated by commas.")] = "127.0.0.1:9092"
     topic_events: Annotated[str, Meta(description="The topic that case events are read from.")] = "case-events"
     topic_dead_letters: Annotated[str, Meta(description="The topic that refused records go to.")] = "dead-letters"
+    topic_presence: Annotated[str, Meta(description="The topic that presence samples are published to.")] = "presence"
     partitions: Annotated[
         int,
         Meta(
@@ -140,6 +141,28 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="A simulated clock for demonstrations, INSTANT@WALLxSPEED: the instant shown at that Unix "
             "second of the wall clock, and how many times as fast time runs. Absent: the wall clock."
         ),
+    ] = None
+    cameras_dir: Annotated[
+        str | None,
+        Meta(
+            description="Directory with one TOML file per camera; the sampler looks through them, the calibration page "
+            "writes them. Absent: no cameras."
+        ),
+    ] = None
+    pictures_dir: Annotated[
+        str,
+        Meta(
+            description="Where the sampler keeps each camera's latest frame and the snapshots that are evidence, faces "
+            "blurred; the dashboard reads it."
+        ),
+    ] = "var/pictures"
+    snapshot_days: Annotated[
+        float,
+        Meta(gt=0, description="Days that snapshots are kept. Longer keeps evidence, and pictures of people, longer."),
+    ] = 30
+    detector: Annotated[
+        str | None,
+        Meta(description="A TOML file that describes an ONNX model of your own. Absent: NanoDet, fetched at set-up."),
     ] = None
     population_minutes: Annotated[
         float,

@@ -196,7 +196,12 @@ class DeadLetter(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class PresenceSample(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Whether one window was staffed at one instant, as a camera saw it. `reason` says why it is unknown."""
+    """Whether one window was staffed at one instant, as a camera saw it.
+
+    `reason`: why it is unknown; `hidden` also with a known state, which is then held because somebody stands in front.
+    `seen_at`: when this camera last saw somebody at the window. `view`: which camera decides where several see one
+    window (the highest). `detector`: what looked; `none` where there is no model, and every state is then unknown.
+    """
 
     window: Code
     camera: Code
@@ -204,5 +209,8 @@ class PresenceSample(Struct, frozen=True, kw_only=True, omit_defaults=True):
     state: Literal["staffed", "unstaffed", "unknown"]
     confidence: Annotated[float, Meta(ge=0, le=1)]
     persons: Annotated[int, Meta(ge=0)] = 0
-    reason: Literal["dark", "frozen", "covered", "moved", "offline"] | None = None
+    reason: Literal["dark", "frozen", "covered", "blurred", "moved", "offline", "hidden", "no_detector"] | None = None
+    seen_at: Instant | None = None
+    view: float = 0
+    detector: str = ""
     snapshot: str | None = None
