@@ -1,11 +1,6 @@
-"""The cameras 摄像头 of an installation: where each is, and which part of its picture shows which window.
+"""What a camera's file says."""
 
-A directory (`cameras_dir`) holds one TOML file per camera. The sampler reads them, the calibration page writes them.
-Pure but for `load` and `save`: polygons are numbers here, no picture is opened.
-"""
-
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_type_hints
 
 from msgspec import Meta, Struct
 
@@ -13,6 +8,11 @@ from mingjing.types import Code
 
 Point = tuple[float, float]
 """Pixels from the left and from the top of a picture of the camera's `size`."""
+
+Polygon = tuple[Point, ...]
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
 
 
 class Zone(Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,8 +23,8 @@ class Zone(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     window: Code
-    polygon: tuple[Point, ...]
-    view: float | None = None
+    polygon: Polygon
+    view: Annotated[float, Meta(ge=0)] | None = None
 
 
 class Camera(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,17 +42,11 @@ class Camera(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     hall: str = ""
     login: str | None = None
     period_s: Annotated[float, Meta(gt=0, le=3600)] = 5
-    size: tuple[int, int]
+    size: Size
     loop: bool = False
     staff_small: bool = False
     windows: tuple[Zone, ...] = ()
 
 
-def load(directory: Path) -> list[Camera]:
-    """The cameras of a directory, in order of id. Raises BookError with all mistakes of all files."""
-    raise NotImplementedError
-
-
-def save(directory: Path, camera: Camera) -> Path:
-    """Write one camera's file, whole or not at all; what a person wrote beside the known keys stays. Its path."""
-    raise NotImplementedError
+CAMERA = get_type_hints(Camera, include_extras=True)
+ZONE = get_type_hints(Zone, include_extras=True)
