@@ -13,8 +13,9 @@ import pytest
 
 from mingjing.brokers.process import free_port, listening
 from mingjing.errors import MingjingError
-from mingjing.store import Name, Store
+from mingjing.store import Name, SampleRow, Store
 from mingjing.store.gathering import Gathering
+from mingjing.types import PresenceSample
 
 pytestmark = pytest.mark.store
 
@@ -86,3 +87,13 @@ def test_population_rules_gather_in_tables_of_their_own(dsn: Callable[[str], str
         gathered.facts(now, now)
         gathered.cases(now, now, {now.date(): True}, "Asia/Shanghai")
         assert gathered.rows("SELECT case_id AS subject FROM cases", {}, {}) == []
+
+
+def test_samples_reach_the_tables_that_are_made_from_them(dsn: Callable[[str], str]) -> None:
+    """Materialized views act with rights; the writer's insert must not fail for want of one."""
+    at_ = datetime(2026, 1, 1, tzinfo=UTC)
+    sample = PresenceSample(window="W1", camera="K1", sampled_at=at_, state="staffed", confidence=0.9)
+    with Store(dsn("writer")) as store:
+        store.write_presence([SampleRow(sample, decides=True)])
+    with Store(dsn("reader"), profile="dashboard") as store:
+        assert [row["window"] for name in ("presence_now", "presence_hours") for row in store.query(name)] == ["W1"] * 2

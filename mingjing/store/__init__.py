@@ -9,6 +9,6 @@ local.py        a real ClickHouse on this machine, for the demo and the tests
 """
 
 from mingjing.store.client import Record, Store
-from mingjing.store.rows import CaseState, Conflict, Name, Progress, RuleText, StoredEvent
+from mingjing.store.rows import CaseState, Conflict, Name, Progress, RuleText, SampleRow, StoredEvent
 
-__all__ = ["CaseState", "Conflict", "Name", "Progress", "Record", "RuleText", "Store", "StoredEvent"]
+__all__ = ["CaseState", "Conflict", "Name", "Progress", "Record", "RuleText", "SampleRow", "Store", "StoredEvent"]

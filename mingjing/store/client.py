@@ -1,7 +1,7 @@
 """The store: ClickHouse as Mingjing's memory, for the worker, the dashboards and the command line."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -14,7 +14,17 @@ from mingjing.instants import at
 from mingjing.store import migrations, queries, rows
 from mingjing.store.connection import Connection, Profile
 from mingjing.store.dsn import parse
-from mingjing.store.rows import CaseState, Conflict, ItemRow, JudgedPeriod, Name, Progress, RuleText, StoredEvent
+from mingjing.store.rows import (
+    CaseState,
+    Conflict,
+    ItemRow,
+    JudgedPeriod,
+    Name,
+    Progress,
+    RuleText,
+    SampleRow,
+    StoredEvent,
+)
 from mingjing.types import DeadLetter, Finding, NotJudged
 
 Record = tuple[bytes, datetime | None]
@@ -114,6 +124,19 @@ class Store:
     def write_conflicts(self, conflicts: Sequence[Conflict]) -> None:
         """Reports two contents under one event_id, each pair once."""
         self._connection.insert("conflicts", rows.struct_columns(conflicts, Conflict), None, raw=False)
+
+    def write_presence(self, samples: Sequence[SampleRow]) -> None:
+        """Keeps what cameras saw; a sample written again replaces itself."""
+        self._connection.insert("presence", rows.presence_columns(samples), None, raw=True)
+
+    def write_presence_states(self, topic: str, states: Mapping[int, bytes]) -> None:
+        """Where the worker stands with the samples of each partition; the one written last counts."""
+        columns = {"topic": [topic.encode()] * len(states), "partition": list(states), "state": list(states.values())}
+        self._connection.insert("presence_state", columns, None, raw=True)
+
+    def presence_states(self, topic: str) -> dict[int, bytes]:
+        """What was written last of each partition."""
+        return dict(zip(*self._select("presence_states", as_bytes=True, topic=topic), strict=True))
 
     def write_rules(self, rules: Sequence[RuleText]) -> None:
         """Keeps the texts of the rule book that judges."""

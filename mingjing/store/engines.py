@@ -2,7 +2,7 @@
 
 In a migration stand
 
-    ${MergeTree}, ${ReplacingMergeTree(version)}   the engine of a table
+    ${MergeTree}, ${ReplacingMergeTree(version)}, ${AggregatingMergeTree()}   the engine of a table
     ${local}, ${on_cluster}                        after the table's name
     ${Distributed(table, sharding key)}            a statement of its own after a table's
     ${Alter(table, change)}                        a statement of its own after a table was altered
@@ -24,7 +24,7 @@ def render(sql: str, cluster: str | None) -> str:
 
 def _fill(name: str, arguments: str | None, cluster: str | None) -> str:
     match name:
-        case "MergeTree" | "ReplacingMergeTree":
+        case "MergeTree" | "ReplacingMergeTree" | "AggregatingMergeTree":
             return _engine(name, arguments, cluster)
         case "local":
             return "" if cluster is None else "_local"

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from mingjing.instants import EARLIEST, LATEST, micros
-from mingjing.types import CaseEvent, DeadLetter, Finding, NotJudged
+from mingjing.types import CaseEvent, DeadLetter, Finding, NotJudged, PresenceSample
 
 Columns = Mapping[str, Sequence[object]]
 
@@ -43,6 +43,13 @@ class CaseState(Struct, frozen=True):
     partition: int
     wake: int | None
     last_event_at: int
+
+
+class SampleRow(Struct, gc=False, frozen=True):
+    """A presence sample, and whether its camera decided the state of its window."""
+
+    sample: PresenceSample
+    decides: bool
 
 
 class Progress(Struct, frozen=True):
@@ -236,6 +243,22 @@ def progress_columns(rows: Sequence[Progress]) -> Columns:
         "watermark": [None if p.watermark is None else _within(p.watermark) for p in rows],
         "lag": [p.lag for p in rows],
     }
+
+
+def presence_columns(rows: Sequence[SampleRow]) -> Columns:
+    """As bytes, like events."""
+    samples = [row.sample for row in rows]
+    return {
+        **{name: _words([getattr(s, name) for s in samples]) for name in SAMPLE_WORDS},
+        **{name: [getattr(s, name) for s in samples] for name in ("confidence", "view")},
+        "persons": [min(s.persons, 65_535) for s in samples],
+        "sampled_at": _milliseconds([s.sampled_at for s in samples]),
+        "seen_at": _milliseconds([s.seen_at for s in samples]),
+        "decides": [row.decides for row in rows],
+    }
+
+
+SAMPLE_WORDS = ("window", "camera", "state", "reason", "detector", "snapshot")
 
 
 def dead_letter_columns(letters: Sequence[DeadLetter]) -> Columns:

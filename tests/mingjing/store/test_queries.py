@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from mingjing.errors import UsageError
-from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, Store, queries
+from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, SampleRow, Store, queries
 from mingjing.store.local import LocalServer
 from mingjing.store.rows import ItemRow, JudgedPeriod
-from mingjing.types import DeadLetter, NotJudged
+from mingjing.types import DeadLetter, NotJudged, PresenceSample
 from tests.clickhouse import in_database
 from tests.mingjing.store.samples import NOW, event, finding, stored
 
@@ -31,6 +31,8 @@ GIVEN: dict[str, object] = {
     "types": ["accepted"],
     "event_ids": ["C1-e1"],
     "finding_id": "f1",
+    "window": "W1",
+    "gap": 30,
 }
 ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
@@ -68,6 +70,9 @@ PERIOD = JudgedPeriod(
 )
 
 
+SAMPLE = PresenceSample(window="W1", camera="K1", sampled_at=NOW, state="staffed", confidence=0.9)
+
+
 def ask(store: Store, name: str) -> list[dict[str, object]]:
     """The query with what it needs and no filter."""
     wanted = queries.load(name).parameters
@@ -93,6 +98,8 @@ def test_every_query_runs_and_returns_what_was_written(store: Store, name: str) 
     store.write_names([Name("department", "D1", "住建局", "Housing")])
     store.write_items([ITEM])
     store.write_judged_periods([PERIOD])
+    store.write_presence([SampleRow(SAMPLE, decides=True)])
+    store.write_presence_states("case-events", {0: b"{}"})
     assert bool(ask(store, name)) is (name not in EMPTY_WHEN_FILLED)
 
 
