@@ -1,5 +1,5 @@
 -- What cameras saw, sample by sample. `decides`: this sample's camera decided the state of its window.
--- A sample that is written again replaces itself. Kept for half a year after it was stored, by the server's clock: that
+-- A sample that is written again replaces itself, and never one that decided by one that did not. Kept for half a year after it was stored, by the server's clock: that
 -- of an installation may be a simulated one.
 CREATE TABLE IF NOT EXISTS presence${local} ${on_cluster}
 (
@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS presence${local} ${on_cluster}
     decides    UInt8,
     stored_at  DateTime('UTC') DEFAULT now('UTC') CODEC(Delta, ZSTD(1))
 )
-ENGINE = ${ReplacingMergeTree()}
+ENGINE = ${ReplacingMergeTree(decides)}
 PARTITION BY toMonday(sampled_at)
 ORDER BY (`window`, sampled_at, camera)
 TTL stored_at + INTERVAL 180 DAY
