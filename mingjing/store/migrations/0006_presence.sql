@@ -1,6 +1,6 @@
 -- What cameras saw, sample by sample. `decides`: this sample's camera decided the state of its window.
--- A sample that is written again replaces itself, and never one that decided by one that did not. Kept for half a year after it was stored, by the server's clock: that
--- of an installation may be a simulated one.
+-- A sample that is written again replaces itself, and never one that decided by one that did not.
+-- Kept for half a year after it was stored, by the server's clock: that of an installation may be a simulated one.
 CREATE TABLE IF NOT EXISTS presence${local} ${on_cluster}
 (
     `window`   LowCardinality(String),
