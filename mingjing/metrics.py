@@ -11,7 +11,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector, Summary
 from prometheus_client.exposition import choose_encoder
 
 from mingjing.errors import ServiceError
@@ -128,6 +128,69 @@ class Metrics:
             buckets=_BATCH_SECONDS,
             registry=self.registry,
         )
+        self.camera_frames = Counter(
+            "mingjing_camera_frames", "Pictures decoded of a camera.", ["camera"], registry=self.registry
+        )
+        self.camera_decode_seconds = Counter(
+            "mingjing_camera_decode_seconds",
+            "Seconds spent on decoding a camera's pictures.",
+            ["camera"],
+            registry=self.registry,
+        )
+        self.camera_inference_seconds = Summary(
+            "mingjing_camera_inference_seconds",
+            "Seconds that the detector spent on a camera's pictures, and how many it looked at.",
+            ["camera"],
+            registry=self.registry,
+        )
+        self.camera_frame_age = Gauge(
+            "mingjing_camera_frame_age_seconds",
+            "Seconds of the wall clock since the last picture of a camera was looked at.",
+            ["camera"],
+            registry=self.registry,
+        )
+        self.camera_reconnects = Counter(
+            "mingjing_camera_reconnects",
+            "Times that a camera's stream was opened again.",
+            ["camera"],
+            registry=self.registry,
+        )
+        self.camera_condition = Gauge(
+            "mingjing_camera_condition",
+            "1 for the condition that a camera is in: ok, dark, covered, blurred, frozen, moved, offline; 0 for the "
+            "others.",
+            ["camera", "condition"],
+            registry=self.registry,
+        )
+        self.camera_state_changes = Counter(
+            "mingjing_camera_state_changes",
+            "Times that a window of a camera changed between staffed, unstaffed and unknown.",
+            ["camera"],
+            registry=self.registry,
+        )
+        self.camera_samples = Counter(
+            "mingjing_camera_samples",
+            "Presence samples made of a camera, by state: staffed, unstaffed, unknown.",
+            ["camera", "state"],
+            registry=self.registry,
+        )
+        self.samples_waiting = Gauge(
+            "mingjing_samples_waiting",
+            "Presence samples that the broker has not acknowledged yet.",
+            registry=self.registry,
+        )
+        self.samples_dropped = Counter(
+            "mingjing_samples_dropped",
+            "Presence samples given up, the oldest first, because the broker was away too long.",
+            registry=self.registry,
+        )
+        self.look_late_seconds = Histogram(
+            "mingjing_look_late_seconds",
+            "Seconds that a camera waited beyond its period until it was looked at; much of it means too many cameras "
+            "for this machine.",
+            buckets=_LIVE_SECONDS,
+            registry=self.registry,
+        )
 
 
 METRICS = Metrics()
@@ -140,24 +203,34 @@ class Health:
     def __init__(self, service: str) -> None:
         self.service = service
         self._reasons: dict[str, str] = {}
+        self._warnings: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def failing(self, part: str, reason: str) -> None:
-        """This part does not work now, and why (no personal data; it is shown to whoever asks)."""
+    def failing(self, part: str, reason: str) -> bool:
+        """This part does not work now, and why (no personal data: whoever asks is shown it); whether that is news."""
         with self._lock:
-            self._reasons[part] = reason
+            known, self._reasons[part] = self._reasons.get(part), reason
+        return known is None
 
-    def well(self, part: str) -> None:
-        """This part works (again)."""
+    def warn(self, part: str, reason: str) -> bool:
+        """Something that a person should see to (a camera that is off), and no reason to restart the service; whether
+        that is news."""
         with self._lock:
-            self._reasons.pop(part, None)
+            known, self._warnings[part] = self._warnings.get(part), reason
+        return known is None
+
+    def well(self, part: str) -> bool:
+        """This part works; whether it did not before."""
+        with self._lock:
+            return bool(self._reasons.pop(part, None)) | bool(self._warnings.pop(part, None))
 
     def answer(self) -> tuple[HTTPStatus, dict[str, object]]:
-        """200, or 503 with the reasons by part."""
+        """200, or 503 with the reasons by part; warnings, if there are any, change nothing about that."""
         with self._lock:
-            reasons = dict(self._reasons)
+            reasons, warnings = dict(self._reasons), dict(self._warnings)
         status = HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK
-        return status, {"service": self.service, "healthy": not reasons, "reasons": reasons}
+        answer = {"service": self.service, "healthy": not reasons, "reasons": reasons}
+        return status, answer | ({"warnings": warnings} if warnings else {})
 
 
 class Server:

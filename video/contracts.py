@@ -28,12 +28,13 @@ class Box(NamedTuple):
 
 
 class Detector(Protocol):
-    """Finds persons in a picture."""
+    """Finds persons in a picture. Several threads may ask at once. `score`: from which on a person counts."""
 
     name: str
+    score: float
 
-    def detect(self, picture: Picture) -> Sequence[Box]:
-        """The persons, each once."""
+    def detect(self, picture: Picture, score: float | None = None) -> Sequence[Box]:
+        """The persons, each once; with a lower `score` also those who might be none."""
 
 
 Condition = Literal["ok", "dark", "covered", "blurred", "frozen", "moved"]

@@ -1,4 +1,4 @@
-"""Publishing case events: packed, each case in its partition, acknowledged by the broker."""
+"""Publishing JSON records: packed, each key (a case, a window) in its partition, acknowledged by the broker."""
 
 import asyncio
 from types import TracebackType
@@ -18,23 +18,26 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Publisher:
-    """Sends records to the events topic; an async context manager that ends with everything acknowledged.
+    """Sends records to one topic; an async context manager that ends with everything acknowledged.
 
-    `pack`: events in one message at most, all of one partition (1: every event its own message). Packing
-    trades latency for speed: an event waits until its message is full or `flush` is called.
-    Methods raise ServiceError when the broker does not acknowledge in time; the same records may then be
-    published again, because the worker knows doubles by their event_id.
+    `topic` holds case events, or whatever else is one line of JSON with a key; `dead_letters` is needed by `refuse`
+    alone. `pack`: records in one message at most, all of one partition (1: every record its own message). Packing
+    trades latency for speed: a record waits until its message is full or `flush` is called. `patience_s`: how long the
+    broker may take to acknowledge.
+    Methods raise ServiceError when it does not in time; the same records may then be published again, because doubles
+    are recognised (events by their event_id, samples by camera, window and instant).
     """
 
     def __init__(
         self,
         brokers: str,
         topic: str,
-        dead_letters: str,
+        dead_letters: str | None,
         partitions: int,
         *,
         pack: int = 256,
         pack_bytes: int = 256_000,
+        patience_s: float = 40,
     ) -> None:
         self.published = 0
         self.messages = 0
@@ -45,6 +48,7 @@ class Publisher:
         self._partitions = partitions
         self._pack = pack
         self._pack_bytes = pack_bytes
+        self._patience_s = patience_s
         self._open: dict[int, _Pack] = {}
         self._pending: set[asyncio.Future[object]] = set()
         self._producer: AIOKafkaProducer | None = None
@@ -56,6 +60,7 @@ class Publisher:
             linger_ms=2,
             max_batch_size=1_000_000,
             max_request_size=LARGEST_MESSAGE,
+            request_timeout_ms=round(self._patience_s * 1000),
         )
         try:
             await self._producer.start()
@@ -74,21 +79,22 @@ class Publisher:
             if self._producer:
                 await self._producer.stop()
 
-    async def send(self, case_id: str, raw: bytes) -> None:
-        """Take one event, as one line of JSON; it is published at the latest by `flush`."""
-        partition = partition_of(case_id, self._partitions)
+    async def send(self, key: str, raw: bytes) -> None:
+        """Take one record, as one line of JSON; it is published at the latest by `flush`."""
+        partition = partition_of(key, self._partitions)
         pack = self._open.get(partition)
         if pack and pack.size + len(raw) > self._pack_bytes:
             await self._publish(partition, self._open.pop(partition))
             pack = None
         if pack is None:
-            pack = self._open[partition] = _Pack(case_id)
+            pack = self._open[partition] = _Pack(key)
         pack.add(raw)
         if len(pack.lines) >= self._pack:
             await self._publish(partition, self._open.pop(partition))
 
     async def refuse(self, letter: DeadLetter) -> None:
         """Publish a record that is no event to the dead letters, with where it came from."""
+        assert self._dead_letters is not None
         self.refused += 1
         await self._hand_over(self._dead_letters, _encode(letter), None, None)
 
@@ -114,23 +120,24 @@ class Publisher:
 
     async def _settle(self) -> None:
         pending, self._pending = self._pending, set()
-        try:
-            await asyncio.gather(*pending)
-        except KafkaError as wrong:
-            raise self._away(wrong) from wrong
+        for answer in await asyncio.gather(*pending, return_exceptions=True):
+            if isinstance(answer, KafkaError):
+                raise self._away(answer) from answer
+            if isinstance(answer, BaseException):
+                raise answer
 
     def _away(self, wrong: KafkaError) -> ServiceError:
         return ServiceError(
-            f"the broker at {self._brokers} did not acknowledge ({type(wrong).__name__}) after {self.published} events "
-            "were handed over; publish the file again when it is back, doubles are recognised"
+            f"the broker at {self._brokers} did not acknowledge ({type(wrong).__name__}) after {self.published} "
+            "records were handed over; publish them again when it is back, doubles are recognised"
         )
 
 
 class _Pack:
     """The lines of one message in the making."""
 
-    def __init__(self, case_id: str) -> None:
-        self.key = case_id.encode()
+    def __init__(self, key: str) -> None:
+        self.key = key.encode()
         self.lines: list[bytes] = []
         self.size = 0
 
