@@ -164,6 +164,22 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="A TOML file that describes an ONNX model of your own. Absent: NanoDet, fetched at set-up."),
     ] = None
+    detector_threads: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=64,
+            description="Threads of one look at a picture. More than 1 shortens a look and lowers how many cameras a "
+            "machine can watch.",
+        ),
+    ] = 1
+    model_dir: Annotated[
+        str | None,
+        Meta(
+            description="Where `mingjing model fetch` puts the default detector's model and services look for it. "
+            "Absent: mingjing in $XDG_CACHE_HOME or ~/.cache."
+        ),
+    ] = None
     population_minutes: Annotated[
         float,
         Meta(

@@ -26,6 +26,7 @@ COMMANDS = {
     "items": "Item catalogues: check, import from Excel or CSV, compare.",
     "org": "The registers of units, regions, officers, windows and sources: check.",
     "cameras": "The cameras over the windows: check their files, look through one.",
+    "model": "The model that finds people in pictures: fetch, status.",
     "whatif": "Change a rule on trial: what would come, go or read otherwise.",
     "deadletters": "Refused records: list, show, retry.",
     "simulate": "Make a simulated city's events, with the answers.",
