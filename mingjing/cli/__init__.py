@@ -16,6 +16,7 @@ COMMANDS = {
     "audit": "Judge event files offline; findings as JSON lines.",
     "ingest": "Publish event files to Kafka.",
     "worker": "The service that judges the stream of events.",
+    "sampler": "The service that looks through the cameras.",
     "population": "Judge the rules that look at many cases at once, over the store.",
     "dashboard": "The service that shows the pages.",
     "migrate": "Bring the store's tables up to date.",

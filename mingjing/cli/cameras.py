@@ -3,12 +3,14 @@
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from mingjing import cameras as book
-from mingjing import settings
+from mingjing import logs, settings
 from mingjing.cli.options import or_mistakes
 from mingjing.errors import BookError, Mistake, UsageError
+from mingjing.metrics import Health
 from mingjing.settings import Settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The cameras over the windows.")
@@ -35,6 +37,66 @@ def check(
     found = or_mistakes(lambda: _right(reading))
     windows = {zone.window for camera in found for zone in camera.windows}
     typer.echo(f"{len(found)} cameras over {len(windows)} windows: no mistake", err=True)
+
+
+@app.command()
+def look(
+    which: Annotated[
+        str, typer.Argument(metavar="ID|FILE", help="A camera of cameras_dir, or a camera's file, a picture, a video.")
+    ],
+    zones: Annotated[
+        str | None,
+        typer.Option(
+            metavar="JSON|FILE", help='Windows in place of the camera\'s: [{"window": …, "polygon": [[x, y], …]}].'
+        ),
+    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="JPG", help="Write the picture, with all that was seen.")] = None,
+    json: Annotated[bool, typer.Option(help="The answer as one JSON object.")] = False,
+) -> None:
+    """Look through a camera once, and say window by window what there is to see. Nothing is kept."""
+    from video import once
+    from video.detector import load_detector
+    from video.pictures import Album
+
+    chosen = settings.load()
+    logs.setup(chosen.log_format, "error")  # what goes wrong is the answer
+    directory = Path(chosen.cameras_dir) if chosen.cameras_dir else None
+    camera, frame = once.chosen(which, directory, _zones(zones), lambda: settings.clock_now(chosen))
+    reference = Album(Path(chosen.pictures_dir), Health("cameras")).reference(camera)
+    answer, picture = once.seen(camera, frame, load_detector(chosen), reference)
+    if out is not None:
+        _write(out, picture)
+    if json:
+        typer.echo(msgspec.json.encode(answer).decode())
+        return
+    seen = "no model to see with" if answer.detector == "none" else f"{len(answer.persons)} persons"
+    typer.echo(f"{camera.id}\t{'{} x {}'.format(*answer.picture_size)}\t{answer.condition}\t{answer.detector}\t{seen}")
+    for window in answer.windows:
+        why = f" ({window.reason})" if window.reason else ""
+        shares = "; ".join(f"{one.inside:.0%} inside, covers {one.covers:.0%}" for one in window.shares)
+        typer.echo(f"{window.window}\t{window.state}{why}\t{window.confidence}\t{shares}")
+
+
+def _zones(given: str | None) -> list[book.Zone] | None:
+    """The windows in JSON text, or in a file that holds it."""
+    if given is None:
+        return None
+    try:
+        text = given if given.lstrip().startswith("[") else Path(given).read_text(encoding="utf-8")
+        return msgspec.json.decode(text, type=list[book.Zone])
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise UsageError(f"--zones {given}: cannot be read: {wrong}") from wrong
+    except msgspec.DecodeError as wrong:
+        raise UsageError(
+            f'--zones: {wrong}; write [{{"window": "W01", "polygon": [[10, 20], [110, 20], [60, 90]]}}]'
+        ) from wrong
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as wrong:
+        raise UsageError(f"{path}: cannot be written: {wrong.strerror}") from wrong
 
 
 def _right(reading: book.Reading) -> list[book.Camera]:
