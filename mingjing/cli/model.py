@@ -1,6 +1,5 @@
 """`mingjing model`: the model that finds people in pictures."""
 
-import sys
 from pathlib import Path
 
 import typer
@@ -17,13 +16,16 @@ def model() -> None:
 
 @app.command()
 def fetch() -> None:
-    """Fetch the default model, check and convert it; at once if it is there. Services never fetch anything."""
+    """Fetch the default model, check and convert it, print where it is; done at once if it is there.
+
+    Services never fetch anything.
+    """
     from video.model import fetch as fetched
     from video.model import model_path
 
     path = model_path(settings_of.load().model_dir)
-    if fetched(path, lambda line: print(f"mingjing: {line}", file=sys.stderr)):
-        print(f"mingjing: the model is ready: {path}", file=sys.stderr)
+    fetched(path)
+    print(path.absolute())
 
 
 @app.command()
