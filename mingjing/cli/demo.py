@@ -1,11 +1,15 @@
 """`mingjing demo`: the whole service on this machine."""
 
 from datetime import date, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mingjing.errors import ServiceError
+
+if TYPE_CHECKING:
+    from video.clips import Clips
 
 START = date(2026, 3, 2)
 """A Monday; its history holds the Spring Festival, whose make-up days make the ledgers worth reading."""
@@ -21,18 +25,52 @@ def demo(
     ] = None,
     history: Annotated[int, typer.Option(min=0, max=120, help="Days before it that are judged first.")] = 28,
     seed: Annotated[int, typer.Option(help="Another seed, another city.")] = 1,
+    prepare: Annotated[
+        bool, typer.Option("--prepare", help="Only fetch what its cameras need, once: the model, and two portraits.")
+    ] = False,
 ) -> None:
     """Run the whole service on this machine, with embedded servers and a simulated city.
 
     Prints the dashboard's address when everything is ready; Ctrl-C stops all of it and leaves nothing.
     A second demo beside the first takes ports and a directory of its own.
     """
+    from mingjing import settings
+    from video.clips import Clips
+    from video.model import directory, model_path
+
+    model_dir = settings.load().model_dir
+    clips = Clips(directory(model_dir))
+    if prepare:
+        _prepare(clips, model_path(model_dir))
+        return
     from mingjing.demo.plan import Options
     from mingjing.demo.run import run
 
     options = Options(start=start.date() if start else START, history_days=history, speed=speed, seed=seed, port=port)
     try:
-        run(options)
+        run(options, clips, sees=model_path(model_dir).is_file(), model_dir=model_dir)
     except ServiceError as wrong:
         typer.echo(f"mingjing: {wrong}", err=True)
         raise typer.Exit(1) from wrong
+
+
+def _prepare(clips: "Clips", model: Path) -> None:
+    """Fetch and make what is not there yet; both are tried before an error is told."""
+    from video.model import fetch
+
+    wrong: list[str] = []
+    try:
+        if not model.is_file():
+            fetch(model)
+    except ServiceError as one:
+        wrong.append(str(one))
+    try:
+        clips.make(_say)
+    except ServiceError as one:
+        wrong.append(str(one))
+    if wrong:
+        raise ServiceError("; ".join(wrong))
+
+
+def _say(line: str) -> None:
+    typer.echo(f"mingjing: {line}", err=True)

@@ -1,4 +1,4 @@
-"""Worker and dashboard as processes of the demo."""
+"""Worker, sampler and dashboard as processes of the demo."""
 
 import os
 import sys
@@ -24,6 +24,11 @@ def worker(plan: Plan) -> Child:
 def population(plan: Plan) -> Child:
     """The service of the rules that look at many cases at once, starting."""
     return _child(plan, "population", ["--watch"], {"POPULATION_MINUTES": "0.5"})
+
+
+def sampler(plan: Plan) -> Child:
+    """The sampler, starting: it looks through the cameras."""
+    return _child(plan, "sampler", [], {"METRICS_PORT": str(plan.sampler_metrics_port)})
 
 
 def dashboard(plan: Plan, reader_dsn: str) -> Child:

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from mingjing.brokers.process import free_port, listening
+from mingjing.demo.cameras import left_to_cameras
 from mingjing.errors import UsageError
 from mingjing.instants import micros
 from mingjing.settings import Settings, SimulatedClock, clock_now
@@ -42,7 +43,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     dashboard_port: int
     worker_metrics_port: int
     dashboard_metrics_port: int
+    sampler_metrics_port: int
     clock: SimulatedClock
+    filmed: bool
+    model_dir: str | None
 
     @property
     def address(self) -> str:
@@ -74,6 +78,11 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.directory / "registers"
 
     @property
+    def cameras_dir(self) -> Path:
+        """The cameras' files, and the clips that they play."""
+        return self.directory / "cameras"
+
+    @property
     def first_day(self) -> date:
         """The first day of the history."""
         return self.options.start - timedelta(days=self.options.history_days)
@@ -82,7 +91,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         """The city at work from the first day of the history on, with a few tricks then and in the days after."""
         days = self.options.history_days + TRICKS_GO_ON
         tricks = gaming.makers(gaming.FEW, A_YEAR * days // 365, days)
-        return simulation(self.first_day, date(LAST_YEAR + 1, 1, 1), seed=self.options.seed, tricks=tricks)
+        stream = simulation(self.first_day, date(LAST_YEAR + 1, 1, 1), seed=self.options.seed, tricks=tricks)
+        return left_to_cameras(stream) if self.filmed else stream
 
     def log(self, name: str) -> Path:
         """The log of one of the processes."""
@@ -96,14 +106,19 @@ class Plan(Struct, frozen=True, kw_only=True):
             "items_dir": str(self.items_dir),
             "registers_dir": str(self.registers_dir),
             "clock": str(self.clock),
+            "pictures_dir": str(self.directory / "pictures"),
         }
+        if self.filmed:
+            values["cameras_dir"] = str(self.cameras_dir)
+        if self.model_dir is not None:
+            values["model_dir"] = self.model_dir
         lines = [f"{key} = '{value}'" for key, value in values.items()]
         self.settings_file.touch(mode=0o600)
         self.settings_file.write_text("\n".join(["# Written by mingjing demo.", "partitions = 4", *lines, ""]))
 
 
-def plan(options: Options) -> Plan:
-    """Make a directory, choose ports, set the clock.
+def plan(options: Options, *, filmed: bool = False, model_dir: str | None = None) -> Plan:
+    """Make a directory, choose ports, set the clock. `filmed`: two cameras look at a hall; `model_dir`: as set.
 
     Raises UsageError for a taken port or a day that the calendar lacks.
     """
@@ -117,7 +132,10 @@ def plan(options: Options) -> Plan:
         dashboard_port=options.port or (USUAL_PORT if _claim(USUAL_PORT) else free_port()),
         worker_metrics_port=free_port(),
         dashboard_metrics_port=free_port(),
+        sampler_metrics_port=free_port(),
         clock=SimulatedClock(micros(opening), round(time.time() + STARTING_S, 3), options.speed),
+        filmed=filmed,
+        model_dir=model_dir,
     )
 
 

@@ -6,19 +6,22 @@ import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from heapq import merge
 
 from mingjing.brokers import tansu
 from mingjing.brokers.process import Child
 from mingjing.brokers.publisher import Publisher
-from mingjing.demo import children, show
+from mingjing.demo import cameras, children, show
+from mingjing.demo.cameras import USUAL_SPEED, Clips
 from mingjing.demo.children import Watched
 from mingjing.demo.feeder import Feeder
 from mingjing.demo.names import names
 from mingjing.demo.plan import Options, Plan, plan
 from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
-from mingjing.instants import at
+from mingjing.instants import SECOND, at
 from mingjing.settings import load
-from mingjing.simulate import Stream, city
+from mingjing.simulate import City
+from mingjing.simulate import city as city_of
 from mingjing.simulate.almanac import CHINA
 from mingjing.simulate.catalogue import write_items, write_registers
 from mingjing.simulate.stream import event
@@ -28,21 +31,29 @@ from mingjing.types import CaseEvent
 
 READY_S = 90.0  # for a process to say that it is well, on a slow machine
 LOOK_S = 0.3  # between two looks at the children
+SAMPLER_S = 2.0  # from its start to its first picture
 
 
-def run(options: Options) -> None:
-    """A demo from its start to Ctrl-C or SIGTERM; ServiceError says what could not start or died, and why."""
-    made = plan(options)
+def run(options: Options, clips: Clips, *, sees: bool, model_dir: str | None = None) -> None:
+    """A demo from its start to Ctrl-C or SIGTERM; ServiceError says what could not start or died, and why.
+
+    Without the clips it has no cameras; `sees`: the model is there that finds people in their pictures.
+    """
+    made = plan(options, filmed=clips.ready, model_dir=model_dir)
     directory = made.directory
     # Ctrl-C and SIGTERM are one and the same, also for a demo started with & (whose SIGINT the shell has set to
     # be ignored): whatever runs now is left by KeyboardInterrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     show.begin(made)
+    if not made.filmed:
+        show.without("no_clips")
+    elif not sees:
+        show.without("no_model")
     try:
         with ExitStack() as stack:
             try:
-                _run(made, stack)
+                _run(made, clips, stack)
             finally:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not stop the stopping
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -54,12 +65,12 @@ def run(options: Options) -> None:
         raise ServiceError(f"{wrong}\n{show.line('kept', directory=directory)}") from wrong
 
 
-def _run(made: Plan, stack: ExitStack) -> None:
+def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
     with show.step("store"):
         server = stack.enter_context(serve(made.directory / "clickhouse"))
     with show.step("migrate"), Store(server.dsn) as store:
         store.migrate()
-        store.write_names(list(names(city(made.options.seed))))
+        store.write_names(list(names(city_of(made.options.seed))))
     with show.step("broker"):
         broker = stack.enter_context(tansu.serve(log=made.log("broker")))
     with show.step("catalogue"):
@@ -75,6 +86,8 @@ def _run(made: Plan, stack: ExitStack) -> None:
         processes.append(children.worker(made))
         processes[-1].wait_ready(children.worker_ready(made), READY_S)
     processes.append(children.population(made))
+    if made.filmed:
+        processes.append(_sampler(made, stream.world.city, clips))
     with show.step("dashboard"):
         processes.append(children.dashboard(made, server.reader_dsn))
         processes[-1].wait_ready(children.dashboard_ready(made), READY_S)
@@ -85,12 +98,20 @@ def _run(made: Plan, stack: ExitStack) -> None:
     asyncio.run(_live(made, servers + [children.watched(child) for child in processes]))
 
 
+def _sampler(made: Plan, city: City, clips: Clips) -> Child:
+    """The sampler, starting, with clips that begin at what the demo's clock will show when the first picture is due."""
+    cameras.write_files(made.cameras_dir, city, made.options.speed)
+    shown = at(made.now() + round(SAMPLER_S * made.options.speed * SECOND)).astimezone(CHINA)
+    clips.cut(made.cameras_dir, shown.hour * 60 + shown.minute + shown.second / 60, made.options.speed / USUAL_SPEED)
+    return children.sampler(made)
+
+
 async def _live(made: Plan, watched: list[Watched]) -> None:
     """Feed the city's events and watch the processes; ends only by an error or by Ctrl-C."""
     settings = load(made.settings_file, env={})
     topics = settings.topic_events, settings.topic_dead_letters
     async with Publisher(settings.brokers, *topics, settings.partitions) as publisher:
-        feeder = Feeder(_events(made.stream()), made.now, publisher)
+        feeder = Feeder(_events(made), made.now, publisher)
         tasks = [
             asyncio.create_task(feeder.run()),
             asyncio.create_task(_watch(watched)),
@@ -105,8 +126,12 @@ async def _live(made: Plan, watched: list[Watched]) -> None:
                 task.cancel()
 
 
-def _events(stream: Stream) -> Iterator[CaseEvent]:
-    return (event(stream.world.city, case, number) for _, happened in stream.days() for _, number, case in happened)
+def _events(made: Plan) -> Iterator[CaseEvent]:
+    stream = made.stream()
+    city = stream.world.city
+    told = (event(city, case, number) for _, happened in stream.days() for _, number, case in happened)
+    counters = cameras.counter_events(city, made.options.start) if made.filmed else ()
+    return merge(told, counters, key=lambda one: one.occurred_at)
 
 
 async def _watch(watched: list[Watched]) -> None:

@@ -38,6 +38,11 @@ def begin(plan: Plan) -> None:
         console.print(f"  {line('port_taken', taken=plan.usual_port, port=plan.dashboard_port)}")
 
 
+def without(key: str) -> None:
+    """Say what this demo goes without, and how to come by it."""
+    console.print(f"  [yellow]![/] {line(key)} .venv/bin/mingjing demo --prepare", soft_wrap=True)
+
+
 def ready(plan: Plan, events: int) -> None:
     """Say where to look, and what can be done beside."""
     shown = at(plan.now()).astimezone(CHINA)
@@ -45,7 +50,7 @@ def ready(plan: Plan, events: int) -> None:
     places = {"now": f"{shown:%Y-%m-%d %H:%M}", "speed": f"{plan.options.speed:g}", "minutes": minutes}
     console.print(f"\n[bold green]{line('ready')}[/]\n\n    [bold]{plan.address}[/]\n", soft_wrap=True)
     for language in LANGUAGES:
-        for key in ("events", "time", "beside"):
+        for key in ("events", "time", *(["hall"] if plan.filmed else []), "beside"):
             console.print("  " + text(f"demo.{key}", language, events=f"{events:,}", **places), soft_wrap=True)
     console.print(f"    MINGJING_SETTINGS={plan.settings_file} .venv/bin/mingjing verify", soft_wrap=True)
     console.print(f"\n{line('stop')}", soft_wrap=True)
