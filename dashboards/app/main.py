@@ -32,6 +32,7 @@ def main() -> None:
         "finding": st.Page(PAGES / "finding.py", title=words("onefinding.title"), url_path="finding"),
         "rules": st.Page(PAGES / "rules.py", title=words("app.rules"), url_path="rules"),
         "health": st.Page(PAGES / "health.py", title=words("app.health"), url_path="health"),
+        "calibrate": st.Page(PAGES / "calibrate.py", title=words("calibrate.title"), url_path="calibrate"),
     }
     st.session_state["pages"] = pages
     page = st.navigation(list(pages.values()), position="hidden")

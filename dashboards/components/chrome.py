@@ -31,8 +31,8 @@ def top_bar(pages: Mapping[str, st.Page], page: st.Page, words: Words) -> None:
     with st.container(key="bar", horizontal=True, vertical_alignment="center"):
         st.html(tag("div", tag("b", "明镜"), tag("span", "Mingjing"), class_="mj-brand"), width="content")
         for name, target in pages.items():
-            if name == "finding":
-                continue  # reached from the board only
+            if name == "finding" or (name == "calibrate" and service.current().cameras_dir is None):
+                continue  # a finding is reached from the board only; without cameras there is nothing to calibrate
             key = "here" if target.url_path == page.url_path else "there"
             with st.container(key=f"nav_{key}_{name}", width="content"):
                 query = service.board_query(words) if name == "board" else {"lang": [words.language]}
