@@ -146,8 +146,9 @@ def still(path: Path, now: int) -> Frame:
     return Frame(picture, now)
 
 
-def seen(camera: Camera, frame: Frame, detector: Detector, reference: Picture | None) -> tuple[Once, bytes]:
-    """What there is to see in a picture of a camera, and the picture with it drawn, heads blurred, as JPEG."""
+def seen(camera: Camera, frame: Frame, detector: Detector, reference: Picture | None) -> tuple[Once, bytes, bytes]:
+    """What there is to see in a picture of a camera, the picture with it drawn, and the picture without, both with
+    heads blurred, as JPEG."""
     cv2.setNumThreads(1)
     size = drawing.size_of(frame.picture)
     condition = Health(reference).look(frame.picture)
@@ -156,7 +157,7 @@ def seen(camera: Camera, frame: Frame, detector: Detector, reference: Picture | 
     blind = detector.name == look.BLIND
     windows = [_window(zone, camera, frame.at, placed, condition, blind=blind) for zone in camera.windows]
     states = {window.window: window.state for window in windows}
-    drawn, _ = look.shown(frame.picture, found, camera, states, blind=blind)
+    drawn, plain = look.shown(frame.picture, found, camera, states, blind=blind)
     once = Once(
         camera=camera.id,
         at=at(frame.at),
@@ -167,7 +168,7 @@ def seen(camera: Camera, frame: Frame, detector: Detector, reference: Picture | 
         persons=[Person(round(box.score, 3), *(round(edge, 1) for edge in box[1:])) for box in placed],
         windows=windows,
     )
-    return once, drawn
+    return once, drawn, plain
 
 
 def _window(

@@ -51,6 +51,7 @@ def look(
         ),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="JPG", help="Write the picture, with all that was seen.")] = None,
+    plain: Annotated[Path | None, typer.Option(metavar="JPG", help="Write the picture without drawings.")] = None,
     json: Annotated[bool, typer.Option(help="The answer as one JSON object.")] = False,
 ) -> None:
     """Look through a camera once, and say window by window what there is to see. Nothing is kept."""
@@ -63,9 +64,10 @@ def look(
     directory = Path(chosen.cameras_dir) if chosen.cameras_dir else None
     camera, frame = once.chosen(which, directory, _zones(zones), lambda: settings.clock_now(chosen))
     reference = Album(Path(chosen.pictures_dir), Health("cameras")).reference(camera)
-    answer, picture = once.seen(camera, frame, load_detector(chosen), reference)
-    if out is not None:
-        _write(out, picture)
+    answer, drawn, bare = once.seen(camera, frame, load_detector(chosen), reference)
+    for path, picture in ((out, drawn), (plain, bare)):
+        if path is not None:
+            _write(path, picture)
     if json:
         typer.echo(msgspec.json.encode(answer).decode())
         return
