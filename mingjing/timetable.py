@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,11 +21,12 @@ WHOLE_DAY: Spans = ((0, 24 * 60),)
 
 
 class Period(NamedTuple):
-    """Office hours in force from one local day to another, both included."""
+    """Office hours in force from one local day to another, both included; those of one hall, or ("") of every other."""
 
     first: int
     last: int
     spans: Spans
+    hall: str = ""
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,23 @@ class Timetable:
 
     periods: tuple[Period, ...]
 
-    def spans(self, day: int) -> Spans:
-        """The opening spans of a working day; of overlapping periods the later one in the file holds."""
-        for period in reversed(self.periods):
-            if period.first <= day <= period.last:
-                return period.spans
+    def spans(self, day: int, hall: str = "") -> Spans:
+        """The opening spans of a working day; of overlapping periods the later one in the file holds.
+
+        A hall has its own periods, and those of every hall on days on which it has none.
+        """
+        for name in (hall, "") if hall else ("",):
+            for period in reversed(self.periods):
+                if period.hall == name and period.first <= day <= period.last:
+                    return period.spans
         return ()
+
+    def of(self, hall: str, own: Spans | None = None) -> "Timetable":
+        """The office hours of one hall, or of a window there that has its own."""
+        if own is not None:
+            return Timetable((Period(1, date.max.toordinal(), own),))
+        theirs = [period._replace(hall="") for period in self.periods if period.hall == hall]
+        return Timetable((*(period for period in self.periods if not period.hall), *theirs))
 
 
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d|24:00")
@@ -131,7 +144,8 @@ class OfficeTime:
 def load(path: Path | None) -> Timetable:
     """The timetable of a file, or the default where there is none. Raises BookError with all mistakes.
 
-    The file has `[[hours]]` tables: `open = ["09:00-12:00", "13:30-17:00"]`, optional dates `from` and `to`.
+    The file has `[[hours]]` tables: `open = ["09:00-12:00", "13:30-17:00"]`, optional dates `from` and `to`, and
+    `hall` where the hours are those of one hall only (as `windows.csv` names it).
     """
     if path is None or not path.exists():
         return DEFAULT
@@ -142,18 +156,41 @@ def load(path: Path | None) -> Timetable:
         for index, row in enumerate(file.tables("hours", mistakes)):
             line = file.line("hours", index)
             first, last = row.get("from", date.min), row.get("to", date.max)
-            spans = _spans(row.get("open"))
-            if not (isinstance(first, date) and isinstance(last, date) and first <= last):
+            spans, hall = _spans(row.get("open")), row.get("hall", "")
+            if not isinstance(hall, str):
+                mistakes.append(Mistake(file.name, line, "hall must be a text, as in the column hall of windows.csv"))
+            elif not (isinstance(first, date) and isinstance(last, date) and first <= last):
                 mistakes.append(Mistake(file.name, line, "from and to must be dates in order, like 2026-05-01"))
             elif spans is None:
                 message = 'open must be spans in order like ["09:00-12:00", "13:30-17:00"]'
                 mistakes.append(Mistake(file.name, line, message))
             else:
-                periods.append(Period(first.toordinal(), last.toordinal(), spans))
+                periods.append(Period(first.toordinal(), last.toordinal(), spans, hall))
         file.unknown({"hours"}, mistakes)
     if mistakes:
         raise BookError(mistakes)
     return Timetable(tuple(periods))
+
+
+@lru_cache(maxsize=1 << 10)
+def hours(text: str) -> Spans:
+    """The opening spans of words like `09:00-12:00 13:30-17:00`; raises ValueError with what would be right."""
+    spans = _spans(text.replace("–", "-").split())
+    if not spans:
+        raise ValueError(f"{text!r} must be spans in order like 09:00-12:00 13:30-17:00")
+    return spans
+
+
+@lru_cache(maxsize=1 << 10)
+def times(text: str) -> tuple[int, ...]:
+    """Times of day in words like `12:45 16:00`, in minutes; raises ValueError with what would be right."""
+    try:
+        found = tuple(map(_minutes, text.split()))
+    except ValueError:
+        found = ()
+    if not found or list(found) != sorted(set(found)):
+        raise ValueError(f"{text!r} must be times of day in order like 12:45 16:00")
+    return found
 
 
 def _spans(words: object) -> Spans | None:

@@ -32,7 +32,7 @@ GROUPS = {
 """The catalogue's groups by the first letter of a rule's id, in its order."""
 
 SEVERITIES = {1: "1 预警 notice", 2: "2 黄牌 yellow", 3: "3 红牌 red"}
-PATTERNS = ("start", "stop", "first", "then", "need", "at", "what", "on", "duties")
+PATTERNS = ("start", "stop", "lost", "back", "first", "then", "need", "at", "what", "on", "duties")
 HEAD = """\
 # The rule book 规则库
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from stdnum.cn.uscc import calc_check_digit
 
 from mingjing.calendars import YearNotCovered
 from mingjing.instants import micros
-from mingjing.timetable import OfficeTime
+from mingjing.timetable import OfficeTime, hours
 from rules.limits import CannotJudge
 from rules.reader import RuleReader
 
@@ -23,7 +24,8 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
 
     `credit_code(text)`: whether it is a unified social credit code 统一社会信用代码 with a valid check (GB 32100-2015);
     `in_office(instant)`: whether it lies between the first opening and the last closing of a working day of the hall;
-    `open_throughout(from, to)`: whether the hall is open all the time between two instants;
+    `open_throughout(from, to)`: whether the hall is open all the time between two instants; with `post.hours` and
+    `post.hall` as third and fourth, whether the window is;
     `day(instant)`: its local day as a text like 2026-03-02;
     `working_days(from, to)`: the working days after the day of one instant up to the day of another;
     `total(numbers)`: their sum.
@@ -37,9 +39,15 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
     def in_office(instant: datetime) -> bool:
         return office.open(micros(instant))
 
-    def open_throughout(since: datetime, until: datetime) -> bool:
+    @cache
+    def hours_of(own: str, hall: str) -> OfficeTime:
+        spans = hours(own) if own else None
+        return OfficeTime(days, zone, reader.timetable().of(hall, spans))
+
+    def open_throughout(since: datetime, until: datetime, own: str = "", hall: str = "") -> bool:
         first, last = micros(since), micros(until)
-        return first < last and office.count(first, last) == last - first
+        there = hours_of(own, hall) if own or hall else office
+        return first < last and there.count(first, last) == last - first
 
     def working_days(since: datetime, until: datetime) -> int:
         first, last = zone.day(micros(since)), zone.day(micros(until))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from rules.case import Breach, Case
+from rules.kinds.attendance import Attendance
 from rules.kinds.belated import Belated
 from rules.kinds.condition import Condition
 from rules.kinds.deadline import Deadline
@@ -33,6 +34,7 @@ class Kind(Protocol):
 
 
 KINDS: dict[str, Callable[[RuleReader], Kind]] = {
+    "attendance": Attendance,
     "belated": Belated,
     "condition": Condition,
     "deadline": Deadline,

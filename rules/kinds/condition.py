@@ -26,7 +26,7 @@ NEEDED = {
 }
 """What must be loaded for a variable."""
 
-VARIABLES = ("event", "case", "item", "corrected", *NEEDED)
+VARIABLES = ("event", "case", "item", "corrected", "post", *NEEDED)
 
 
 class Condition:

@@ -96,6 +96,12 @@ def _window(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
     return case.registers.window(event.window or "", case.day(at)) or NOTHING
 
 
+def _post(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
+    """The event's window as far as a register knows it; its hours and its hall are always there."""
+    known = case.registers.window(event.window or case.first("window") or "", case.day(at))
+    return {"hours": "", "hall": "", **(known or {})}
+
+
 def _source(case: Case, at: int, event: CaseEvent) -> Mapping[str, Any]:
     agreed = case.registers.source(event.source or "")
     if agreed is None:
@@ -145,7 +151,7 @@ def _stands(status: str, in_days: int | None = None, days_ago: int | None = None
 
 HELD: Mapping[str, Callable[[Case, int, CaseEvent], Any]] = {
     "case": _case, "item": _item, "corrected": _corrected, "officer": _officer, "unit": _unit,
-    "window": _window, "source": _source, "listing": _listing,
+    "window": _window, "post": _post, "source": _source, "listing": _listing,
 }  # fmt: skip
 """How each variable is worked out; `fee` and `tariff` are the condition's own."""
 

@@ -1,6 +1,6 @@
 """Reads a directory of registers and examines it as a whole: every mistake of every file is told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from mingjing.errors import BookError, Mistake
+from mingjing.timetable import hours, times
 from rules.registers.checks import Placed, Places, check_overlaps, check_parents, check_reference, check_regions
 from rules.registers.entries import EMPTY, Entry, Registers
 from rules.registers.sources import read_sources
@@ -30,9 +31,11 @@ FORMS = {
     "units": Form(("code", "name", "level", "parent", "region", "credit_code", *DATES), ("code", "name", "level")),
     "regions": Form(("code", "name", "level", "parent", *DATES), ("code", "name")),
     "officers": Form(("code", "department", "window", "roles", "delegated", *DATES), ("code",), ("roles", "delegated")),
-    "windows": Form(("code", "name", "department", "kind", *DATES), ("code",)),
+    "windows": Form(("code", "name", "department", "kind", "hall", "hours", "shifts", *DATES), ("code",)),
 }
 SOURCES = "sources.toml"
+_TIMES: Mapping[str, Callable[[str], object]] = {"hours": hours, "shifts": times}
+"""Columns that hold times of day, with what reads them."""
 
 
 def load_registers(directory: Path | None) -> Registers:
@@ -111,9 +114,19 @@ def _entry(register: str, cells: Mapping[str, str], form: Form, wrong: Wrong) ->
     for role in fields.get("roles", ()) if register == "officers" else ():
         if role not in ROLES:
             wrong("roles", f"{role!r} is no role; there are {', '.join(ROLES)}, several of them separated by |")
+    _check_times(cells, wrong)
     if "credit_code" in cells:
         _check_credit_code(cells["credit_code"], wrong)
     return Entry(cells.get("code", ""), first, last, fields)
+
+
+def _check_times(cells: Mapping[str, str], wrong: Wrong) -> None:
+    for column, read in _TIMES.items():
+        if column in cells:
+            try:
+                read(cells[column])
+            except ValueError as mistake:
+                wrong(column, str(mistake))
 
 
 def _check_credit_code(code: str, wrong: Wrong) -> None:

@@ -29,7 +29,7 @@ SIGNS = ("signal", "counter")
 ROWS = ("of", "from", "to", "first", "then", "start", "each", "since", "among", "supplied")
 """Where patterns stand in a signal or an explanation."""
 
-SLOTS = ("start", "stop", "first", "then", "need", "at", "what", "duties", "on", "given")
+SLOTS = ("start", "stop", "lost", "back", "first", "then", "need", "at", "what", "duties", "on", "given")
 BASES = (
     datetime(2014, 9, 24, 16, tzinfo=UTC),  # midnight in Shanghai; the National Day week and its make-up days follow
     datetime(2018, 10, 14, 16, tzinfo=UTC),
@@ -47,6 +47,7 @@ LAGS = (timedelta(0), timedelta(hours=-1), timedelta(days=1), timedelta(days=4),
 STANDS_IN: Mapping[str, Any] = {
     "tariffs": [{"fee": "有", "rate": 5, "cap": 20, "account": "有", "waivers": ["有"]}],
     "officers": [{"code": "o1", "roles": ["approver"], "delegated": ["*"], "valid_from": "2018-10-20"}],
+    "windows": [{"code": "A12", "hours": "08:30-12:00 13:00-17:30", "shifts": "10:10", "valid_from": "2018-10-17"}],
 }
 """The tariff and the registers of every history."""
 
@@ -64,6 +65,11 @@ Fields = Mapping[str, tuple[Any, ...]]
 def instant(rng: Random, base: datetime, days: int = 16) -> datetime:
     """One of few distinct instants within some days, so that ties and midnights are common."""
     return base + timedelta(days=rng.randint(0, days)) + rng.choice(TIMES)
+
+
+def hour(rng: Random, base: datetime) -> datetime:
+    """An instant of two working days at a window, on five minutes, so that absences and their excuses meet."""
+    return base + timedelta(days=rng.randint(0, 1), minutes=510 + 5 * rng.randint(0, 108))
 
 
 def patterns(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -85,7 +91,7 @@ def signs(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def listened(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Every event pattern of a rule, wherever it stands."""
     found = [pattern for slot in SLOTS for pattern in patterns(rule.get(slot, []))]
-    for pause in rule.get("pause", []):
+    for pause in (*rule.get("pause", []), *rule.get("excuse", [])):
         found += [*patterns(pause["from"]), *patterns(pause["to"])]
     found += patterns(rule.get("extend", {}).get("by", []))
     found += [pattern for row in signs(rule) for name in ROWS for pattern in patterns(row.get(name, []))]
@@ -131,8 +137,13 @@ def _numbers(rule: Mapping[str, Any]) -> Fields:
 
 def _instants(rule: Mapping[str, Any]) -> Fields:
     match = re.match(r"data\.(\w+)", str(rule.get("since", "")))
-    some = tuple(f"{base + timedelta(hours=hours):%FT%TZ}" for base in BASES for hours in (1, 60, 200))
-    return {match[1]: (*some, "soon")} if match else {}
+    some = tuple(f"{base + timedelta(hours=hours):%FT%TZ}" for base in BASES for hours in (1, 9.8, 60, 200))
+    made: dict[str, tuple[Any, ...]] = {match[1]: (*some, "soon")} if match else {}
+    if match := re.match(r"data\.(\w+)", str(rule.get("hidden", ""))):
+        within = [[f"{base + timedelta(hours=hour):%FT%TZ}", f"{base + timedelta(hours=hour, minutes=9):%FT%TZ}"]
+                  for base in BASES for hour in (9, 10, 35)]  # fmt: skip
+        made[match[1]] = (within, within[:2], [], "soon", [["soon", "later"]])
+    return made
 
 
 def _keys(rule: Mapping[str, Any]) -> Fields:
@@ -175,7 +186,7 @@ def history(
     """Some events of one case; a few correct an earlier one."""
     made: list[CaseEvent] = []
     for number in range(first, first + rng.randint(1, most)):
-        fields = event(rng, rule, instant(rng, base), number)
+        fields = event(rng, rule, (hour if rule.kind == "attendance" else instant)(rng, base), number)
         if corrections and made and rng.random() < 0.15:
             fields["corrects"] = rng.choice(made).event_id
         made.append(decode(encode(CaseEvent(**fields))))
