@@ -251,53 +251,53 @@ class RuleText(Struct, frozen=True, kw_only=True):
 def board_rows(store: Store, view: Filter, now: datetime, timezone: str) -> list[BoardRow]:
     """The findings on the view's page, in its order."""
     values = parameters(view, now, timezone) | {"limit": view.size, "offset": (view.page - 1) * view.size}
-    return _rows(store, "board_rows", BoardRow, sort=view.sort, **values)
+    return rows_of(store, "board_rows", BoardRow, sort=view.sort, **values)
 
 
 def export_rows(store: Store, view: Filter, now: datetime, timezone: str) -> list[BoardRow]:
     """All findings of the view, at most EXPORT_LIMIT, in its order."""
     values = parameters(view, now, timezone) | {"limit": EXPORT_LIMIT, "offset": 0}
-    return _rows(store, "board_rows", BoardRow, sort=view.sort, **values)
+    return rows_of(store, "board_rows", BoardRow, sort=view.sort, **values)
 
 
 def counts(store: Store, view: Filter, now: datetime, timezone: str) -> Counts:
     """Findings by severity and status, in the view and in all."""
     values = parameters(view, now, timezone)
     del values["severities"], values["statuses"]
-    return Counts(tuple(_rows(store, "board_counts", Count, **values)))
+    return Counts(tuple(rows_of(store, "board_counts", Count, **values)))
 
 
 def trend(store: Store, view: Filter, since: datetime, until: datetime, width: int) -> list[Bucket]:
     """Breaches of the view between two instants in stretches of `width` seconds; empty stretches are left out."""
     values = parameters(view, until, "UTC") | {"since": since, "until": until, "width": width}
-    return _rows(store, "board_trend", Bucket, **values)
+    return rows_of(store, "board_trend", Bucket, **values)
 
 
 def facets(store: Store) -> list[Facet]:
     """The rules, departments, windows and regions that findings name, those with most open ones first."""
-    return _rows(store, "board_facets", Facet)
+    return rows_of(store, "board_facets", Facet)
 
 
 def pulse(store: Store, clock: SimulatedClock | None) -> Pulse:
     """How fresh the stored data are; arrivals are stamped by the installation's clock, simulated or not."""
     shown, wall, speed = (clock.shown // 1000, round(clock.wall * 1000), clock.speed) if clock else (0, 0, 1.0)
-    return _rows(store, "board_pulse", Pulse, shown=shown, wall=wall, speed=float(speed))[0]
+    return rows_of(store, "board_pulse", Pulse, shown=shown, wall=wall, speed=float(speed))[0]
 
 
 def source_times(store: Store) -> list[SourceTime]:
     """How far each source has been judged."""
-    return _rows(store, "board_sources", SourceTime)
+    return rows_of(store, "board_sources", SourceTime)
 
 
 def case_head(store: Store, case_id: str) -> CaseHead:
     """The case in a few words; without events, a head that says so."""
-    return _rows(store, "case_head", CaseHead, case_id=case_id)[0]
+    return rows_of(store, "case_head", CaseHead, case_id=case_id)[0]
 
 
 def case_events(store: Store, case_id: str, page: int) -> list[EventRow]:
     """One page (from 1) of a case's events in order of occurrence."""
     values = {"limit": EVENTS_PER_PAGE, "offset": (page - 1) * EVENTS_PER_PAGE}
-    return _rows(store, "case_events", EventRow, case_id=case_id, event_ids=[], **values)
+    return rows_of(store, "case_events", EventRow, case_id=case_id, event_ids=[], **values)
 
 
 def events_by_id(store: Store, case_id: str, event_ids: Sequence[str]) -> dict[str, EventRow]:
@@ -305,7 +305,7 @@ def events_by_id(store: Store, case_id: str, event_ids: Sequence[str]) -> dict[s
     if not event_ids:
         return {}
     wanted = {"event_ids": list(event_ids), "limit": len(event_ids), "offset": 0}
-    return {row.event_id: row for row in _rows(store, "case_events", EventRow, case_id=case_id, **wanted)}
+    return {row.event_id: row for row in rows_of(store, "case_events", EventRow, case_id=case_id, **wanted)}
 
 
 def case_findings(store: Store, case_id: str) -> list[list[Finding]]:
@@ -340,22 +340,22 @@ def events_named(store: Store, event_ids: Sequence[str]) -> list[NamedEvent]:
 
 def case_not_judged(store: Store, case_id: str) -> list[NotJudged]:
     """What could not be judged on a case."""
-    return _rows(store, "case_not_judged", NotJudged, case_id=case_id)
+    return rows_of(store, "case_not_judged", NotJudged, case_id=case_id)
 
 
 def totals(store: Store) -> Totals:
     """How much is stored."""
-    return _rows(store, "health_totals", Totals)[0]
+    return rows_of(store, "health_totals", Totals)[0]
 
 
 def dead_letters(store: Store) -> list[Dead]:
     """The latest records that could not be read."""
-    return _rows(store, "health_dead_letters", Dead, limit=LISTED)
+    return rows_of(store, "health_dead_letters", Dead, limit=LISTED)
 
 
 def not_judged(store: Store) -> list[Blank]:
     """What could not be judged, by rule and reason."""
-    return _rows(store, "health_not_judged", Blank, limit=LISTED)
+    return rows_of(store, "health_not_judged", Blank, limit=LISTED)
 
 
 def judged_periods(store: Store) -> list[Period]:
@@ -366,7 +366,7 @@ def judged_periods(store: Store) -> list[Period]:
 
 def conflicts(store: Store) -> list[Clash]:
     """The latest event ids with two contents."""
-    return _rows(store, "health_conflicts", Clash, limit=LISTED)
+    return rows_of(store, "health_conflicts", Clash, limit=LISTED)
 
 
 def names(store: Store) -> dict[tuple[str, str], Text]:
@@ -377,12 +377,13 @@ def names(store: Store) -> dict[tuple[str, str], Text]:
 def rule_texts(store: Store) -> dict[str, RuleText]:
     """The texts of all rules by `id version`, and by `id` in the version stored last."""
     texts: dict[str, RuleText] = {}
-    for text in _rows(store, "rule_texts", RuleText):
+    for text in rows_of(store, "rule_texts", RuleText):
         texts[text.rule] = texts[f"{text.rule} {text.version}"] = text
     return texts
 
 
-def _rows(store: Store, name: str, kind: type[T], **values: object) -> list[T]:
+def rows_of(store: Store, name: str, kind: type[T], **values: object) -> list[T]:
+    """The rows of a named query, each as a `kind`, instants in UTC."""
     # The driver reads a Bool as 0 or 1.
     return [msgspec.convert(_plain(row), kind, strict=False) for row in store.query(name, **values)]
 

@@ -6,10 +6,27 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from msgspec import Struct
 
 from dashboards.data import BoardRow
+from dashboards.hall.day import Absence
 from dashboards.rulestats import RuleLine
 from dashboards.words import Words
+
+
+class AbsenceLine(Struct, frozen=True, kw_only=True):
+    """One absence as a line of the file; lengths in minutes, `until` empty for one that goes on."""
+
+    window: str
+    since: datetime
+    until: datetime | None
+    lasted: float
+    counted: float
+    excused: str
+    camera: str
+    snapshots: str
+    findings: str
+
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,6 +47,29 @@ def as_jsonl(rows: Sequence[BoardRow]) -> bytes:
 def rules_csv(rows: Sequence[RuleLine], words: Words) -> bytes:
     """The list of rules with what became of their findings, like `as_csv`."""
     return _table(RuleLine.__struct_fields__, rows, words)
+
+
+def absences_csv(window: str, absences: Sequence[Absence], words: Words) -> bytes:
+    """The absences of a window's day, like `as_csv`; lengths in minutes, excuses as `leave 12.5 (ground)`."""
+    lines = [
+        AbsenceLine(
+            window=window,
+            since=one.since,
+            until=one.until,
+            lasted=round((one.end - one.since).total_seconds() / 60, 2),
+            counted=round(one.counted.total_seconds() / 60, 2),
+            excused="; ".join(
+                f"{excuse.kind} {excuse.length.total_seconds() / 60:.2f}"
+                + (f" ({excuse.ground})" if excuse.ground else "")
+                for excuse in one.excuses
+            ),
+            camera=one.camera,
+            snapshots="; ".join(one.pictures),
+            findings="; ".join(f"{found.rule} {found.finding_id}" for found in one.findings),
+        )
+        for one in absences
+    ]
+    return _table(AbsenceLine.__struct_fields__, lines, words)
 
 
 def _table(names: Sequence[str], rows: Sequence[object], words: Words) -> bytes:

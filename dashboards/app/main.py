@@ -28,6 +28,7 @@ def main() -> None:
     style(service.current().severity, wall=wall)
     pages = {
         "board": st.Page(PAGES / "officers.py", title=words("app.board"), default=True),
+        "hall": st.Page(PAGES / "hall.py", title=words("app.hall"), url_path="hall"),
         "case": st.Page(PAGES / "case.py", title=words("app.case"), url_path="case"),
         "finding": st.Page(PAGES / "finding.py", title=words("onefinding.title"), url_path="finding"),
         "rules": st.Page(PAGES / "rules.py", title=words("app.rules"), url_path="rules"),

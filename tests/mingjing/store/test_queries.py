@@ -32,6 +32,8 @@ GIVEN: dict[str, object] = {
     "event_ids": ["C1-e1"],
     "finding_id": "f1",
     "window": "W1",
+    "days": [NOW.date()],
+    "masks": [2**60 - 1] * 96,
     "gap": 30,
 }
 ABOUT_A_CASE = {"case_events"}
