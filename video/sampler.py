@@ -22,6 +22,7 @@ from mingjing.cameras import Camera, Reading
 from mingjing.errors import BookError, Mistake, UsageError
 from mingjing.settings import Settings, clock_now
 from video import reader
+from video.contracts import Detector
 from video.detector import load_detector
 from video.look import BLIND
 from video.outbox import Outbox
@@ -60,9 +61,14 @@ def run(settings: Settings, health: metrics.Health, counts: metrics.Metrics = me
 
 
 class Sampler:
-    """All cameras of one installation; a context manager. `tend` is to be called about once a second."""
+    """All cameras of one installation; a context manager. `tend` is to be called about once a second.
 
-    def __init__(self, settings: Settings, health: metrics.Health, counts: metrics.Metrics) -> None:
+    `detector`: what looks, if not what the settings say.
+    """
+
+    def __init__(
+        self, settings: Settings, health: metrics.Health, counts: metrics.Metrics, detector: Detector | None = None
+    ) -> None:
         if settings.cameras_dir is None:
             raise UsageError("no cameras: set cameras_dir (MINGJING_CAMERAS_DIR) to the directory of their files")
         cv2.setNumThreads(1)  # many cameras share the cores; one picture does not
@@ -76,9 +82,8 @@ class Sampler:
                 self._first.mistakes or [Mistake(str(self._directory), 0, "no camera's file (*.toml) here")]
             )
         self._now: Callable[[], int] = partial(clock_now, settings)
-        self._tools = Tools(
-            load_detector(settings), Album(Path(settings.pictures_dir), health), self._now, health, counts
-        )
+        album = Album(Path(settings.pictures_dir), health)
+        self._tools = Tools(detector or load_detector(settings), album, self._now, health, counts)
         if self._tools.detector.name == BLIND:
             told = "there is no model to see with: every window is unknown; `mingjing model fetch` brings one"
             log.error(told)

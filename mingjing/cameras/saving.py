@@ -134,7 +134,7 @@ def _put(table: Any, key: str, value: Any, default: Any) -> None:
     if key in table:
         if value is None:
             del table[key]
-        elif table[key].unwrap() != value:
+        elif tomlkit.item(table[key]).unwrap() != value:  # a true or false comes without its clothes
             table[key] = value
     elif value != default:
         table[key] = value
