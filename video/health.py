@@ -139,5 +139,6 @@ def _small(picture: Picture) -> Grey:
 
 
 def _sharpness(grey: Grey) -> float:
-    """How fast brightness changes from pixel to pixel, whatever the contrast."""
-    return float(cv2.Laplacian(grey, cv2.CV_32F).var()) / max(1.0, float(grey.var()))
+    """How fast brightness changes from pixel to pixel, whatever the contrast; noise, which would too, smoothed away."""
+    smooth = cv2.GaussianBlur(grey, (0, 0), 1)
+    return float(cv2.Laplacian(smooth, cv2.CV_32F).var()) / max(1.0, float(grey.var()))

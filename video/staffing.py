@@ -69,6 +69,7 @@ class Place:
             raise ValueError(f"window {zone.window}: the polygon has no area; it needs three corners not in one line")
         self.view = zone.view if zone.view is not None else min(1.0, self.area / (size[0] * size[1]))
         self._state: State = "unknown"
+        self._reason: Reason | None = None  # why the state is unknown
         self._score = 0.0  # of the last sighting
         self._seen_at: int | None = None
         self._last: int | None = None  # when it was last looked
@@ -116,7 +117,8 @@ class Place:
         return passed
 
     def _sighted(self, at: int, staff: tuple[Box, ...]) -> Seen:
-        self._state, self._seen_at, self._unseen, self._hidden = "staffed", at, 0, 0
+        self._state, self._reason, self._seen_at = "staffed", None, at
+        self._unseen = self._hidden = 0
         self._score = max(box.score for box in staff)
         return self._seen(len(staff), self._score)
 
@@ -126,32 +128,37 @@ class Place:
         left = 1 - self._hidden / (self.thresholds.hold_s * SECOND)
         if self._state == "unknown" or left < 0:
             return self._unknown("hidden")
-        return self._seen(0, self._sureness() * left, "hidden")
+        return self._seen(0, self._sureness() * left)._replace(reason="hidden")
 
     def _missed(self, passed: int) -> Seen:
         """The window is in full view and nobody is there.
 
         One look vouches for half of `absent_after_s` at most, so that it takes two of them however rare they are, and
-        a gap between looks is no absence. Where no state is known the first look decides: there is nothing to hold.
+        a gap between looks is no absence. After a fault, and at the very first, one look decides: no state is known.
         """
         self._hidden = 0
         wanted = round(self.thresholds.absent_after_s * SECOND)
-        self._unseen += min(passed, wanted // 2)
-        if self._state == "unknown" or self._unseen >= wanted:
-            self._state = "unstaffed"
+        self._unseen += min(passed, (wanted + 1) // 2)
+        waits = self._state == "staffed" or self._reason == "hidden"
+        if not waits or self._unseen >= wanted:
+            self._state, self._reason = "unstaffed", None
         return self._seen(0, self._sureness())
 
     def _unknown(self, reason: Reason) -> Seen:
-        self._state, self._unseen = "unknown", 0
-        return self._seen(0, 0.0, reason)
+        if self._state != "unknown":
+            self._unseen = 0
+        self._state, self._reason = "unknown", reason
+        return self._seen(0, 0.0)
 
     def _sureness(self) -> float:
         """How sure a state is without a sighting now: each `absent_after_s` unseen halves the doubt of an absence."""
         missed = self._unseen / max(1.0, self.thresholds.absent_after_s * SECOND)
-        return self._score * max(0.0, 1 - missed) if self._state == "staffed" else 1 - 0.5 ** (1 + missed)
+        if self._state == "staffed":
+            return self._score * max(0.0, 1 - missed)
+        return 1 - 0.5 ** (1 + missed) if self._state == "unstaffed" else 0.0
 
-    def _seen(self, persons: int, confidence: float, reason: Reason | None = None) -> Seen:
-        return Seen(self._state, min(1.0, max(0.0, confidence)), persons, reason, self._seen_at)
+    def _seen(self, persons: int, confidence: float) -> Seen:
+        return Seen(self._state, min(1.0, max(0.0, confidence)), persons, self._reason, self._seen_at)
 
 
 def overlap(polygon: Polygon, box: Box) -> float:
