@@ -97,6 +97,8 @@ def corners(shape: Mapping[str, Any]) -> list[Point]:
     """Where the corners of a polygon or a rectangle stand on the canvas; none of anything else."""
     if shape.get("type") == "Polygon":
         points = [(float(point["x"]), float(point["y"])) for point in shape.get("points", [])]
+        if not points:
+            return []
         middle = _middle(points)
         local = [(x - middle[0], y - middle[1]) for x, y in points]
     elif shape.get("type") == "Rect":
@@ -104,7 +106,8 @@ def corners(shape: Mapping[str, Any]) -> list[Point]:
         local = [(-across, -down), (across, -down), (across, down), (-across, down)]
     else:
         return []
-    left, top = _centre(shape)
+    xs, ys = [x for x, _ in local], [y for _, y in local]
+    left, top = _centre(shape, max(xs) - min(xs), max(ys) - min(ys))
     return [(x + left, y + top) for x, y in (_turned(point, shape) for point in local)]
 
 
@@ -127,12 +130,12 @@ def _rotated(point: Point, shape: Mapping[str, Any]) -> Point:
 _ORIGIN = {"left": 0.5, "top": 0.5, "center": 0.0, "right": -0.5, "bottom": -0.5}
 
 
-def _centre(shape: Mapping[str, Any]) -> Point:
+def _centre(shape: Mapping[str, Any], width: float, height: float) -> Point:
     """The middle of a shape; `left` and `top` may be those of a corner, the line included."""
     line = 0 if shape.get("strokeUniform") else float(shape.get("strokeWidth", 0))
     rim = float(shape.get("strokeWidth", 0)) - line
-    across = (float(shape["width"]) + line) * shape.get("scaleX", 1) + rim
-    down = (float(shape["height"]) + line) * shape.get("scaleY", 1) + rim
+    across = (width + line) * shape.get("scaleX", 1) + rim
+    down = (height + line) * shape.get("scaleY", 1) + rim
     away = (_ORIGIN[shape.get("originX", "center")] * across, _ORIGIN[shape.get("originY", "center")] * down)
     x, y = _rotated(away, shape)
     return float(shape["left"]) + x, float(shape["top"]) + y
@@ -140,7 +143,7 @@ def _centre(shape: Mapping[str, Any]) -> Point:
 
 def _middle(points: Sequence[Point]) -> Point:
     xs, ys = [x for x, _ in points], [y for _, y in points]
-    return ((min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2) if points else (0, 0)
+    return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
 
 
 def _pixels(points: Sequence[Point], scale: float, size: Size) -> Polygon:

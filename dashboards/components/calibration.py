@@ -61,9 +61,10 @@ def _canvas(desk: Desk, lexicon: Lexicon) -> None:
 
 
 def _drew(desk: Desk, key: str) -> None:
-    drawing = (st.session_state.get(key) or {}).get("drawing") or {}
-    desk.take((drawing.get("raw") or {}).get("objects", []))
-    _follow(desk)
+    raw = ((st.session_state.get(key) or {}).get("drawing") or {}).get("raw") or {}
+    if "version" in raw:  # else it is what the canvas started from, and nobody has drawn
+        desk.take(raw["objects"])
+        _follow(desk)
 
 
 def _follow(desk: Desk) -> None:

@@ -29,8 +29,7 @@ CAMERA = Camera(id="hall-1", url="rtsp://192.0.2.7/s1", size=SIZE, windows=(Zone
 def polygon(points: Polygon, **more: Any) -> dict[str, Any]:
     """A shape as the canvas tells it."""
     (shape,) = canvas([Drawn(drawing.NEW, points)], 1)["objects"]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return {**shape, "width": max(xs) - min(xs), "height": max(ys) - min(ys), **more}
+    return {**shape, **more}
 
 
 def near(one: Polygon, other: Polygon, slack: float = 1e-6) -> bool:
@@ -40,17 +39,14 @@ def near(one: Polygon, other: Polygon, slack: float = 1e-6) -> bool:
 def test_what_nobody_touches_keeps_its_numbers() -> None:
     odd = tuple((x + 1 / 3, y) for x, y in SQUARE)
     before = inked((Zone("W1", odd), Zone("W2", SQUARE, 2)))
-    objects = [
-        shape | {"width": 50, "height": 50, "left": round(shape["left"], 4)}
-        for shape in canvas(before, SCALE)["objects"]
-    ]
+    objects = [shape | {"left": round(shape["left"], 4)} for shape in canvas(before, SCALE)["objects"]]
     assert taken(objects, before, SCALE, SIZE) == before
 
 
 def test_a_new_shape_gets_an_ink_and_a_slip_of_the_mouse_is_nothing() -> None:
     before = inked(CAMERA.windows)
     slip = polygon(((1, 1), (3, 1), (3, 3)))
-    known = [shape | {"width": 50, "height": 50} for shape in canvas(before, SCALE)["objects"]]
+    known = canvas(before, SCALE)["objects"]
     after = taken([*known, slip, polygon(((10, 10), (60, 10), (60, 60.2)))], before, SCALE, SIZE)
     assert after[:2] == before
     assert [one.polygon for one in after[2:]] == [((20, 20), (120, 20), (120, 120))]
@@ -59,7 +55,7 @@ def test_a_new_shape_gets_an_ink_and_a_slip_of_the_mouse_is_nothing() -> None:
 
 def test_a_moved_shape_keeps_its_window_and_one_deleted_is_gone() -> None:
     before = inked(CAMERA.windows)
-    first = canvas(before, SCALE)["objects"][0] | {"width": 50, "height": 50}
+    first = canvas(before, SCALE)["objects"][0]
     after = taken([first | {"left": first["left"] + 10}], before, SCALE, SIZE)
     assert after == [replace(before[0], polygon=tuple((x + 20, y) for x, y in SQUARE))]
 
@@ -165,7 +161,7 @@ def test_a_desk_leads_from_the_file_to_the_file(tmp_path: Path) -> None:
 
 def test_a_shape_that_the_canvas_brings_back_keeps_its_name(tmp_path: Path) -> None:
     desk = Desk(tmp_path, CAMERA)
-    shapes = [shape | {"width": 66, "height": 66} for shape in desk.objects["objects"]]
+    shapes = desk.objects["objects"]
     desk.take(shapes[1:])
     assert [one.window for one in desk.drawn] == ["W2"]
     desk.take(shapes)
