@@ -1,5 +1,6 @@
 """`mingjing sampler`: looks through the cameras."""
 
+import logging
 from contextlib import nullcontext
 
 from mingjing import logs, metrics, settings
@@ -14,6 +15,7 @@ def sampler() -> None:
 
     chosen = settings.load()
     logs.setup(chosen.log_format, chosen.log_level)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that the broker is away is told once, by us
     health = metrics.Health("sampler")
     answering = (
         metrics.serve(chosen.metrics_port, health, host=chosen.metrics_host) if chosen.metrics_port else nullcontext()
