@@ -89,8 +89,8 @@ def _frame(
     for place, (desk, x) in enumerate(zip(view.desks, view.centres, strict=True)):
         sway = round(3 * sin(number * 0.9 + desk))
         if DESKS[desk].staffed(minute):
-            _put(picture, staff[place], x + sway, COUNTER)
-        _counter(picture, x, view.pane[0], desk)
+            _put(picture, staff[place], x + sway, COUNTER - 6)
+        _screen(picture, x, desk)
         if DESKS[desk].served(minute):
             _put(picture, citizens[0], x - 10 - sway, SIZE[1])
     for place, spell in view.hidden:
@@ -106,33 +106,43 @@ def _covered(number: int) -> Picture:
 
 
 def _hall(view: View) -> Picture:
-    """The empty hall: wall, board, panes with their numbers."""
+    """The empty hall: wall with notices, panes with their numbers, counters."""
     picture = np.empty((SIZE[1], SIZE[0], 3), np.uint8)
     picture[:] = np.linspace((205, 214, 218), (176, 188, 194), SIZE[1])[:, None]
     cv2.rectangle(picture, (0, 0), (SIZE[0], 62), (120, 74, 38), -1)
-    for x in range(0, SIZE[0], 48):
-        cv2.line(picture, (x, 62), (x, COUNTER), (186, 198, 204), 1)
+    dice = np.random.default_rng(view.desks[0])
+    for x in range(24, SIZE[0] - 70, 75):
+        _notice(picture, (x, 68, 56, 40), dice)
+        if abs(x - SIZE[0] // 2) > 140:
+            _notice(picture, (x, 8, 56, 46), dice)
     width, height = view.pane
     for desk, x in zip(view.desks, view.centres, strict=True):
         left, right, top = x - width // 2, x + width // 2, COUNTER - height
         cv2.rectangle(picture, (left, top), (right, COUNTER), (196, 190, 176), -1)
-        cv2.rectangle(picture, (left + 14, top + 20), (left + 62, top + 84), (150, 160, 165), -1)
-        cv2.rectangle(picture, (right - 52, top + 36), (right - 16, top + 120), (138, 146, 140), -1)
+        _notice(picture, (left + 8, top + 8, 46, 52), dice)
+        _notice(picture, (right - 54, top + 8, 46, 60), dice)
         cv2.rectangle(picture, (left, top), (right, COUNTER), (96, 92, 88), 5, cv2.LINE_AA)
-        cv2.rectangle(picture, (x - 34, top - 42), (x + 34, top - 8), (40, 30, 24), -1)
-        cv2.putText(
-            picture, f"{desk + 1:02d}", (x - 21, top - 15), cv2.FONT_HERSHEY_DUPLEX, 0.95, (70, 90, 240), 2, cv2.LINE_AA
-        )
+        cv2.rectangle(picture, (x - 30, top - 40), (x + 30, top - 6), (40, 30, 24), -1)
+        number = f"{desk + 1:02d}"
+        cv2.putText(picture, number, (x - 21, top - 12), cv2.FONT_HERSHEY_DUPLEX, 0.95, (70, 90, 240), 2, cv2.LINE_AA)
+        cv2.rectangle(picture, (left - 16, COUNTER - 6), (right + 16, COUNTER + 14), (92, 128, 164), -1)
+        cv2.rectangle(picture, (left - 16, COUNTER + 14), (right + 16, SIZE[1]), (128, 150, 172), -1)
+        for place in range(left, right - 40, 56):
+            _notice(picture, (place, COUNTER + 36, 40, 58), dice)
     return picture
 
 
-def _counter(picture: Picture, x: int, width: int, desk: int) -> None:
-    """The counter before a pane, with the screen that stands on it."""
-    left, right = x - width // 2 - 16, x + width // 2 + 16
-    cv2.rectangle(picture, (left, COUNTER - 6), (right, COUNTER + 14), (92, 128, 164), -1)
-    cv2.rectangle(picture, (left, COUNTER + 14), (right, SIZE[1]), (128, 150, 172), -1)
-    for stripe in range(left + 30, right, 60):
-        cv2.line(picture, (stripe, COUNTER + 14), (stripe, SIZE[1]), (116, 138, 160), 2)
+def _notice(picture: Picture, place: tuple[int, int, int, int], dice: np.random.Generator) -> None:
+    """A sheet on the wall. Like a real hall's, what hangs there lets a camera tell whether it was turned."""
+    x, y, width, height = place
+    cv2.rectangle(picture, (x, y), (x + width, y + height), dice.integers(200, 245, 3).tolist(), -1)
+    for line in range(y + 6, y + height - 5, 7):
+        begin, end = np.sort(dice.integers(3, width - 3, 2)).tolist()
+        cv2.line(picture, (x + begin, line), (x + end + 2, line), dice.integers(50, 130, 3).tolist(), 3)
+
+
+def _screen(picture: Picture, x: int, desk: int) -> None:
+    """The screen that stands on a counter."""
     side = -1 if desk % 2 else 1
     cv2.rectangle(picture, (x + side * 58 - 24, COUNTER - 40), (x + side * 58 + 24, COUNTER - 6), (52, 48, 46), -1)
 

@@ -31,7 +31,7 @@ from mingjing.types import CaseEvent
 
 READY_S = 90.0  # for a process to say that it is well, on a slow machine
 LOOK_S = 0.3  # between two looks at the children
-SAMPLER_S = 2.0  # from its start to its first picture
+SAMPLER_S = 3.0  # from its start to its first picture
 
 
 def run(options: Options, clips: Clips, *, sees: bool, model_dir: str | None = None) -> None:

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.status import Status
 
+from mingjing.demo.cameras import watched
 from mingjing.demo.plan import Plan
 from mingjing.instants import at
+from mingjing.simulate import city
 from mingjing.simulate.almanac import CHINA
 from mingjing.texts import LANGUAGES, both, text
 
@@ -49,7 +51,9 @@ def ready(plan: Plan, events: int) -> None:
     minutes = f"{8 * 60 / plan.options.speed:.0f}"
     places = {"now": f"{shown:%Y-%m-%d %H:%M}", "speed": f"{plan.options.speed:g}", "minutes": minutes}
     console.print(f"\n[bold green]{line('ready')}[/]\n\n    [bold]{plan.address}[/]\n", soft_wrap=True)
+    desk = watched(city(plan.options.seed))[0]
     for language in LANGUAGES:
+        places["first"] = getattr(desk, language)
         for key in ("events", "time", *(["hall"] if plan.filmed else []), "beside"):
             console.print("  " + text(f"demo.{key}", language, events=f"{events:,}", **places), soft_wrap=True)
     console.print(f"    MINGJING_SETTINGS={plan.settings_file} .venv/bin/mingjing verify", soft_wrap=True)
