@@ -4,6 +4,7 @@ What a model wants and gives is said by a `Description`; the one of NanoDet is h
 (docs/detectors.md). Where there is no model, `Blind` looks, sees nothing and says so by its name.
 """
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +16,7 @@ import numpy.typing as npt
 import onnxruntime
 from msgspec import Meta, Struct
 
-from mingjing.errors import BookError, Mistake, UsageError
+from mingjing.errors import BookError, MingjingError, Mistake, UsageError
 from mingjing.settings import Settings
 from mingjing.tomlfile import TomlFile, read_toml
 from video.contracts import Box, Detector, Picture
@@ -30,6 +31,7 @@ TYPES: dict[str, npt.DTypeLike] = {
     "tensor(float16)": np.float16,
     "tensor(uint8)": np.uint8,
 }
+Positive = Annotated[float, Meta(gt=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
@@ -50,7 +52,7 @@ class Description(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     input: str | None = None
     colour: Literal["rgb", "bgr"] = "rgb"
     mean: Triple = (0, 0, 0)
-    std: Triple = (255, 255, 255)
+    std: tuple[Positive, Positive, Positive] = (255, 255, 255)
     fit: Literal["pad", "stretch"] = "pad"
     score: Share = 0.3
     same: Share = 0.5
@@ -94,8 +96,18 @@ class OnnxDetector:
         self._input = self._chosen_input()
         self._channels_last, self._type = self._checked_input()
         self._outputs = [output.name for output in self._session.get_outputs()]
-        width, height = description.size
-        self.detect(np.full((height, width, 3), PADDING, np.uint8))
+        self._try()
+
+    def _try(self) -> None:
+        """Look once at nothing, so that a model which cannot is refused now."""
+        width, height = self.description.size
+        try:
+            self.detect(np.full((height, width, 3), PADDING, np.uint8))
+        except MingjingError:
+            raise
+        except Exception as wrong:  # noqa: BLE001  onnxruntime raises a class of its own for each status
+            reason = str(wrong).splitlines()[0]
+            raise UsageError(f"{self._path}: the model cannot look at {width} x {height} pixels ({reason})") from None
 
     def detect(self, picture: Picture, score: float | None = None) -> Sequence[Box]:
         """The persons, each once, boxes in pixels of the picture and cut at its edges; with a lower `score` also those
@@ -193,9 +205,15 @@ def load_description(path: Path) -> Description:
 
 def _mistake(file: TomlFile, message: str) -> Mistake:
     """msgspec's message in our words, at the key that it names."""
-    text, _, where = message.replace("`", "").replace("Expected", "expected").partition(" - at $.")
+    text, _, where = message.replace("Expected", "expected").partition(" - at `$.")
+    unknown = re.search("unknown field `(.*)`", text)
+    if unknown and not where:
+        return file.mistake(
+            unknown[1], f"unknown key {unknown[1]}; known are: {', '.join(Description.__struct_fields__)}"
+        )
+    where = where.rstrip("`")
     key = where.partition(".")[0].partition("[")[0]
-    return file.mistake(key, f"{where}: {text}" if where else text)
+    return file.mistake(key, f"{where}: {text}".removeprefix(": ").replace("`", ""))
 
 
 def _opened(path: Path, threads: int) -> onnxruntime.InferenceSession:
