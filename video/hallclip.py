@@ -57,7 +57,7 @@ def write(portraits: dict[str, Picture], view: View, path: Path) -> None:
     """Write the clip of one camera, whole or not at all."""
     part = path.with_suffix(".part")
     with av.open(str(part), "w", format="mp4") as file:
-        stream = file.add_stream("libx264", FPS, {"preset": "veryfast", "crf": "34", "bf": "0"})
+        stream = file.add_stream("libx264", FPS, {"preset": "veryfast", "crf": "38", "bf": "0"})
         stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
         stream.codec_context.thread_count = 1  # with more, other bytes
         for number, picture in frames(portraits, view):
@@ -129,7 +129,7 @@ def _hall(view: View) -> Picture:
         cv2.rectangle(picture, (left - 16, COUNTER + 14), (right + 16, SIZE[1]), (128, 150, 172), -1)
         for place in range(left, right - 40, 56):
             _notice(picture, (place, COUNTER + 36, 40, 58), dice)
-    return picture
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), 0.8), np.uint8)
 
 
 def _notice(picture: Picture, place: tuple[int, int, int, int], dice: np.random.Generator) -> None:
