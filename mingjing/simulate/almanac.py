@@ -23,6 +23,25 @@ HALL_HOURS = ("09:00-12:00", "13:30-17:00")
 
 LAST_CALL = 1200  # seconds before closing in which nothing new is begun
 
+
+def spans_of(hours: str) -> list[tuple[int, int]]:
+    """The opening spans of a window's own hours, or the hall's where it has none, in seconds after 00:00."""
+    if not hours:
+        return [(MORNING, NOON), (AFTERNOON, CLOSING)]
+    return [(clock(span[:5]), clock(span[6:])) for span in hours.split()]
+
+
+def span_of(hours: str) -> tuple[int, int]:
+    """The first opening and the last closing of them."""
+    spans = spans_of(hours)
+    return spans[0][0], spans[-1][1]
+
+
+def clock(text: str) -> int:
+    """The second of the day of a time like 12:45."""
+    return int(text[:2]) * 3600 + int(text[3:]) * 60
+
+
 _ZERO_DAY = date(FIRST_YEAR, 1, 1).toordinal()
 _ZERO = datetime(FIRST_YEAR, 1, 1, tzinfo=CHINA)
 

@@ -62,7 +62,8 @@ TARIFF_COLUMNS = (
 UNIT_COLUMNS = ("code", "name", "level", "parent", "region", "credit_code", "valid_from", "valid_to")
 REGION_COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to")
 OFFICER_COLUMNS = ("code", "department", "window", "roles", "delegated", "valid_from", "valid_to")
-WINDOW_COLUMNS = ("code", "name", "department", "kind", "valid_from", "valid_to")
+WINDOW_COLUMNS = ("code", "name", "department", "kind", "hall", "hours", "shifts", "valid_from", "valid_to")
+HALL = "HALL-1"
 DELIVERY = 10
 """Working days for the delivery of a grant."""
 BATCHES = ("YCJ", "DAJ")
@@ -180,7 +181,7 @@ def _windows(city: City) -> Iterable[Row]:
     since = ALWAYS.isoformat()
     for unit in city.departments:
         for window in unit.windows:
-            yield (window.code, window.zh, unit.code, "special", since, "")
+            yield (window.code, window.zh, unit.code, "special", HALL, window.hours, window.shifts, since, "")
 
 
 def _sources(city: City, terms: Terms) -> str:

@@ -38,7 +38,7 @@ class Case(Struct):
     """A whole simulated case, from its first event to its last.
 
     `version` is the item's version at acceptance (for a work order: at receipt). `flaws` are the irregularities
-    arranged in it, by the names of their rates.
+    arranged in it, by the names of their rates. `series` tells apart the events of cases of one id, on several days.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Case(Struct):
     source: str
     notes: list[Note]
     flaws: list[str]
+    series: str = ""
     _settled: int = -1
 
     @property

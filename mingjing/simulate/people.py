@@ -28,13 +28,15 @@ class Officer(Struct, frozen=True):
 
 
 class Window(Struct, frozen=True):
-    """A counter of the hall and who sits there."""
+    """A counter of the hall and who sits there; its own opening hours, where it has any, and its changes of shift."""
 
     code: str
     department: str
     zh: str
     en: str
     officer: Officer
+    hours: str = ""
+    shifts: str = ""
 
 
 class Department(Struct, frozen=True):
@@ -85,9 +87,14 @@ def departments_of(
     return tuple(made)
 
 
+OWN_HOURS = {2: ("09:00-17:00", "12:00 14:30"), 5: ("09:00-12:00 13:30-16:30", "")}
+"""Two windows in nine keep other hours than the hall: open over lunch, with a relief; or closed half an hour sooner."""
+
+
 def _window(table: Mapping[str, Any], number: int, officer: Officer) -> Window:
     zh, en = f"{table['zh']}{number}号窗口", f"{table['en']}, window {number}"
-    return Window(f"{table['code']}-W{number:02d}", table["code"], zh, en, officer)
+    code = f"{table['code']}-W{number:02d}"
+    return Window(code, table["code"], zh, en, officer, *OWN_HOURS.get(sum(map(ord, code)) % 9, ()))
 
 
 def shares(total: int, sizes: Sequence[float], least: int = 1) -> list[int]:

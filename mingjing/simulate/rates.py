@@ -83,7 +83,10 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     self_supervised: Share = 0.02  # Z6: of the same
     opened_late: Share = 0.004  # S2: of windows' days
     closed_early: Share = 0.004  # S2-E: of windows' days
+    arrived_late: Share = 0.003  # S2-O: of windows' days
+    left_early: Share = 0.003  # S2-L: of windows' days
     absent_long: Share = 0.008  # S1: of absences
+    relieved_late: Share = 0.02  # S1: of changes of shift
     camera_lost: Share = 0.003  # S2-C: of windows' days
     one_hand: Share = 0.001  # P3: of permit cases
     site_alone: Share = 0.02  # P3-V: of visits to the site

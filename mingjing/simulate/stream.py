@@ -45,15 +45,25 @@ def cases_of(world: World, day: int, count: int) -> Iterator[Case]:
     date_of = date.fromordinal(day)
     for desk in desks:
         draft = Draft(world, rng, desk, day * DAY)
-        attended(draft)
+        camera = attended(draft, dice(world.seed, day, desk.windows[0].code))
         draft.channel = ""
         name = f"presence:{desk.windows[0].code}:{date_of.isoformat()}"
         yield finished(draft, name, desk.versions[0], "attendance")
+        if camera:
+            count -= 1
+            yield _watched(draft, camera, f"-{date_of.isoformat()}")
     if desks and rng.random() < count / 100:
         yield _guide(world, rng, day)
         count -= 1
     for number in range(1, count + 1 - len(desks)):
         yield _case(world, rng, day, f"{world.city.region}{date_of:%Y%m%d}{number:05d}")
+
+
+def _watched(draft: Draft, notes: list[Note], series: str) -> Case:
+    """What became of the camera over a window on a day, in the camera's own case."""
+    flaws = [flaw for flaw in draft.flaws if flaw == "camera_lost"]
+    name = f"camera:{notes[0].data['camera']}"
+    return Case(name, draft.item, draft.item.versions[0], "", "attendance", notes, flaws, series)
 
 
 def _guide(world: World, rng: Random, day: int) -> Case:
@@ -177,7 +187,7 @@ def _place(case: Case, note: Note) -> int:
 
 def event_id(case: Case, number: int) -> str:
     """The event's id: the case's number and the event's place in it."""
-    return f"{case.id}-{number + 1:02d}"
+    return f"{case.id}{case.series}-{number + 1:02d}"
 
 
 class Stream:
