@@ -59,8 +59,8 @@ class Folder:
             newest = max(stills) if stills else None
             if newest is None:
                 self.complaint = "there are no pictures in it"
-            elif (age := time.time() - newest.changed_ns / 1e9) > patience:
-                self.complaint = f"no new picture since {newest.name}, {age:.0f} s ago"
+            elif time.time() - newest.changed_ns / 1e9 > patience:
+                self.complaint = f"no new picture since {newest.name}"
             elif newest != last and (picture := self._read(newest.name)) is not None:
                 last = newest
                 yield Frame(picture, self._now())
