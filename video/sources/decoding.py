@@ -25,6 +25,11 @@ else:  # generic in its stubs only
 AT_MOST = 16 << 20
 """Bytes of packets that one stream may keep back; more are decoded at once, due or not."""
 
+DAMAGED = "sends damaged pictures"
+
+NEARLY = 1.25
+"""Periods between key frames that still count as one: what comes over a network comes a little early or late."""
+
 ENOUGH = 10
 """Frames a period from which on those that no other refers to are not missed."""
 
@@ -46,7 +51,7 @@ class Decoder:
         self._period = period_s
         self._phase = phase
         self._next: float | None = None
-        self._keys: deque[float] = deque(maxlen=4)
+        self._keys: deque[float] = deque(maxlen=8)
         self._time = 0.0
         self._kept: list[VideoPacket | None] = []  # None: let out the frames that still wait for others
         self._bytes = 0
@@ -72,7 +77,7 @@ class Decoder:
     @property
     def keys_only(self) -> bool:
         """Key frames come often enough."""
-        return (self.key_s or float("inf")) <= self._period
+        return (self.key_s or float("inf")) <= NEARLY * self._period
 
     def add(self, packet: VideoPacket, at: float) -> bool:
         """Take a packet of this time; True: a picture is due, `decode` it."""
@@ -95,10 +100,9 @@ class Decoder:
             if frame is None or not self.due:
                 return None
             self._advance()
-            self.complaint = None
             return upright(frame, self._to_bgr)
         except av.FFmpegError:
-            self.complaint = "sends damaged packets"
+            self.complaint = DAMAGED
             self._forget()
             return None
         finally:
@@ -136,8 +140,9 @@ class Decoder:
             self._codec.flush_buffers()
         alone = self.keys_only
         newest: av.VideoFrame | None = None
-        for packet in [*packets, None] if alone else packets:
+        for packet in [*packets, None] if alone and last is not None else packets:
             for frame in self._codec.decode(packet):
+                self.complaint = DAMAGED if frame.is_corrupt else None
                 newest = newest if frame.is_corrupt else frame
         if alone:
             self._forget()

@@ -95,6 +95,7 @@ def rtsp(camera: Camera) -> InputContainer:
             "rtsp_transport": "tcp",
             "allowed_media_types": "video",
             "analyzeduration": "2000000",
+            "fpsprobesize": "0",  # do not wait for pictures only to learn how many come
             "protocol_whitelist": "rtsp,rtsps,rtp,tcp,tls",
         },
         timeout=(OPEN_S, QUIET_S),
