@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -16,11 +17,12 @@ from mingjing.brokers import topics
 from mingjing.brokers.publisher import Publisher
 from mingjing.settings import Settings
 from mingjing.store import Store
-from mingjing.types import DeadLetter, Finding
+from mingjing.types import CaseEvent, DeadLetter, Finding
 from rules import Engine, load_engine
 from rules.history import History
 from streams.intake import received
 from streams.verify import Difference, Recomputed, verify
+from streams.watermark import BEGINNING
 
 BOOK = Path(__file__).parent / "book"
 PATIENCE_S = 90.0
@@ -149,12 +151,12 @@ class Stage:
         assert self.stored() == records, "records were stored twice"
 
     def as_of(self, source: str) -> int | None:
-        """How far the time of a source has come in the hindmost partition that has it."""
+        """How far the time of a source has come in the hindmost partition that has it; None: it has not begun."""
         rows = [
             row.as_of
             for number in range(self.settings.partitions)
             for row in self.store.progress(self.settings.topic_events, number)
-            if row.source == source
+            if row.source == source and row.as_of > BEGINNING
         ]
         return min(rows, default=None)
 
@@ -163,6 +165,13 @@ class Stage:
         ids = [row["id"] for row in self.store.query("dead_letters", limit=1000)]
         found = [self.store.dead_letter(one) for one in ids]
         return [letter for letter in found if letter is not None]
+
+
+def event(case: str, number: int, kind: str, when: datetime, **more: object) -> bytes:
+    """One record of a case."""
+    return codec.encode(
+        CaseEvent(event_id=f"{case}-{number}", case_id=case, type=kind, occurred_at=when, **more)  # type: ignore[arg-type]
+    )
 
 
 def judged(engine: Engine, records: Iterable[bytes], as_of: int) -> dict[str, Finding]:
