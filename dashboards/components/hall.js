@@ -31,6 +31,7 @@ function draw(plan, groups) {
       plan.groups.set(group.id, shown);
     }
     write(shown.head, group.title);
+    shown.section.style.setProperty("--many", group.tiles.length);
     shown.head.hidden = !group.title;
     place(plan.root, shown.section, last);
     last = shown.section;

@@ -62,7 +62,7 @@ def filters(windows: Sequence[WindowNow], lexicon: Lexicon, *, plan: bool) -> Vi
         "by": sorted({camera for one in windows for camera in one.cameras}),
     }
     with st.container(key="hall_tools", horizontal=True, vertical_alignment="bottom"):
-        st.text_input(words("hall.search"), key="h_q", placeholder=words("hall.search_hint"), width=190)
+        st.text_input(words("hall.search"), key="h_q", placeholder=words("hall.search_hint"), width=160)
         for name in LISTS:
             had = st.session_state.get(f"h_{name}", list(getattr(view, name)))
             values = [*options[name], *(one for one in had if one not in options[name])]
@@ -73,7 +73,7 @@ def filters(windows: Sequence[WindowNow], lexicon: Lexicon, *, plan: bool) -> Vi
                     key=f"h_{name}",
                     format_func=partial(lexicon.name, name),
                     placeholder=words("filter.any"),
-                    width=210,
+                    width=180,
                 )
         if plan:
             st.pills(
@@ -85,7 +85,7 @@ def filters(windows: Sequence[WindowNow], lexicon: Lexicon, *, plan: bool) -> Vi
                 width="content",
             )
             st.selectbox(
-                words("filter.sort"), SORTS, key="h_sort", format_func=lambda one: words(f"hall.sort_{one}"), width=190
+                words("filter.sort"), SORTS, key="h_sort", format_func=lambda one: words(f"hall.sort_{one}"), width=150
             )
         chosen = _chosen(view)
         if chosen.narrowed:

@@ -10,7 +10,7 @@ from dashboards.hall.heat import SPARSE, Cell
 from dashboards.words import Words, number
 
 ROW_PX = 22
-_SCALE = alt.Scale(domain=[0, 0.5, 0.8, 1], range=["#9a2c06", "#eba25c", "#f4ead6", "#1f6fae"])
+_SCALE = alt.Scale(domain=[0, 0.5, 0.8, 1], range=["#9a2c06", "#eba25c", "#f4ead6", "#1f6fae"], interpolate="rgb")
 """From orange to blue, which is told apart by those who tell no red from green."""
 _GREY = "#b9b3cc"
 
@@ -22,16 +22,12 @@ def heatmap(cells: Sequence[Cell], rows: Sequence[str], named: Mapping[str, str]
     """
     told = [_line(cell, named, words) for cell in cells]
     hours = sorted({cell.at for cell in cells})
+    axis = alt.Axis(orient="top", labelAngle=0, labelExpr="datum.value + ':00'")
+    names = alt.Axis(labelLimit=240, labelPadding=6, labelFlush=False, labelBaseline="middle")
+    order = [named.get(row, row) for row in rows]
     base = alt.Chart(alt.InlineData(values=told)).encode(
-        x=alt.X(
-            "at:O", sort=hours, title=None, axis=alt.Axis(orient="top", labelAngle=0, labelExpr="datum.value + ':00'")
-        ),
-        y=alt.Y(
-            "name:N",
-            sort=[named.get(row, row) for row in rows],
-            title=None,
-            axis=alt.Axis(labelLimit=240, labelPadding=6),
-        ),
+        x=alt.X("at:O", sort=hours, title=None, axis=axis),
+        y=alt.Y("name:N", sort=order, title=None, axis=names),
         tooltip=[alt.Tooltip(f"{key}:N", title=words(f"hall.heat_{key}")) for key in _TOLD],
     )
     known = base.transform_filter("datum.clear").mark_rect(stroke="white", strokeWidth=1)
@@ -39,14 +35,17 @@ def heatmap(cells: Sequence[Cell], rows: Sequence[str], named: Mapping[str, str]
         color=alt.Color(
             "share:Q",
             scale=_SCALE,
-            legend=alt.Legend(title=words("hall.heat_share"), format="%", orient="bottom", gradientLength=220),
+            legend=alt.Legend(title=words("hall.heat_share"), format="%", orient="top", gradientLength=220),
         )
     ).add_params(alt.selection_point(name="picked", fields=["row"], on="click", empty=False))
     blind = base.transform_filter("!datum.clear").mark_rect(stroke="white", strokeWidth=1, color=_GREY)
     partly = (
         base.transform_filter("datum.clear && datum.blind >= 0.1")
-        .mark_point(shape="square", filled=True, color="#6b5b95", opacity=1, xOffset=0, yOffset=ROW_PX / 2 - 5)
-        .encode(size=alt.Size("blind:Q", scale=alt.Scale(domain=[0, SPARSE], range=[6, 55]), legend=None))
+        .mark_point(shape="square", filled=True, color="#3d2b73", stroke="white", opacity=1, xOffset=8)
+        .encode(
+            x=alt.X("at:O", sort=hours, title=None, axis=axis, bandPosition=0),
+            size=alt.Size("blind:Q", scale=alt.Scale(domain=[0, SPARSE], range=[12, 100]), legend=None),
+        )
     )
     text = base.mark_text(fontSize=11).encode(
         text="label:N",

@@ -143,7 +143,7 @@ def _finding(one: Absence, at: int, lexicon: Lexicon, severities: Severities) ->
     href = f"case?{urlencode(case_query(found.case_id or '', found.finding_id, words))}"
     badge = tag("span", severity_name(found.severity, words, severities), class_="badge", data_severity=found.severity)
     link = tag("a", lexicon.rule(found.rule), href=href, target="_self")
-    return tag("div", badge, " ", link, tag("span", words(f"status.{found.status}"), class_="sub"))
+    return tag("div", badge, " ", link, " ", tag("span", words(f"status.{found.status}"), class_="sub"))
 
 
 def total(absent: Sequence[Absence], words: Words) -> Html:

@@ -82,11 +82,7 @@ class Told(Struct, frozen=True, kw_only=True):
     @property
     def fields(self) -> dict[str, Any]:
         """The event's own fields; none where they are no JSON object."""
-        try:
-            found = msgspec.json.decode(self.data) if self.data else {}
-        except msgspec.DecodeError:
-            return {}
-        return found if isinstance(found, dict) else {}
+        return _fields(self.data)
 
     def text(self, name: str) -> str:
         """A field that is a text, else nothing."""
@@ -96,6 +92,20 @@ class Told(Struct, frozen=True, kw_only=True):
     def instant(self, name: str) -> datetime | None:
         """A field that is an instant, else None."""
         return instant(self.fields.get(name))
+
+
+def _fields(data: str) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(data) if data else {}
+    except msgspec.DecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def snapshot_of(data: str) -> str:
+    """The picture that an event's own fields name as evidence, or nothing."""
+    name = _fields(data).get("snapshot")
+    return name if isinstance(name, str) else ""
 
 
 def instant(value: object) -> datetime | None:

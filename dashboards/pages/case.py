@@ -9,12 +9,14 @@ from dashboards import data, service
 from dashboards.components.chrome import empty, kept_notice, notice
 from dashboards.components.findings import finding
 from dashboards.components.markup import Html, facts, tag
+from dashboards.components.pictures import gallery
 from dashboards.components.timeline import timeline
 from dashboards.data import EVENTS_PER_PAGE, CaseHead, EventRow
+from dashboards.hall.data import Evidence, snapshot_of, window_of
 from dashboards.lexicon import Lexicon
 from dashboards.reasons import why
 from dashboards.snapshot import choices, late_sources
-from dashboards.words import number
+from dashboards.words import Words, number
 from mingjing.errors import StoreUnavailable
 from mingjing.types import Finding, NotJudged
 
@@ -95,17 +97,40 @@ def dossier(case_id: str, lexicon: Lexicon) -> None:
         st.html(empty(words("case.unknown", case=case_id), words("case.unknown_hint")))
         return
     st.html(heading(case_id, known, lexicon))
+    to_hall(case_id, words)
     st.html(accusations(known, st.query_params.get("finding", ""), lexicon))
     marked = {event_id for revisions in known.findings for event_id in revisions[0].evidence.events}
     st.html(
         tag("section", tag("h2", words("case.timeline")), timeline(known.events, marked, lexicon), class_="mj-section")
     )
     _event_pages(known.head.events, part, lexicon)
+    if window_of(case_id):
+        snapshots(known.events, words)
     if known.not_judged:
         st.html(unjudged(known.not_judged, lexicon))
     st.html(
         tag("p", words("case.as_of", moment=words.moment(service.now()), timezone=words.timezone), class_="mj-asof")
     )
+
+
+def to_hall(case_id: str, words: Words) -> None:
+    """The way to the hall, where the case is a window's day or a camera."""
+    about = window_of(case_id)
+    query = {"window": about[0], "day": about[1].isoformat()} if about else {"camera": case_id.removeprefix("camera:")}
+    if about or case_id.startswith("camera:"):
+        label = words("hall.to_day" if about else "hall.to_camera")
+        st.page_link(st.session_state["pages"]["hall"], label=label, query_params=query | {"lang": words.language})
+
+
+def snapshots(events: Sequence[EventRow], words: Words) -> None:
+    """The pictures that events of a window's day name as evidence, each once."""
+    kept: dict[str, Evidence] = {}
+    for event in events:
+        if name := snapshot_of(event.data):
+            kept.setdefault(name, Evidence(event.occurred_at, name))
+    if kept:
+        st.html(tag("section", tag("h2", words("hall.evidence")), class_="mj-section"))
+        gallery(list(kept.values()), words)
 
 
 def heading(case_id: str, known: Dossier, lexicon: Lexicon) -> Html:

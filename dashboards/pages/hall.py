@@ -28,7 +28,7 @@ from dashboards.snapshot import choices
 from dashboards.words import Words, number
 from mingjing.errors import StoreUnavailable
 
-CAMERAS_PER_PAGE = 12
+CAMERAS_PER_PAGE, IN_A_ROW = 12, 3
 WRONG_SHOWN = 3
 T = TypeVar("T")
 
@@ -130,10 +130,14 @@ def cameras(lexicon: Lexicon) -> None:
         turned = st.pagination(pages, key="camera_page") if pages > 1 else 1
     if not listed:
         st.html(empty(words("hall.no_trouble"), words("hall.no_trouble_hint")))
-    columns = st.columns(3)
-    for at, one in enumerate(listed[(turned - 1) * CAMERAS_PER_PAGE : turned * CAMERAS_PER_PAGE]):
-        with columns[at % 3], st.container(key=f"camera_{at}"):
-            camera_card(one, seen.at, lexicon)
+    _cards(listed[(turned - 1) * CAMERAS_PER_PAGE : turned * CAMERAS_PER_PAGE], seen, lexicon)
+
+
+def _cards(listed: Sequence[CameraNow], seen: Hall, lexicon: Lexicon) -> None:
+    for first in range(0, len(listed), IN_A_ROW):
+        for column, one in zip(st.columns(IN_A_ROW), listed[first : first + IN_A_ROW], strict=False):
+            with column:
+                camera_card(one, seen.at, lexicon)
 
 
 def heat_of_hall(seen: Hall, picked: View, lexicon: Lexicon) -> None:
@@ -334,10 +338,7 @@ def _window_pictures(window: str, lexicon: Lexicon) -> None:
     if one is None or seen is None:
         return
     watching = [camera for camera in seen.cameras if camera.id in one.cameras]
-    columns = st.columns(3)
-    for at, camera in enumerate(watching):
-        with columns[at % 3]:
-            camera_card(camera, seen.at, lexicon)
+    _cards(watching, seen, lexicon)
 
 
 def one_camera(camera: str, lexicon: Lexicon) -> None:
