@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from mingjing import settings
+from mingjing import cameras, settings
 from mingjing.names import OURS
 
 HOME = Path(__file__).resolve().parent.parent
@@ -53,13 +53,13 @@ def test_every_variable_that_is_asked_for_is_in_the_example() -> None:
     assert asked == given
 
 
-@pytest.mark.parametrize("name", ["migrate", "worker", "dashboard"])
+@pytest.mark.parametrize("name", ["migrate", "worker", "dashboard", "sampler"])
 def test_our_services_settings_are_settings(name: str) -> None:
     """A misspelt variable would stop the service; here it stops the test."""
     env = {**SERVICES[name]["environment"], "MINGJING_SETTINGS": str(HOME / "deploy/city/mingjing.toml")}
     loaded = settings.load(env=env)
     assert loaded.brokers == "kafka:9092"
-    assert loaded.store_dsn is not None
+    assert (loaded.store_dsn is None) == (name == "sampler")  # whoever sees people has no way into the store
 
 
 def test_each_service_speaks_to_the_store_as_its_own_user() -> None:
@@ -74,3 +74,51 @@ def test_the_image_holds_every_package() -> None:
     dockerfile = (HOME / "deploy/Dockerfile").read_text()
     for name in ("mingjing", *OURS):
         assert f"COPY {name} /app/{name}\n" in dockerfile
+
+
+def mounts(name: str) -> dict[str, tuple[str, bool]]:
+    """What a service finds at a path: the source, and whether it may write there."""
+    parts = [volume.split(":") for volume in SERVICES[name]["volumes"]]
+    return {part[1]: (part[0], part[2:] != ["ro"]) for part in parts}
+
+
+def test_cameras_are_drawn_on_the_dashboard_and_pictures_made_by_the_sampler() -> None:
+    """Each may write what is its own, and only read what is the other's."""
+    drawn, pictures = "/var/lib/mingjing/cameras", "/var/lib/mingjing/pictures"
+    sampler, dashboard = mounts("sampler"), mounts("dashboard")
+    assert (sampler[drawn], dashboard[drawn]) == (("./deploy/cameras", False), ("./deploy/cameras", True))
+    assert (sampler[pictures], dashboard[pictures]) == (("pictures", True), ("pictures", False))
+    assert "pictures" in COMPOSE["volumes"]
+    env = {**SERVICES["sampler"]["environment"], "MINGJING_SETTINGS": str(HOME / "deploy/city/mingjing.toml")}
+    loaded = settings.load(env=env)
+    assert (loaded.cameras_dir, loaded.pictures_dir) == (drawn, pictures)
+    assert f"{drawn} {pictures}" in (HOME / "deploy/Dockerfile").read_text()  # there, and its user's own
+
+
+def test_whoever_looks_through_cameras_has_their_logins() -> None:
+    """The calibration page looks through them as the sampler does; nobody needs the file who has no logins."""
+    for name in ("sampler", "dashboard"):
+        assert SERVICES[name]["env_file"] == [{"path": "deploy/cameras.env", "required": False}]
+    assert "deploy/cameras.env" in (HOME / ".gitignore").read_text().split()
+
+
+def test_prometheus_asks_every_service_of_ours_that_stays() -> None:
+    asked = yaml.safe_load((HOME / "deploy/prometheus/prometheus.yml").read_text())["scrape_configs"]
+    ours = {name for name in STAYING if SERVICES[name]["image"].startswith("mingjing:")}
+    assert ours <= {job["job_name"] for job in asked}
+
+
+def test_alerts_look_at_metrics_that_exist() -> None:
+    """A misspelt metric never fires."""
+    groups = yaml.safe_load((HOME / "deploy/prometheus/alerts.yml").read_text())["groups"]
+    expressions = " ".join(rule["expr"] for group in groups for rule in group["rules"])
+    known = (HOME / "docs/metrics.md").read_text()
+    used = set(re.findall(r"mingjing_\w+", expressions))
+    assert {name for name in used if re.sub(r"_(bucket|count|sum)$", "", name) not in known} == set()
+
+
+def test_the_example_of_a_camera_is_right(tmp_path: Path) -> None:
+    example = HOME / "deploy/cameras/hall-1.toml.example"
+    (tmp_path / "hall-1.toml").write_text(example.read_text())
+    (camera,) = cameras.load(tmp_path)
+    assert camera.login == "env:CAMERA_LOGIN"
