@@ -1,4 +1,4 @@
-"""Case events to and from JSON bytes.
+"""Case events to and from JSON bytes, and presence samples from them.
 
 `decode` is the one gate: whatever passes it is a `CaseEvent` that every later part can hold, and
 whatever does not is `Refused` with a reason that names the field and what would be right. Reasons
@@ -17,7 +17,7 @@ import msgspec
 
 from mingjing.errors import MingjingError
 from mingjing.instants import EARLIEST, LATEST, at, micros, parse
-from mingjing.types import CaseEvent
+from mingjing.types import CaseEvent, PresenceSample
 
 DEEPEST = 64
 """How many objects and arrays may lie inside each other; a fixed number, so that the same bytes are read
@@ -29,6 +29,7 @@ _LAST_YEAR = LATEST.year - 1
 _OFFSET = "write it with its offset from UTC, like 2014-09-26T10:00:00+08:00"
 
 _decode_event = msgspec.json.Decoder(CaseEvent).decode
+_decode_sample = msgspec.json.Decoder(PresenceSample).decode
 _decode_any = msgspec.json.Decoder().decode
 _encoder = msgspec.json.Encoder()
 _sorted_encoder = msgspec.json.Encoder(order="sorted")
@@ -65,6 +66,27 @@ def decode(raw: bytes) -> CaseEvent:
     if event.received_at is not None and not _FIRST_YEAR <= event.received_at.year <= _LAST_YEAR:
         _refuse_outside("received_at", event.received_at)
     return event
+
+
+def decode_sample(raw: bytes) -> PresenceSample:
+    """The presence sample in the bytes of one JSON object; raises `Refused` and nothing else, as `decode` does."""
+    try:
+        if raw.count(b"{") + raw.count(b"[") > DEEPEST:
+            _refuse_depth(raw)
+        if not raw.isascii():
+            str(raw, "utf-8")
+        sample = _decode_sample(raw)
+    except msgspec.ValidationError as wrong:
+        raise Refused(_reason(wrong)) from None
+    except UnicodeDecodeError as wrong:
+        raise Refused(f"not UTF-8 (byte {wrong.start})") from None
+    except (msgspec.DecodeError, RecursionError) as wrong:
+        raise Refused(_not_json(raw, wrong)) from None
+    for field in ("sampled_at", "seen_at"):
+        instant = getattr(sample, field)
+        if instant is not None and not _FIRST_YEAR <= instant.year <= _LAST_YEAR:
+            _refuse_outside(field, instant)
+    return sample
 
 
 def encode(event: CaseEvent, extra: Mapping[str, Any] | None = None) -> bytes:

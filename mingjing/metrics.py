@@ -128,6 +128,25 @@ class Metrics:
             buckets=_BATCH_SECONDS,
             registry=self.registry,
         )
+        self.presence_samples = Counter(
+            "mingjing_presence_samples",
+            "Presence samples taken from the stream, by what became of them: decides (its camera's view of the window "
+            "counts), beside (another camera's does), late (a newer one was there), known (it was there already), "
+            "refused.",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self.presence_changes = Counter(
+            "mingjing_presence_changes",
+            "Case events published of windows and cameras, by type.",
+            ["type"],
+            registry=self.registry,
+        )
+        self.presence_backlog = Gauge(
+            "mingjing_presence_backlog_messages",
+            "Messages of presence samples not yet worked off; the time of absences stands still until it is 0.",
+            registry=self.registry,
+        )
         self.camera_frames = Counter(
             "mingjing_camera_frames", "Pictures decoded of a camera.", ["camera"], registry=self.registry
         )

@@ -1,4 +1,4 @@
-"""What the worker is made of, put together, and Faust's part in it: the agent and the signals, all thin."""
+"""What the worker is made of, put together, and Faust's part in it: its agents and the signals, all thin."""
 
 import asyncio
 import logging
@@ -19,11 +19,16 @@ from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
 from mingjing.instants import SECOND
 from mingjing.settings import Settings, parse_clock
 from mingjing.store import Store
+from mingjing.zones import zone
 from streams.desk import Desk
 from streams.feed import Feed
 from streams.intake import Intake
 from streams.judging import Judge
-from streams.silence import Agreed
+from streams.presence import Fold
+from streams.presence_desk import PresenceDesk
+from streams.presence_intake import SampleIntake
+from streams.presence_worker import Halls, PresenceWorker
+from streams.silence import Agreed, Silences
 from streams.sink import Sink
 from streams.watermark import Watermarks
 from streams.worker import Worker
@@ -33,18 +38,30 @@ log = logging.getLogger(__name__)
 BUFFER = 4_096
 """Messages that Faust may hold before the worker takes them in."""
 
+WATCH_S = 0.5
+"""Least seconds between two looks for windows that have fallen silent."""
+
 COMMIT_S = 0.5
 """Seconds between commits; what was not committed comes again after a crash, and is dropped if the store has it."""
 
 
-async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health, agreed: Agreed | None = None) -> None:
+async def run(
+    settings: Settings,
+    judge: Judge,
+    dsn: str,
+    health: metrics.Health,
+    agreed: Agreed | None = None,
+    halls: Halls | None = None,
+) -> None:
     """Work until SIGTERM or SIGINT, then end in good order. Without `agreed` all sources have the settings' lag, and
-    nobody reports their silence.
+    nobody reports their silence; without `halls` no presence samples are read.
 
     Raises ServiceError when Kafka or the store is not there at the start, and whatever made the worker fail
     afterwards; nothing is then committed that the store does not have.
     """
     wanted = {settings.topic_events: settings.partitions, settings.topic_dead_letters: 1}
+    if halls:
+        wanted[settings.topic_presence] = settings.partitions
     await topics.ensure(settings.brokers, wanted, config=topics.CONFIG)
     try:
         with Store(dsn) as store:
@@ -52,12 +69,18 @@ async def run(settings: Settings, judge: Judge, dsn: str, health: metrics.Health
     except StoreUnavailable as away:
         raise ServiceError(f"{away}; start it, or set store_dsn (MINGJING_STORE_DSN)") from away
     async with AsyncExitStack() as stack:
-        dead_letters = await stack.enter_async_context(
-            Publisher(settings.brokers, settings.topic_events, settings.topic_dead_letters, settings.partitions)
-        )
+        dead_letters = await stack.enter_async_context(_publisher(settings))
+        changes = await stack.enter_async_context(_publisher(settings)) if halls else None
         datadir = stack.enter_context(tempfile.TemporaryDirectory(prefix="mingjing-worker-"))
-        app = build(settings, judge, dsn, dead_letters, health, datadir, agreed)
+        marks = Watermarks(agreed.lag if agreed else settings.lag)
+        app = build(settings, judge, dsn, dead_letters, health, datadir, marks, agreed and agreed.silences)
+        if halls and changes:
+            watch(app, settings, dsn, changes, health, marks, halls)
         await _until_told(app)
+
+
+def _publisher(settings: Settings) -> Publisher:
+    return Publisher(settings.brokers, settings.topic_events, settings.topic_dead_letters, settings.partitions)
 
 
 def build(
@@ -67,23 +90,15 @@ def build(
     dead_letters: Publisher,
     health: metrics.Health,
     datadir: str,
-    agreed: Agreed | None = None,
+    marks: Watermarks,
+    silences: Silences | None = None,
     *,
     counts: metrics.Metrics = metrics.METRICS,
 ) -> faust.App:
-    """The Faust app with its one agent; nothing connects before it is started."""
+    """The Faust app with the agent that judges; nothing connects before it is started."""
     app = _faust_app(settings, datadir)
-    topic = app.topic(
-        settings.topic_events,
-        key_type=bytes,
-        key_serializer="raw",
-        value_type=bytes,
-        value_serializer="raw",
-        acks=False,
-    )
     shown = _shown(settings)
     sink = Sink(lambda: Store(dsn), health, counts)
-    marks = Watermarks(agreed.lag if agreed else settings.lag)
     intake = Intake(settings.topic_events, settings.allowed_skew_s)
     home = partial(partition_of, partitions=settings.partitions)
     desk = Desk(
@@ -94,20 +109,48 @@ def build(
         marks,
         lambda: shown(time.time()),
         counts,
-        agreed and agreed.silences,
+        silences,
         home,
     )
     worker = Worker(Feed(app, settings.topic_events), desk, sink, dead_letters, shown, health, counts)
 
-    _connect(app, topic, worker, settings.tick_s)
+    _connect(app, settings.topic_events, "supervise", worker, settings.tick_s)
     return app
 
 
-def _connect(app: faust.App, topic: faust.TopicT, worker: Worker, tick_s: float) -> None:
-    """Everything that Faust calls: all thin, and none lets an exception out."""
+def watch(
+    app: faust.App,
+    settings: Settings,
+    dsn: str,
+    publisher: Publisher,
+    health: metrics.Health,
+    marks: Watermarks,
+    halls: Halls,
+    *,
+    counts: metrics.Metrics = metrics.METRICS,
+) -> None:
+    """Give the app a second agent, for presence samples; what they change is published through `publisher`."""
+    speed = parse_clock(settings.clock).speed if settings.clock else 1.0
+    ahead = round(settings.allowed_skew_s * speed * SECOND)
+    sink = Sink(lambda: Store(dsn), health, counts)
+    desk = PresenceDesk(
+        settings.topic_presence,
+        lambda: Fold(zone(settings.timezone), speed, ahead, halls.department),
+        sink,
+        SampleIntake(settings.topic_presence, ahead, halls.known),
+        counts,
+    )
+    feed = Feed(app, settings.topic_presence)
+    worker = PresenceWorker(feed, desk, sink, publisher, _shown(settings), health, counts, marks)
+    _connect(app, settings.topic_presence, "watch", worker, max(settings.tick_s, WATCH_S))
 
-    @app.agent(topic, name="supervise")
-    async def supervise(stream: faust.StreamT[bytes]) -> None:
+
+def _connect(app: faust.App, name: str, agent: str, worker: Worker, tick_s: float) -> None:
+    """Everything that Faust calls: all thin, and none lets an exception out."""
+    topic = app.topic(name, key_type=bytes, key_serializer="raw", value_type=bytes, value_serializer="raw", acks=False)
+
+    @app.agent(topic, name=agent)
+    async def read(stream: faust.StreamT[bytes]) -> None:
         async for _ in stream:
             if stream.current_event is not None:
                 worker.receive(stream.current_event.message)

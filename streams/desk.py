@@ -21,7 +21,7 @@ from mingjing.store import CaseState, Conflict, Progress, Store, StoredEvent
 from mingjing.types import CaseEvent, DeadLetter
 from rules.history import History
 from streams.docket import Docket, OpenCase
-from streams.intake import Intake, Message, received
+from streams.intake import Intake, Message, in_order, received
 from streams.judging import Judge, Verdict, judge_case, pack_findings
 from streams.silence import Silences, case_of
 from streams.sink import Abandoned, Outcome, Sink
@@ -138,22 +138,8 @@ class Desk:
         ends: dict[int, int] = {}
         gaps: dict[int, int] = {}
         read, events, letters = self._intake.read, outcome.events, outcome.letters
-        for message in messages:
-            number, offset = message.partition, message.offset
-            partition = self.partitions.get(number)
-            if partition is None or number in gaps:
-                continue
-            expected = ends.get(number, partition.next_offset)
-            if offset < expected:
-                self._metrics.events.labels("redelivered").inc()
-                continue
-            if offset > expected and partition.gap_at != expected:
-                gaps[number] = partition.gap_at = expected
-                continue
-            if offset > expected:
-                log.warning("offsets without messages", extra={"partition": number, "first": expected, "next": offset})
-            ends[number] = offset + 1
-            read(message, partition.held, events, letters)
+        for message in in_order(messages, self.partitions, ends, gaps, self._metrics.events.labels("redelivered").inc):
+            read(message, self.partitions[message.partition].held, events, letters)
         return ends, gaps
 
     def _judge_events(self, outcome: Outcome, owned: Callable[[], bool]) -> list[tuple[Partition, Verdict]]:

@@ -1,7 +1,9 @@
-"""From a message of Kafka to events, or to dead letters where a line of it is none."""
+"""From messages of Kafka, each in its turn, to events, or to dead letters where a line is none."""
 
-from collections.abc import Container
+import logging
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import force_setattr
@@ -10,6 +12,8 @@ from mingjing import codec
 from mingjing.instants import SECOND, at
 from mingjing.store import StoredEvent
 from mingjing.types import CaseEvent, DeadLetter
+
+log = logging.getLogger(__name__)
 
 
 class Message(Struct, gc=False):
@@ -22,6 +26,41 @@ class Message(Struct, gc=False):
     offset: int
     value: bytes
     arrived: int
+
+
+class Place(Protocol):
+    """How far a partition was worked off. `next_offset`: where its next message is expected."""
+
+    next_offset: int
+    gap_at: int
+
+
+def in_order(
+    messages: Iterable[Message],
+    places: Mapping[int, Place],
+    ends: dict[int, int],
+    gaps: dict[int, int],
+    again: Callable[[], object],
+) -> Iterator[Message]:
+    """The messages that come next in their partitions; `ends` and `gaps` are filled with where each then stands, and
+    where it must be read again. `again` is called for each message that was there before.
+    """
+    for message in messages:
+        number, offset = message.partition, message.offset
+        place = places.get(number)
+        if place is None or number in gaps:
+            continue
+        expected = ends.get(number, place.next_offset)
+        if offset < expected:
+            again()
+            continue
+        if offset > expected and place.gap_at != expected:
+            gaps[number] = place.gap_at = expected
+            continue
+        if offset > expected:
+            log.warning("offsets without messages", extra={"partition": number, "first": expected, "next": offset})
+        ends[number] = offset + 1
+        yield message
 
 
 class Intake:
@@ -54,20 +93,22 @@ class Intake:
                 if event.occurred_at > latest:
                     raise codec.Refused(_early(event.occurred_at, arrived))
             except codec.Refused as why:
-                letters.append(self._letter(message, line, raw, str(why), arrived))
+                letters.append(letter(self._topic, message, line, raw, str(why), arrived))
             else:
                 events.append(StoredEvent(event, raw, self._topic, message.partition, offset, line, event.received_at))
 
-    def _letter(self, message: Message, line: int, raw: bytes, reason: str, arrived: datetime) -> DeadLetter:
-        return DeadLetter(
-            reason=reason,
-            raw=raw,
-            at=arrived,
-            topic=self._topic,
-            partition=message.partition,
-            offset=message.offset,
-            line=line,
-        )
+
+def letter(topic: str, message: Message, line: int, raw: bytes, reason: str, arrived: datetime) -> DeadLetter:
+    """A line of a message that was refused."""
+    return DeadLetter(
+        reason=reason,
+        raw=raw,
+        at=arrived,
+        topic=topic,
+        partition=message.partition,
+        offset=message.offset,
+        line=line,
+    )
 
 
 def received(event: CaseEvent, arrived: datetime | None) -> CaseEvent:

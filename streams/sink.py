@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from mingjing.errors import StoreUnavailable
 from mingjing.metrics import Health, Metrics
-from mingjing.store import CaseState, Conflict, Progress, Store, StoredEvent
+from mingjing.store import CaseState, Conflict, Progress, SampleRow, Store, StoredEvent
 from mingjing.types import DeadLetter, Finding, NotJudged
 
 Answer = TypeVar("Answer")
@@ -43,6 +43,7 @@ class Outcome(Struct):
     conflicts: list[Conflict] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
     events: list[StoredEvent] = field(default_factory=list)
+    samples: list[SampleRow] = field(default_factory=list)
     progress: list[Progress] = field(default_factory=list)
 
 
@@ -86,6 +87,8 @@ class Sink:
             found.append(lambda store: store.write_conflicts(outcome.conflicts))
         if outcome.letters:
             found.append(lambda store: store.write_dead_letters(outcome.letters))
+        if outcome.samples:
+            found.append(lambda store: store.write_presence(outcome.samples))
         then: list[Callable[[Store], object]] = []
         if outcome.progress:  # before the events: those in the store do not come again, and would leave no mark
             (found if outcome.events else then).append(lambda store: store.write_progress(outcome.progress))

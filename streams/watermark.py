@@ -24,6 +24,7 @@ class Watermarks:
     def __init__(self, lag: Callable[[str], int]) -> None:
         self.lag = lag
         self._marks: dict[str, int] = {}
+        self._held: dict[str, int] = {}
 
     def report(self, source: str, occurred_at: int) -> None:
         """An event of the source that occurred then has been stored."""
@@ -34,6 +35,14 @@ class Watermarks:
         """What others know: other workers, or this one before it restarted."""
         for source, mark in marks.items():
             self.report(source, mark)
+
+    def hold(self, source: str, instant: int = BEGINNING) -> None:
+        """A source is told of up to an instant, and not yet beyond; its reports are made here, so no lag is agreed."""
+        self._held[source] = instant
+
+    def release(self, source: str) -> None:
+        """A source is like others again."""
+        self._held.pop(source, None)
 
     def of(self, source: str) -> int | None:
         """How far the source has reported; None: nothing yet."""
@@ -47,6 +56,8 @@ class Watermarks:
         """How far the source's time may move at `now`. Our own never waits: it is we who would have to report."""
         if source == OURS:
             return now
+        if (held := self._held.get(source)) is not None:
+            return min(now, held)
         mark = self._marks.get(source)
         return BEGINNING if mark is None else min(now, mark + self.lag(source))
 

@@ -12,9 +12,9 @@ for a heartbeat. It does one thing after another; that is what makes the dockets
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from aiokafka.errors import KafkaError
 from faust.types.tuples import Message as KafkaMessage
@@ -23,12 +23,48 @@ from mingjing import codec
 from mingjing.brokers.publisher import Publisher
 from mingjing.errors import ServiceError
 from mingjing.metrics import Health, Metrics
-from streams.desk import Desk
+from mingjing.types import CaseEvent, DeadLetter
 from streams.feed import LIVE_S, Feed
 from streams.intake import Message
 from streams.sink import Abandoned, Sink
 
 log = logging.getLogger(__name__)
+
+
+class Place(Protocol):
+    """A partition at a desk; see streams.intake."""
+
+    next_offset: int
+
+
+class AnyDesk(Protocol):
+    """What a desk does for its worker; see streams.desk."""
+
+    generation: int
+    refused: list[DeadLetter]
+
+    @property
+    def partitions(self) -> Mapping[int, Place]:
+        """The partitions that it has."""
+
+    def open(self, generation: int, offsets: Mapping[int, int]) -> None:
+        """Take over partitions."""
+
+    def take(self, generation: int, messages: Sequence[Message]) -> dict[int, int]:
+        """A batch of messages."""
+
+    def tick(self, generation: int, now: Mapping[int, int]) -> bool:
+        """The clock."""
+
+    def tell(self, generation: int) -> None:
+        """Write how far it has come."""
+
+    def silence(self, generation: int, now: Mapping[int, int]) -> list[CaseEvent]:
+        """What is to be reported of connectors."""
+
+    def reported(self, events: Iterable[CaseEvent]) -> None:
+        """That has been published."""
+
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -61,12 +97,14 @@ class Worker:
     def __init__(
         self,
         feed: Feed,
-        desk: Desk,
+        desk: AnyDesk,
         sink: Sink,
         publisher: Publisher,
         shown: Callable[[float], int],
         health: Health,
         metrics: Metrics,
+        *,
+        pace_s: float = PACE_S,
     ) -> None:
         self._feed = feed
         self._desk = desk
@@ -75,6 +113,7 @@ class Worker:
         self._shown = shown
         self._health = health
         self._metrics = metrics
+        self._pace_s = pace_s
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._stopped = False
         self._told_at = 0.0
@@ -128,7 +167,7 @@ class Worker:
 
     async def commit(self) -> bool:
         """Commit what the store has."""
-        return await self._feed.commit(self._next_offsets())
+        return await self._feed.commit(self._committable())
 
     # Messages
 
@@ -163,7 +202,7 @@ class Worker:
             self._room.set()
             await self.take(messages)
             if self._bytes_in_hand < ENOUGH:
-                await asyncio.sleep(PACE_S - (time.monotonic() - began))
+                await asyncio.sleep(self._pace_s - (time.monotonic() - began))
 
     async def _gather(self, until: float) -> None:
         while not self.full and self._behind() > BACKLOG and time.monotonic() < until:  # noqa: ASYNC110  Kafka tells
@@ -260,6 +299,10 @@ class Worker:
         if self._desk.generation != self._feed.generation:
             return {}
         return {number: partition.next_offset for number, partition in list(self._desk.partitions.items())}
+
+    def _committable(self) -> dict[int, int]:
+        """The offsets that may be committed."""
+        return self._next_offsets()
 
     async def _at_desk(self, call: Callable[_P, _T], *arguments: _P.args, **named: _P.kwargs) -> _T:
         """Have something done on the desk's thread; Abandoned once the worker has stopped: a tick may be under way."""

@@ -13,10 +13,12 @@ from rules import load_engine
 
 def worker() -> None:
     """Judge the stream of case events until stopped (SIGTERM, Ctrl-C); settings say where Kafka and the store are.
+    Where there are cameras (cameras_dir), presence samples are read as well, and told as case events.
 
     Workers of one group share the partitions and take over from each other.
     """
     from streams.app import run
+    from streams.presence_worker import halls
     from streams.silence import agreed
 
     chosen = settings.load()
@@ -32,7 +34,7 @@ def worker() -> None:
     with answering, store_dsn(chosen) as dsn:
         with Store(dsn) as store:
             keep_rules(store, engine)
-        _run(run(chosen, engine, dsn, health, agreed(chosen, engine)))
+        _run(run(chosen, engine, dsn, health, agreed(chosen, engine), halls(chosen, engine)))
 
 
 def _run(work: "asyncio.Future[None] | object") -> None:
