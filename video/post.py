@@ -23,7 +23,7 @@ from video.staffing import Place, Seen
 
 log = logging.getLogger(__name__)
 
-SILENT_S = 15.0
+SILENT_S = 12.0
 """Seconds of the wall clock without a picture after which a camera is offline."""
 
 AGAIN_S = 0.5
