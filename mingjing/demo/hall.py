@@ -44,11 +44,11 @@ DESKS = (
     Desk(away=((_at(9, 20), _at(10, 5)),)),
     Desk(leave=(_at(10, 30), _at(11, 20)), citizens=((_at(13, 50), _at(14, 20)),)),
     Desk(away=((_at(11, 10), _at(11, 20)),)),
-    Desk(away=((_at(14, 10), _at(15, 0)),), citizens=((_at(9, 30), _at(9, 55)),)),
+    Desk(present=((_at(8, 42), _at(17, 4)),), away=((_at(14, 10), _at(15, 0)),), citizens=((_at(9, 30), _at(9, 55)),)),
     Desk(away=((_at(16, 20), DAY),)),
 )
-"""The windows 1 to 6: a short break; an absence; a site visit that is on record; a short break; an absence; somebody
-who goes home early."""
+"""The windows 1 to 6: a short break; an absence; a site visit that is on record; a short break; no lunch break, as
+its hours say, and an absence; somebody who goes home early."""
 
 
 class View(NamedTuple):
