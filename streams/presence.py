@@ -28,6 +28,9 @@ SOURCE = "cameras"
 OFFLINE = 15 * SECOND
 """Wall time without a sample after which a camera is offline."""
 
+FIRST = 75 * SECOND
+"""The period of a camera that is not known yet, in wall time."""
+
 BAD = 3
 NOTHING_TO_SEE = frozenset({"dark", "frozen", "covered", "blurred", "moved", "offline"})
 
@@ -41,12 +44,12 @@ Became = Literal["decides", "beside", "late", "known"]
 class Camera(Struct, array_like=True):
     """A camera over all its windows.
 
-    `last`: its newest sample; `gaps`: the two newest periods. `bad`, `bads`: since when it shows nothing, and for how
+    `gaps`: the two newest periods; `last`: its newest sample. `bad`, `bads`: since when it shows nothing, and for how
     many looks. `lost`: what was told, at `told_at`; `changes`: how often on the local day `day`.
     """
 
+    gaps: tuple[int, int]
     last: int = 0
-    gaps: tuple[int, int] = (0, 0)
     bad: int = 0
     bads: int = 0
     lost: bool = False
@@ -87,6 +90,7 @@ class Fold:
         self.cameras: dict[str, Camera] = {}
         self._zone = zone
         self._offline = round(OFFLINE * speed)
+        self._first = round(FIRST * speed)
         self._ahead = ahead
         self._department = department
 
@@ -131,7 +135,7 @@ class Fold:
     def _limit(self, camera: str) -> int:
         """How old the last sample of a camera may be."""
         known = self.cameras.get(camera)
-        return self._offline if known is None else max(self._offline, 2 * min(known.gaps))
+        return max(self._offline, 2 * min(known.gaps if known else (self._first,)))
 
     def _teller(self, partition: int, code: str, window: Window) -> Callable[[int, str, dict[str, Any]], None]:
         def tell(instant: int, kind: str, data: dict[str, Any]) -> None:
@@ -170,7 +174,7 @@ class Fold:
         """A camera has looked, at one window or another."""
         camera = self.cameras.get(name)
         if camera is None:
-            camera = self.cameras[name] = Camera()
+            camera = self.cameras[name] = Camera((self._first, self._first))
         if instant <= camera.last:
             return
         if camera.last:

@@ -37,9 +37,10 @@ def cameras(events: list[CaseEvent]) -> list[tuple[str, int]]:
         ("SS-------???-------", [(BACK, 0), (LOST, 35), (DARK, 45), (LOST, 60)]),
         ("Snnnn", [(BACK, 0), (DARK, 5)]),
         ("SSssssssssssss", [(BACK, 0)]),
-        ("S......S", [(BACK, 0), (DARK, 0), (BACK, 35)]),
-        ("S...S", [(BACK, 0), (DARK, 0), (BACK, 20)]),
-        ("S..S", [(BACK, 0)]),
+        ("SS......S", [(BACK, 0), (DARK, 5), (BACK, 40)]),
+        ("SS...S", [(BACK, 0), (DARK, 5), (BACK, 25)]),
+        ("SS..S", [(BACK, 0)]),
+        ("S......S", [(BACK, 0)]),
     ],
 )
 def test_what_is_told_of_one_window(looks: str, expected: list[tuple[str, int]]) -> None:
