@@ -13,7 +13,8 @@ import hashlib
 import logging
 import re
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ import numpy as np
 
 from mingjing import latest
 from mingjing.cameras import Camera
-from mingjing.instants import DAY, at, micros
+from mingjing.instants import DAY, SECOND, at, micros
 from mingjing.latest import Latest
 from mingjing.metrics import Health
 from video import drawing
@@ -37,6 +38,8 @@ REFERENCES = "reference"
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SNAPSHOT = re.compile(r"\.?(\d{6}\.\d{3})Z-.+\.jpg(\.tmp)?")
+_LATEST = re.compile(r"\.?(.+?)(?:\.plain)?\.(?:jpg|json)(?:\.tmp)?")
+_REFERENCE = re.compile(r"(.+)-[0-9a-f]{8}\.png")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -81,9 +84,9 @@ class Album:
         path = self._reference(camera)
         if not self._write(camera.id, path, drawing.png(picture)):
             return
-        mine = re.compile(re.escape(camera.id) + r"-[0-9a-f]{8}\.png")
         for other in _entries(path.parent):
-            if mine.fullmatch(other.name) and other != path:
+            named = _REFERENCE.fullmatch(other.name)
+            if named and named[1] == camera.id and other != path:
                 other.unlink(missing_ok=True)
 
     def forget(self, camera: str) -> None:
@@ -97,31 +100,47 @@ class Album:
                 path.unlink(missing_ok=True)
         self._tell(camera, None)
 
-    def expire(self, now: int, days: float) -> int:
-        """Delete snapshots taken more than `days` before `now` (microseconds UTC); how many there were.
+    def expire(self, now: int, days: float, cameras: Collection[str]) -> int:
+        """Delete snapshots taken more than `days` before `now` (microseconds UTC), and what has lain so long of cameras
+        that are none any more; how many there were.
 
         Only files that are named as ours, in real directories of our own, are touched: no link is followed.
         """
-        until, gone, failed = now - round(days * DAY), 0, None
-        for folder in self._days():
-            for path in _entries(folder):
-                taken = _taken(path)
-                if taken is None or taken >= until or path.is_symlink():
-                    continue
-                try:
+        until = now - round(days * DAY)
+        old = [path for day in self._days() for path in _entries(day) if (_taken(path) or until) < until]
+        old += [path for path in self._orphans(cameras) if _age(path) > days * DAY / SECOND]
+        gone, failed = 0, None
+        for path in old:
+            try:
+                if not path.is_symlink():
                     path.unlink()
                     gone += 1
-                except OSError as wrong:
-                    failed = f"{wrong.strerror}: {path}"
+            except OSError as wrong:
+                failed = f"{wrong.strerror}: {path}"
+        for day in self._days():
             with suppress(OSError):
-                folder.rmdir()  # only where it is empty
-        self._tell("snapshots", failed and f"old snapshots cannot be deleted: {failed}")
+                day.rmdir()  # only where it is empty
+        self._tell(SNAPSHOTS, failed and f"old pictures cannot be deleted: {failed}")
         return gone
 
+    def _orphans(self, cameras: Collection[str]) -> Iterator[Path]:
+        """The latest pictures, and the scenes, of other cameras than these."""
+        for path in self._own(latest.FOLDER):
+            named = _LATEST.fullmatch(path.name)
+            if named and named[1] not in cameras:
+                yield path
+        for path in self._own(REFERENCES):
+            named = _REFERENCE.fullmatch(path.name)
+            if named and named[1] not in cameras and not latest.words(self.directory, named[1]).exists():
+                yield path
+
     def _days(self) -> Iterator[Path]:
-        root = self.directory / SNAPSHOTS
-        if not root.is_symlink():
-            yield from (path for path in _entries(root) if _DAY.fullmatch(path.name) and _is_folder(path))
+        yield from (path for path in self._own(SNAPSHOTS) if _DAY.fullmatch(path.name) and _is_folder(path))
+
+    def _own(self, name: str) -> list[Path]:
+        """What lies in a folder of ours; nothing where it is a link."""
+        folder = self.directory / name
+        return _entries(folder) if _is_folder(folder) else []
 
     def _reference(self, camera: Camera) -> Path:
         drawn = msgspec.json.encode((camera.url, camera.size, camera.windows))
@@ -176,6 +195,14 @@ def _taken(path: Path) -> int | None:
         return micros(datetime.strptime(stamp, "%Y-%m-%d %H%M%S.%f").replace(tzinfo=UTC))
     except ValueError:
         return None
+
+
+def _age(path: Path) -> float:
+    """Wall seconds since a file was written; 0 where that cannot be told."""
+    try:
+        return time.time() - path.lstat().st_mtime
+    except OSError:
+        return 0
 
 
 def _entries(folder: Path) -> list[Path]:

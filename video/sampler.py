@@ -119,7 +119,9 @@ class Sampler:
         if self._outbox.refused is not None:
             raise self._outbox.refused
         files = _files(self._directory)
-        if files != self._files:
+        if files is None:  # cameras go on while a share is away
+            self._health.warn(FILES, f"{self._directory} cannot be read; no change of a camera is seen")
+        elif files != self._files:
             self._files = files
             self._follow(cameras.read(self._directory))
         now = time.monotonic()
@@ -192,9 +194,9 @@ class Sampler:
 
     def _clean(self) -> float:
         """Delete snapshots that are old enough; when to do so again."""
-        gone = self._tools.album.expire(self._now(), self._settings.snapshot_days)
+        gone = self._tools.album.expire(self._now(), self._settings.snapshot_days, self._posts)
         if gone:
-            log.info("old snapshots deleted", extra={"snapshots": gone})
+            log.info("old pictures deleted", extra={"pictures": gone})
         return CLEAN_S
 
 
@@ -203,15 +205,14 @@ def _source(camera: Camera) -> Camera:
     return replace(camera, name="", hall="", windows=())
 
 
-def _files(directory: Path) -> frozenset[tuple[str, int, int]]:
-    """What tells that a camera's file was added, changed or removed."""
+def _files(directory: Path) -> frozenset[tuple[str, int, int]] | None:
+    """What tells that a camera's file was added, changed or removed; None where that cannot be told."""
     try:
-        with os.scandir(directory) as entries:
-            return frozenset(
-                (entry.name, found.st_mtime_ns, found.st_size)
-                for entry in entries
-                if entry.name.endswith(".toml")
-                for found in [entry.stat()]
-            )
-    except OSError:
-        return frozenset()
+        return frozenset(
+            (path.name, found.st_mtime_ns, found.st_size)
+            for path in directory.iterdir()
+            if path.suffix == ".toml"
+            for found in [path.stat()]
+        )
+    except OSError:  # or a file that was removed while we looked; the next time is soon
+        return None

@@ -142,13 +142,28 @@ def test_snapshots_are_deleted_after_their_days_and_nothing_else_is(album: Album
     note.write_text("a person's")
     halfway = root / "2020-01-01" / ".083015.250Z-C1.jpg.tmp"
     halfway.write_bytes(b"left over by a crash")
-    assert album.expire(NOW, 30) == 4
+    assert album.expire(NOW, 30, []) == 4
     assert new is not None
     assert (album.directory / new).exists()
     assert not any((album.directory / str(path)).exists() for path in old)
     assert note.exists()
     assert not halfway.exists()
     assert sorted(path.name for path in root.iterdir()) == ["2020-01-01", "2026-01-31"]
+
+
+def test_pictures_of_cameras_that_are_none_any_more_go_as_well(album: Album) -> None:
+    """A camera that was removed while nobody looked leaves nobody's picture for ever."""
+    scene = np.zeros((9, 16), np.uint8)
+    for code in ("C1", "gone"):
+        album.show(now(code), b"drawn", b"plain")
+        album.keep_reference(camera(code, Path(), LEFT), scene)
+    assert album.expire(NOW, 30, ["C1"]) == 0
+    for path in (*(album.directory / "latest").iterdir(), *(album.directory / "reference").iterdir()):
+        os.utime(path, (NOW / SECOND - 3e8,) * 2)
+    assert album.expire(NOW, 30, ["C1"]) == 3
+    assert album.expire(NOW, 30, ["C1"]) == 1
+    assert sorted(path.name for path in (album.directory / "latest").iterdir()) == ["C1.jpg", "C1.json", "C1.plain.jpg"]
+    assert album.reference(camera("C1", Path(), LEFT)) is not None
 
 
 def test_no_link_is_followed_out_of_the_directory(album: Album, tmp_path: Path) -> None:
@@ -161,7 +176,7 @@ def test_no_link_is_followed_out_of_the_directory(album: Album, tmp_path: Path) 
     (root / "2020-01-01").symlink_to(outside)
     (root / "2020-01-02").mkdir()
     (root / "2020-01-02" / "083015.250Z-C1.jpg").symlink_to(treasure)
-    assert album.expire(NOW, 1) == 0
+    assert album.expire(NOW, 1, []) == 0
     assert treasure.exists()
 
 
