@@ -13,15 +13,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mingjing.cameras import Point, Polygon, Size, Zone
-from mingjing.cameras.polygons import area
 
 NEW = "#ff2d95"
 LINE = 2
 SNAP = 6
 """Canvas pixels beyond the picture's edge that still mean the edge."""
 
-LEAST = 36
-"""Square pixels on the canvas of a shape that is no more than a slip of the mouse."""
+LEAST = 6
+"""Canvas pixels across or down of a shape that is no more than a slip of the mouse."""
 
 
 class Drawn(Struct, frozen=True):
@@ -88,7 +87,7 @@ def taken(objects: Sequence[Mapping[str, Any]], before: Sequence[Drawn], scale: 
                 for point, (x, y) in zip(points, one.polygon, strict=True)
             )
             after.append(one if same else replace(one, polygon=_pixels(points, scale, size)))
-        elif len(points) >= 3 and area(tuple(points)) >= LEAST:
+        elif len(points) >= 3 and min(_extent(points)) >= LEAST:
             after.append(Drawn(unused([*before, *after]), _pixels(points, scale, size)))
     return after
 
@@ -106,8 +105,7 @@ def corners(shape: Mapping[str, Any]) -> list[Point]:
         local = [(-across, -down), (across, -down), (across, down), (-across, down)]
     else:
         return []
-    xs, ys = [x for x, _ in local], [y for _, y in local]
-    left, top = _centre(shape, max(xs) - min(xs), max(ys) - min(ys))
+    left, top = _centre(shape, *_extent(local))
     return [(x + left, y + top) for x, y in (_turned(point, shape) for point in local)]
 
 
@@ -144,6 +142,11 @@ def _centre(shape: Mapping[str, Any], width: float, height: float) -> Point:
 def _middle(points: Sequence[Point]) -> Point:
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+
+
+def _extent(points: Sequence[Point]) -> tuple[float, float]:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return max(xs) - min(xs), max(ys) - min(ys)
 
 
 def _pixels(points: Sequence[Point], scale: float, size: Size) -> Polygon:

@@ -38,12 +38,15 @@ def _canvas(desk: Desk, lexicon: Lexicon) -> None:
     if desk.picture is None:
         st.html(empty(words("calibrate.no_picture"), words("calibrate.no_picture_hint")))
         return
-    with st.container(key="calib_how", horizontal=True, vertical_alignment="center"):
-        mode = st.segmented_control(
-            words("calibrate.mode"), MODES, default="polygon", required=True, key="calib_mode",
-            format_func=lambda one: words(f"calibrate.mode_{one}"), label_visibility="collapsed",
-        )  # fmt: skip
-        st.caption(words(f"calibrate.how_{mode}"))
+    mode = st.segmented_control(
+        words("calibrate.mode"),
+        MODES,
+        default="polygon",
+        required=True,
+        key="calib_mode",
+        format_func=lambda one: words(f"calibrate.mode_{one}"),
+        label_visibility="collapsed",
+    )
     width, height = desk.camera.size
     key = f"canvas_{desk.number}"
     st_canvas(
@@ -58,6 +61,7 @@ def _canvas(desk: Desk, lexicon: Lexicon) -> None:
         key=key,
         on_change=lambda: _drew(desk, key),
     )
+    st.caption(words(f"calibrate.how_{mode}"))
 
 
 def _drew(desk: Desk, key: str) -> None:
@@ -167,7 +171,7 @@ def _trial(desk: Desk, lexicon: Lexicon) -> None:
                 "tr",
                 tag("td", lexicon.full("window", seen.window)),
                 tag("td", words.name("hall", seen.state), class_="nowrap"),
-                tag("td", words.name("hallreason", seen.reason) if seen.reason else "", class_="nowrap"),
+                tag("td", words.name("unseen", seen.reason) if seen.reason else ""),
                 tag("td", seen.persons, class_="number"),
             )
             for seen in said.windows
@@ -183,7 +187,7 @@ def _saving(desks: dict[str, Desk], code: str, lexicon: Lexicon, known: Sequence
     if saved := st.session_state.pop("calib_saved", None):
         st.html(tag("p", words("calibrate.saved", camera=saved), class_="good", role="status"))
     changes = desk.changes()
-    if desk.before is not None and not changes:
+    if desk.before is not None and not changes and all(one.window for one in desk.drawn):
         st.html(tag("p", words("calibrate.unchanged"), class_="sub"))
         return
     st.html(tag("ul", *(tag("li", _change(change, lexicon)) for change in changes), class_="mj-changes"))

@@ -111,7 +111,7 @@ def _put(desk: Desk, picture: bytes, size: tuple[int, int], told: str, lexicon: 
 
 def trying(doing: str, failed: str, run: Callable[[], None]) -> None:
     """Does what takes a while, and says why it could not be done."""
-    with st.spinner(doing, show_time=True):
+    with st.spinner(doing):
         try:
             run()
         except BookError as wrong:

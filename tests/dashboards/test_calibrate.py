@@ -1,5 +1,6 @@
 """Calibration without a browser: shapes become polygons, what is amiss is told, and saving says what it changes."""
 
+import io
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -10,13 +11,16 @@ import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboards.calibration import drawing
 from dashboards.calibration.desk import Desk, writable
 from dashboards.calibration.draft import Change, changes, problems
 from dashboards.calibration.drawing import Drawn, canvas, corners, inked, taken, typed, written
+from dashboards.calibration.looking import look
 from mingjing.cameras import Camera, Changed, Polygon, Zone, load, save
+from mingjing.errors import UsageError
 from mingjing.store.local import LocalServer
 from tests.dashboards.test_pages import APP, html
 
@@ -51,6 +55,11 @@ def test_a_new_shape_gets_an_ink_and_a_slip_of_the_mouse_is_nothing() -> None:
     assert after[:2] == before
     assert [one.polygon for one in after[2:]] == [((20, 20), (120, 20), (120, 120))]
     assert len({one.ink for one in after}) == 3
+
+
+def test_a_shape_that_crosses_itself_is_no_slip() -> None:
+    bow = ((10, 10), (60, 60), (60, 10), (10, 60))
+    assert len(taken([polygon(bow)], [], SCALE, SIZE)) == 1
 
 
 def test_a_moved_shape_keeps_its_window_and_one_deleted_is_gone() -> None:
@@ -233,3 +242,32 @@ def test_a_camera_is_added_by_keyboard_alone(opened: Callable[..., AppTest], tmp
     fields["Id"].set_value("east-1").run()
     fields["Address"].set_value("rtsp://admin:s3cret@192.0.2.7/").run()
     assert "Take a picture first" in html(app)
+
+
+@pytest.fixture
+def blind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An installation without a model to see with, and a picture in it."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MINGJING_MODEL_DIR", str(tmp_path / "none"))
+    monkeypatch.setenv("MINGJING_PICTURES_DIR", str(tmp_path / "pictures"))
+    (tmp_path / "folder").mkdir()
+    Image.effect_noise((320, 180), 40).save(tmp_path / "folder" / "1.png")
+    return tmp_path / "folder"
+
+
+def test_a_draft_is_tried_without_being_saved(blind: Path) -> None:
+    corner = ((10, 10), (100, 10), (100, 100))
+    looked = look(Camera(id="new", url=str(blind), size=(320, 180), windows=(Zone("W1", corner),)))
+    assert looked.said.picture_size == (320, 180)
+    assert looked.said.detector == "none"
+    assert [(seen.window, seen.state, seen.reason) for seen in looked.said.windows] == [
+        ("W1", "unknown", "no_detector")
+    ]
+    assert Image.open(io.BytesIO(looked.drawn)).size == Image.open(io.BytesIO(looked.plain)).size == (320, 180)
+
+
+def test_a_picture_that_is_none_is_told_in_one_line(blind: Path) -> None:
+    with pytest.raises(UsageError, match="given.jpg") as refused:
+        look(CAMERA, b"no picture")
+    assert "\n" not in str(refused.value)
+    assert "/tmp" not in str(refused.value)
