@@ -19,6 +19,10 @@ Wait = Callable[[float], bool]
 """Sleeps so many seconds; True: stop, nobody wants pictures any more."""
 
 
+SPREAD_S = 10.0
+"""Seconds over which cameras that start together are spread."""
+
+
 class Source(Protocol):
     """Pictures of one camera while it is open; iterated over once, by one thread.
 
@@ -42,7 +46,8 @@ class Source(Protocol):
 
 def open_source(camera: Camera, now: Callable[[], int], wait: Wait) -> Source:
     """The source that the camera's url asks for; `now` is the installation's clock. Raises Trouble if there is none."""
-    decoder = Decoder(camera.period_s, phase=(crc32(camera.id.encode()) % 1000 + 1) / 1000)
+    shift = crc32(camera.id.encode()) % 1000 / 1000 * min(camera.period_s, SPREAD_S)
+    decoder = Decoder(camera.period_s, shift)
     if camera.url.startswith(("rtsp://", "rtsps://")):
         return Live(camera, decoder, now, rtsp)
     if "://" in camera.url:

@@ -39,17 +39,17 @@ av.logging.set_level(None)  # FFmpeg's own lines repeat addresses, passwords inc
 class Decoder:
     """Says of each packet whether a picture is due, and decodes it. Times are seconds on any clock that goes on.
 
-    `phase`, from 0 to 1, is the part of a period between the first picture and the second, so that many cameras
-    that start together are not due together. `seconds` is the processor time spent, `complaint` what was wrong with
+    The second picture is due `shift_s` later than a period after the first, so that many cameras that start together
+    are not due together. `seconds` is the processor time spent, `complaint` what was wrong with
     the last packets decoded, `lag` how much older than its last packet the last picture is.
     """
 
-    def __init__(self, period_s: float, phase: float = 1.0) -> None:
+    def __init__(self, period_s: float, shift_s: float = 0.0) -> None:
         self.seconds = 0.0
         self.lag = 0.0
         self.complaint: str | None = None
         self._period = period_s
-        self._phase = phase
+        self._shift = shift_s
         self._next: float | None = None
         self._keys: deque[float] = deque(maxlen=8)
         self._time = 0.0
@@ -127,7 +127,7 @@ class Decoder:
 
     def _advance(self) -> None:
         if self._next is None:
-            self._next = self._time + self._period * self._phase
+            self._next = self._time + self._period + self._shift
         late = self._time + self._slack - self._next
         if late >= 0:
             self._next += self._period * (late // self._period + 1)
