@@ -87,6 +87,7 @@ def camera_facts(one: CameraNow, now: datetime, lexicon: Lexicon) -> Html:
         (words("filter.hall"), one.camera.hall if one.camera else None),
         (words("hall.size"), " × ".join(map(str, told.size)) if told and told.size else None),
         (words("hall.period"), words("span.seconds", n=f"{period:g}") if period else None),
+        (words("hall.waited"), words("span.seconds", n=f"{told.late_s:.1f}") if told and told.late_s >= 1 else None),
         (words("hall.detector"), told.detector if told else next((s.detector for s in one.samples), None)),
     ]
     return facts([(name, value) for name, value in pairs if value], class_="mj-facts")

@@ -68,8 +68,9 @@ def speed() -> float:
     return clock.speed or 1 if clock else 1
 
 
-@st.cache_resource(ttl=600, show_spinner=False)
-def _registered() -> tuple[list[Registered], tuple[str, ...]]:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _registered(changed: int, day: date) -> tuple[list[Registered], tuple[str, ...]]:  # noqa: ARG001
+    """The register as it was changed last, on a day; reading it takes a second, so it is not read without need."""
     try:
         return register.registered(service.current()), ()
     except UsageError as wrong:
@@ -80,7 +81,8 @@ def _registered() -> tuple[list[Registered], tuple[str, ...]]:
 def around() -> Around:
     """Cameras, register and hours; what cannot be read is told and left out."""
     settings = service.current()
-    known, wrong = _registered()
+    today = service.now().astimezone(zone(settings.timezone).info).date()
+    known, wrong = _registered(register.changed(settings), today)
     found: list[Camera] = []
     if settings.cameras_dir:
         reading = cameras.read(Path(settings.cameras_dir))

@@ -32,6 +32,16 @@ class Registered(Struct, frozen=True):
     hours: str = ""
 
 
+def changed(settings: Settings) -> int:
+    """When the register of windows was changed last (nanoseconds); 0 where there is none."""
+    if settings.registers_dir is None:
+        return 0
+    try:
+        return (Path(settings.registers_dir) / "windows.csv").stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def registered(settings: Settings) -> list[Registered]:
     """The windows of the register; none where there is no register. Raises UsageError with what is wrong with it."""
     if settings.registers_dir is None:
