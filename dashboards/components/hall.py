@@ -19,8 +19,8 @@ from mingjing.settings import Severities
 _plan = st.components.v2.component(
     "mingjing_hall", js=(Path(__file__).parent / "hall.js").read_text(encoding="utf-8"), isolate_styles=False
 )
-GLYPHS = {"staffed": "●", "unstaffed": "○", "unknown": "?", "lunch": "–", "closed": "–"}
-"""What tells a state without its colour, beside its word."""
+_SHAPED = {"staffed", "unstaffed", "unknown", "closed"}
+"""States whose shape stands beside their figure, as it does on the plan."""
 
 
 def plan(
@@ -128,7 +128,7 @@ def _box(name: str, figure: str, label: str, beneath: str, *, none: bool = False
     shape = tag("i", aria_hidden="true", class_="shape")
     return tag(
         "div",
-        tag("span", shape if name in GLYPHS else None, label, class_="name"),
+        tag("span", shape if name in _SHAPED else None, label, class_="name"),
         tag("b", figure, class_="small" if small else None),
         tag("span", beneath, class_="beneath", title=beneath) if beneath else None,
         class_=f"mj-tile{' none' if none else ''}",

@@ -17,7 +17,7 @@ from tests.dashboards import seed
 pytestmark = pytest.mark.store
 
 APP = str(Path(dashboards.__file__).parent / "app" / "main.py")
-PAGES = {name: f"pages/{name}.py" for name in ("officers", "case", "health", "finding", "rules")}
+PAGES = {name: f"pages/{name}.py" for name in ("officers", "case", "hall", "health", "finding", "rules")}
 Shown = pytest.MonkeyPatch
 
 
