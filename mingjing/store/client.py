@@ -131,7 +131,11 @@ class Store:
 
     def write_presence_states(self, topic: str, states: Mapping[int, bytes]) -> None:
         """Where the worker stands with the samples of each partition; the one written last counts."""
-        columns = {"topic": [topic.encode()] * len(states), "partition": list(states), "state": list(states.values())}
+        columns: rows.Columns = {
+            "topic": [topic.encode()] * len(states),
+            "partition": list(states),
+            "state": list(states.values()),
+        }
         self._connection.insert("presence_state", columns, None, raw=True)
 
     def presence_states(self, topic: str) -> dict[int, bytes]:
