@@ -20,10 +20,15 @@ def micros(instant: datetime) -> int:
     return (d.days * 86_400 + d.seconds) * SECOND + d.microseconds
 
 
+def at_once(instant: int) -> datetime:
+    """The UTC datetime of whole microseconds since 1970; for instants that do not come again."""
+    return EPOCH + timedelta(microseconds=instant)
+
+
 @lru_cache(maxsize=1 << 16)  # midnights are asked for again and again
 def at(instant: int) -> datetime:
     """The UTC datetime of whole microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=instant)
+    return at_once(instant)
 
 
 def parse(text: str) -> datetime:

@@ -25,7 +25,7 @@ import numpy as np
 
 from mingjing import latest
 from mingjing.cameras import Camera
-from mingjing.instants import DAY, SECOND, at, micros
+from mingjing.instants import DAY, SECOND, at_once, micros
 from mingjing.latest import Latest
 from mingjing.metrics import Health
 from video import drawing
@@ -65,7 +65,7 @@ class Album:
     def keep(self, camera: str, instant: int, picture: bytes) -> str | None:
         """Keep a JPEG as evidence of `instant` (microseconds UTC). Its path relative to the directory; None where it
         cannot be written."""
-        taken = at(instant)
+        taken = at_once(instant)
         stamp = f"{taken:%H%M%S}.{taken.microsecond // 1000:03}Z"
         path = self.directory / SNAPSHOTS / f"{taken:%Y-%m-%d}" / f"{stamp}-{camera}.jpg"
         return path.relative_to(self.directory).as_posix() if self._write(camera, path, picture) else None

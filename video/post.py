@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from mingjing.cameras import Camera
-from mingjing.instants import at
+from mingjing.instants import at_once as at
 from mingjing.latest import Latest, WindowNow
 from mingjing.metrics import Health, Metrics
 from mingjing.types import PresenceSample
