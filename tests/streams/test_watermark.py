@@ -52,3 +52,15 @@ def test_a_case_of_several_sources_waits_for_the_hindmost() -> None:
     times = Times({"hall": 9, "bureau": 3})
     assert times.of(["hall", "bureau"]) == 3
     assert times.of(["hall", "stranger"]) == BEGINNING
+
+
+def test_a_source_that_is_told_here_moves_as_far_as_it_is_told_whatever_its_lag() -> None:
+    """Samples that wait to be read may end an absence; a camera that nothing happens before is not silent."""
+    held = marks(cameras=100 * HOUR)
+    held.hold("cameras")
+    assert held.reach("cameras", 101 * HOUR) == BEGINNING
+    held.hold("cameras", 900 * HOUR)
+    assert held.reach("cameras", 901 * HOUR) == 900 * HOUR
+    assert held.reach("cameras", 500 * HOUR) == 500 * HOUR
+    held.release("cameras")
+    assert held.reach("cameras", 901 * HOUR) == 124 * HOUR
