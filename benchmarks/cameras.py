@@ -41,10 +41,9 @@ from mingjing.types import PresenceSample
 from tests.video.rtsp import RtspServer, missing
 from video.detector import load_detector
 
-SIZE, FPS, PERIOD_S, NAIVE_S = (1920, 1080), 25, 5.0, 20.0
-FILM_S = 10
-WARM_UP_S = 25.0
-"""All cameras connected and their first pictures, which come close together, looked at."""
+SIZE, FPS, PERIOD_S, FILM_S, NAIVE_S = (1920, 1080), 25, 5.0, 10, 20.0
+WARM_UP_S = 180.0
+"""At most, until all cameras are connected and their first pictures, which come close together, looked at."""
 
 TICKS = os.sysconf("SC_CLK_TCK")
 ZONES = tuple(((480 * n, 300), (480 * n + 400, 300), (480 * n + 400, 1000), (480 * n, 1000)) for n in range(4))
@@ -59,7 +58,7 @@ def main() -> None:
     options.add_argument("--rtsp", type=int, default=20)
     options.add_argument("--seconds", type=float, default=60)
     options.add_argument(
-        "--film", type=Path, help="H.264 with delimiters instead of the film made here, 25 pictures a second"
+        "--film", type=Path, help="25 pictures a second of H.264 with delimiters, instead of the film made here"
     )
     options.add_argument("--naive", metavar="URL", help="only read this, every frame, and print the CPU time used")
     given = options.parse_args()
@@ -97,10 +96,7 @@ def measure(folder: Path, kind: str, urls: list[str], brokers: str, seconds: flo
         )
     with sampler(folder, brokers) as process:
         os.sched_setaffinity(process.pid, {0})
-        time.sleep(WARM_UP_S)
-        before, began = used(process.pid), time.time()
-        samples = asyncio.run(published(brokers, began, seconds))
-        cpu, wall = used(process.pid) - before, time.time() - began
+        samples, cpu, wall = asyncio.run(published(brokers, process.pid, len(urls), seconds))
         streams = connections(process.pid, urlsplit(urls[0]).port) if kind == "RTSP" else len(urls)
         memory = resident(process.pid)
     of = defaultdict[str, set[float]](set)
@@ -121,23 +117,36 @@ def measure(folder: Path, kind: str, urls: list[str], brokers: str, seconds: flo
     return each / PERIOD_S
 
 
-async def published(brokers: str, began: float, seconds: float) -> list[Sample]:
-    """The samples published from now on for so many seconds; one window stands for its camera."""
+async def published(brokers: str, pid: int, many: int, seconds: float) -> tuple[list[Sample], float, float]:
+    """The samples of so many seconds after all cameras have given one; processor seconds of `pid`, seconds passed.
+
+    One window stands for its camera.
+    """
     topic = Settings().topic_presence
     await topics.ensure(brokers, {topic: Settings().partitions}, config=topics.CONFIG)
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=brokers, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=brokers, auto_offset_reset="latest")
     await consumer.start()
-    samples = []
     try:
-        while (left := began + seconds - time.time()) > 0:
-            for records in (await consumer.getmany(timeout_ms=round(left * 1000))).values():
-                for record in records:
-                    if record.timestamp / 1000 < began or record.value is None or not record.key.endswith(b"-0"):
-                        continue
-                    sample = msgspec.json.decode(record.value.splitlines()[0], type=PresenceSample)
-                    samples.append((sample.camera, micros(sample.sampled_at) / 1e6, record.timestamp / 1000))
+        await taken(consumer, WARM_UP_S, many)
+        before, began = used(pid), time.time()
+        samples = await taken(consumer, seconds)
+        return samples, used(pid) - before, time.time() - began
     finally:
         await consumer.stop()
+
+
+async def taken(consumer: AIOKafkaConsumer, seconds: float, enough: float = float("inf")) -> list[Sample]:
+    """The samples of so many seconds, or of so many cameras."""
+    samples = list[Sample]()
+    end = time.time() + seconds
+    while (left := end - time.time()) > 0 and len({camera for camera, _, _ in samples}) < enough:
+        for records in (await consumer.getmany(timeout_ms=round(min(left, 1) * 1000))).values():
+            for record in records:
+                if record.value is not None and record.key.endswith(b"-0"):
+                    sample = msgspec.json.decode(record.value.splitlines()[0], type=PresenceSample)
+                    if sample.reason != "offline":
+                        at = micros(sample.sampled_at) / 1e6
+                        samples.append((sample.camera, at, record.timestamp / 1000))
     return samples
 
 

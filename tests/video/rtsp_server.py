@@ -18,7 +18,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstApp, GstRtsp, GstRtspServer  # noqa: E402, F401 - GstApp gives appsrc its methods
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 EVERY_MS = 40
 PIPELINE = (
