@@ -10,7 +10,7 @@ from mingjing.demo.cameras import clip
 from mingjing.demo.hall import DAY, VIEWS
 from mingjing.errors import ServiceError
 
-VERSION = 1
+VERSION = 2
 """Another one where the clips change, so that old ones are made anew."""
 CALM, HURRY = 1 / 3, 10.0
 """No clip is played slower or faster than so many times its pace: a still picture would count as frozen."""
@@ -45,7 +45,7 @@ class Clips:
             say("drawing the demo's hall")
             for camera, view in VIEWS.items():
                 hallclip.write(found, view, self.path(camera))
-        except OSError as wrong:  # FFmpeg's errors are among them
+        except (OSError, av.FFmpegError) as wrong:
             raise ServiceError(
                 f"the demo's clips cannot be kept in {self._directory}: {wrong.strerror}; set model_dir"
             ) from wrong
@@ -61,7 +61,7 @@ class Clips:
             try:
                 with av.open(str(kept)) as source, av.open(str(clip(into, camera)), "w", format="mp4") as film:
                     _copy(source, film, minute / DAY, min(max(pace, CALM), HURRY))
-            except OSError as wrong:
+            except (OSError, av.FFmpegError) as wrong:
                 raise ServiceError(f"{kept}: cannot be read: {wrong.strerror}; remove it, it is made again") from wrong
 
 

@@ -74,9 +74,10 @@ def frames(portraits: dict[str, Picture], view: View) -> Iterator[tuple[int, Pic
     empty = _hall(view)
     staff = [_staff(portraits, desk, view.pane[1]) for desk in view.desks]
     citizens = _citizen(240), _citizen(470)
-    for number in range(LASTS_S * FPS):
-        minute = number * DAY / (LASTS_S * FPS)
-        if is_day(minute) or number % NIGHT == 0:
+    count = LASTS_S * FPS
+    for number in range(count):
+        minute = number * DAY / count
+        if is_day(minute) or number % NIGHT == 0 or number == count - 1:
             yield number, _frame(empty, staff, citizens, view, number, minute)
 
 

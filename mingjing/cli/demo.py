@@ -1,5 +1,6 @@
 """`mingjing demo`: the whole service on this machine."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -34,11 +35,11 @@ def demo(
     Prints the dashboard's address when everything is ready; Ctrl-C stops all of it and leaves nothing.
     A second demo beside the first takes ports and a directory of its own.
     """
-    from mingjing import settings
+    from mingjing.settings import PREFIX
     from video.clips import Clips
     from video.model import directory, model_path
 
-    model_dir = settings.load().model_dir
+    model_dir = os.environ.get(f"{PREFIX}MODEL_DIR") or None  # all else that is set here is another installation's
     clips = Clips(directory(model_dir))
     if prepare:
         _prepare(clips, model_path(model_dir))
