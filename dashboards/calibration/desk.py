@@ -26,7 +26,10 @@ _numbers = count()
 
 
 class Desk:
-    """The draft. `number` is its own; `base`: what the canvas started from, `round`: how often it started."""
+    """The draft. `number` is its own; `base`: what the canvas started from, `round`: how often it started.
+
+    `told`: where the picture comes from; `given`: the upload that has been taken.
+    """
 
     def __init__(self, directory: Path, camera: Camera | None) -> None:
         self.number = next(_numbers)
@@ -39,6 +42,7 @@ class Desk:
         self.round = 0
         self.picture: bytes | None = None
         self.told = ""
+        self.given = ""
         self.looked: Looked | None = None
         self.bad: dict[str, str] = {}
 

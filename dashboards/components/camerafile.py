@@ -65,31 +65,34 @@ def pictures(desk: Desk, lexicon: Lexicon) -> None:
     """Where the picture comes from: the sampler's newest frame, a frame taken now, or one brought along."""
     words = lexicon.words
     with st.container(horizontal=True, vertical_alignment="center", key="calib_pictures"):
-        if desk.before is not None and st.button(words("calibrate.latest"), key="calib_latest"):
-            desk.picture = None
-            show_latest(desk, lexicon)
-            if desk.picture is None:
-                st.html(notice(words("calibrate.no_latest")))
-        if st.button(words("calibrate.grab"), key="calib_grab", disabled=not desk.camera.url):
-            _grab(desk, lexicon, None)
+        newest = desk.before is not None and st.button(words("calibrate.latest"), key="calib_latest")
+        now = st.button(words("calibrate.grab"), key="calib_grab", disabled=not desk.camera.url)
         with st.popover(words("calibrate.upload")):
             given = st.file_uploader(words("calibrate.upload_hint"), ["jpg", "jpeg", "png"], key=_key(desk, "given"))
-            if given is not None and st.button(words("calibrate.use"), key="calib_use"):
-                _grab(desk, lexicon, given.getvalue())
-        if desk.told:
-            st.caption(desk.told, width="content")
+        said = st.empty()
+    if newest:
+        if not show_latest(desk, lexicon):
+            st.html(notice(words("calibrate.no_latest")))
+    elif now:
+        _grab(desk, lexicon, None)
+    elif given is not None and given.file_id != desk.given:
+        desk.given = given.file_id
+        _grab(desk, lexicon, given.getvalue())
+    if desk.told:
+        said.caption(desk.told, width="content")
 
 
-def show_latest(desk: Desk, lexicon: Lexicon) -> None:
-    """Draw on the sampler's newest frame, if it left one."""
+def show_latest(desk: Desk, lexicon: Lexicon) -> bool:
+    """Draw on the sampler's newest frame. Whether it left one."""
     words, folder = lexicon.words, Path(service.current().pictures_dir)
     now = latest.read(folder, desk.camera.id)
     try:
         picture = latest.picture(folder, desk.camera.id, plain=True).read_bytes()
     except OSError:
-        return
+        return False
     told = words("calibrate.told_latest", moment=words.moment(now.picture_at if now else None))
     _put(desk, picture, (now.size if now else None) or desk.camera.size, told, lexicon)
+    return True
 
 
 def _grab(desk: Desk, lexicon: Lexicon, given: bytes | None) -> None:
