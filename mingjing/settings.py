@@ -146,7 +146,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(
             description="Directory with one TOML file per camera; the sampler looks through them, the calibration page "
-            "writes them. Absent: no cameras."
+            "writes them. Absent: no cameras, and the worker reads no samples."
         ),
     ] = None
     pictures_dir: Annotated[
