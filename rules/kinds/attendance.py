@@ -5,6 +5,7 @@ never does it reach into the next day. What excuses it stops its clock; excuses 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
@@ -80,6 +81,7 @@ class Attendance:
         self._handover = span(reader, "handover") if reader.has("handover") else 0
         self._limit = span(reader, "limit")
         self._rungs = [(rung, _need(reader, rung, self._limit)) for rung in reader.ladder()]
+        self._least = min((need for _, need in self._rungs), default=0)
         self._words = str(reader.get("limit"))
         self._edge = reader.get("edge")
         if self._edge not in (None, *EDGES):
@@ -115,11 +117,14 @@ class Attendance:
 
     def _absence(self, case: Case, lost: Moment, back: Moment | None, before: int) -> Breach | None:
         day = self._zone.day(lost[0])
+        since = max(self._seen(lost, day), before)
+        if back is not None and back[0] - since <= self._least:
+            return None  # too short, whatever the hours and the excuses
         window = self._window(case, lost[2], day)
         spans = self._spans(window, day)
         if not spans:
             return None
-        away = self._bounded(Away(lost, max(self._seen(lost, day), before), back, spans))
+        away = self._bounded(Away(lost, since, back, spans))
         if away is None:
             return None
         excuses = [*self._paired(case, away), *self._shifts(window, day)]
@@ -143,7 +148,7 @@ class Attendance:
         value = None if self._since is None else self._since(lost[2])
         if value is None:
             return lost[0]
-        seen = carried(value)
+        seen = _text(value) if isinstance(value, str) else carried(value)
         if seen is None:
             raise CannotJudge("field: since is not an instant with its offset")
         return min(seen, lost[0]) if self._zone.day(seen) == day else lost[0]
@@ -312,6 +317,10 @@ def _hidden(value: Any, told: int, event_id: str) -> Told:
         if first is not None and last is not None and first <= last
     ]
     return Told(told, found, "" if len(found) == len(spans) else "field: hidden is not a list of [from, until]")
+
+
+_text = lru_cache(maxsize=64)(carried)
+"""The instant of a text; several rules ask for the same one after another."""
 
 
 def _lists(value: Any) -> bool:
