@@ -73,8 +73,8 @@ def camera(code: str, url: Path, *zones: Zone, period_s: float = 0.05, loop: boo
     return Camera(id=code, url=str(url), size=(WIDTH, HEIGHT), period_s=period_s, windows=zones, loop=loop)
 
 
-def until(done: Callable[[], bool], seconds: float = 10) -> None:
-    """Wait for something to become true."""
+def until(done: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something to become true; patience for a machine with much else to do."""
     end = time.monotonic() + seconds
     while not done():
         assert time.monotonic() < end, "waited in vain"

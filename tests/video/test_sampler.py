@@ -91,7 +91,7 @@ def published(settings: Settings, wanted: int) -> list[tuple[int, PresenceSample
             consumer.assign([TopicPartition(settings.topic_presence, number) for number in range(PARTITIONS)])
             found: list[tuple[int, PresenceSample]] = []
             while len(found) < wanted:
-                answer = await consumer.getmany(timeout_ms=5_000)
+                answer = await consumer.getmany(timeout_ms=30_000)
                 assert answer, f"{len(found)} samples, {wanted} wanted"
                 found += [
                     (place.partition, msgspec.json.decode(line, type=PresenceSample))
@@ -132,7 +132,6 @@ def test_samples_of_good_cameras_are_published_whatever_the_others_do(
     (directory / "wrong.toml").write_text('id = "wrong"\nurl = "rtsp://u:secret@h/1"\nsize = [320, 180]\n')
     with Sampler(settings, health, counts, Painted()) as sampler:
         assert sorted(sampler.posts) == ["good", "odd", "off"]
-        until(lambda: (counts.registry.get_sample_value("mingjing_samples_waiting") or 0) == 0, 10)
         made = {"camera": "good", "state": "staffed"}
         until(lambda: (counts.registry.get_sample_value("mingjing_camera_samples_total", made) or 0) >= 10)
         for code in ("odd", "off"):
@@ -248,7 +247,7 @@ def test_the_service_without_a_model_says_so_and_ends_in_good_order(
     with subprocess.Popen(command, env=env, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
         try:
             pictures = Path(settings.pictures_dir)
-            until(lambda: getattr(latest.read(pictures, "C1"), "condition", "") == "ok", 20)
+            until(lambda: getattr(latest.read(pictures, "C1"), "condition", "") == "ok", 90)
             told = latest.read(pictures, "C1")
             assert told is not None
             assert (told.windows["W1"].state, told.windows["W1"].reason) == ("unknown", "no_detector")
@@ -257,8 +256,8 @@ def test_the_service_without_a_model_says_so_and_ends_in_good_order(
                 assert 'mingjing_camera_frames_total{camera="C1"}' in answer.read().decode()
             began = time.monotonic()
             running.send_signal(signal.SIGTERM)
-            said = running.communicate(timeout=20)[1]
-            assert time.monotonic() - began < 12
+            said = running.communicate(timeout=60)[1]
+            assert time.monotonic() - began < 20
         finally:
             running.kill()
     assert running.returncode == 0, said
@@ -290,7 +289,7 @@ class Watched:
         self, done: Callable[[PresenceSample], bool], paint: Callable[[], object] = lambda: None
     ) -> PresenceSample:
         """Take turns, painting before each, until a sample is as wanted."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             paint()
             for sample in self.post.turn(0).samples:
@@ -471,7 +470,7 @@ def test_samples_wait_for_a_broker_that_is_away_and_come_in_their_order(
     for number in range(60):
         outbox.put([sample(number, f"W{number % 7}")])
     assert time.monotonic() - began < 0.5
-    until(lambda: "broker" in str(health.answer()[1]["reasons"]), 5)
+    until(lambda: "broker" in str(health.answer()[1]["reasons"]))
     assert counts.registry.get_sample_value("mingjing_samples_dropped_total") == 10
     assert counts.registry.get_sample_value("mingjing_samples_waiting") == 50
     with tansu.serve(int(settings.brokers.rpartition(":")[2])):
