@@ -53,7 +53,7 @@ def test_every_variable_that_is_asked_for_is_in_the_example() -> None:
     assert asked == given
 
 
-@pytest.mark.parametrize("name", ["migrate", "worker", "dashboard", "sampler"])
+@pytest.mark.parametrize("name", ["migrate", "worker", "dashboard", "calibration", "sampler"])
 def test_our_services_settings_are_settings(name: str) -> None:
     """A misspelt variable would stop the service; here it stops the test."""
     env = {**SERVICES[name]["environment"], "MINGJING_SETTINGS": str(HOME / "deploy/city/mingjing.toml")}
@@ -82,12 +82,13 @@ def mounts(name: str) -> dict[str, tuple[str, bool]]:
     return {part[1]: (part[0], part[2:] != ["ro"]) for part in parts}
 
 
-def test_cameras_are_drawn_on_the_dashboard_and_pictures_made_by_the_sampler() -> None:
-    """Each may write what is its own, and only read what is the other's."""
+def test_cameras_are_set_up_in_one_place_and_pictures_made_in_another() -> None:
+    """Each may write what is its own, and only read the rest; the dashboard that many see writes nothing."""
     drawn, pictures = "/var/lib/mingjing/cameras", "/var/lib/mingjing/pictures"
-    sampler, dashboard = mounts("sampler"), mounts("dashboard")
-    assert (sampler[drawn], dashboard[drawn]) == (("./deploy/cameras", False), ("./deploy/cameras", True))
-    assert (sampler[pictures], dashboard[pictures]) == (("pictures", True), ("pictures", False))
+    sampler, calibration, dashboard = mounts("sampler"), mounts("calibration"), mounts("dashboard")
+    assert (sampler[drawn], calibration[drawn]) == (("./deploy/cameras", False), ("./deploy/cameras", True))
+    assert (sampler[pictures], calibration[pictures]) == (("pictures", True), ("pictures", False))
+    assert not any(writes for _, writes in dashboard.values())
     assert "pictures" in COMPOSE["volumes"]
     env = {**SERVICES["sampler"]["environment"], "MINGJING_SETTINGS": str(HOME / "deploy/city/mingjing.toml")}
     loaded = settings.load(env=env)
@@ -97,7 +98,7 @@ def test_cameras_are_drawn_on_the_dashboard_and_pictures_made_by_the_sampler() -
 
 def test_whoever_looks_through_cameras_has_their_logins() -> None:
     """The calibration page looks through them as the sampler does; nobody needs the file who has no logins."""
-    for name in ("sampler", "dashboard"):
+    for name in ("sampler", "calibration"):
         assert SERVICES[name]["env_file"] == [{"path": "deploy/cameras.env", "required": False}]
     assert "deploy/cameras.env" in (HOME / ".gitignore").read_text().split()
 
