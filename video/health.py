@@ -31,7 +31,7 @@ class Limits(NamedTuple):
     `dark_mean`, `dark_spread`: mean and standard deviation below both of which it is dark. `covered_spread`: the
     deviation below which it is covered. `blurred`: the share of the reference's sharpness below which it is blurred.
     `still`: the largest change of any pixel that is no change. `moved`: the shift of a corner of the picture, as a
-    share of its width. `looks`: how many pictures in a row must say frozen or moved.
+    share of its width. `looks`: how many pictures in a row must be the same, or say moved.
     """
 
     dark_mean: float = 16
@@ -79,7 +79,7 @@ class Health:
             self._learn(grey)
         if _sharpness(grey) < self.limits.blurred * self._sharp:
             return "blurred"
-        if self._still >= self.limits.looks:
+        if self._still >= self.limits.looks - 1:
             return "frozen"
         self._count_moved(grey)
         return "moved" if self._moved >= self.limits.looks else "ok"
