@@ -18,7 +18,8 @@ Grey = npt.NDArray[np.uint8]
 """Height x width."""
 WIDTH = 320
 ENOUGH = 60
-"""Points of a picture below which nothing can be recognised; a hall has some 300."""
+"""Points of a picture below which nothing can be recognised; a hall has some 300, lit well or badly. From twice as many
+to fewer than these it is another scene: a bare wall, on which every window would seem empty."""
 SURE = 25
 """Points of the reference found again from which on a shift can be believed."""
 ANOTHER = 10
@@ -112,7 +113,7 @@ class Health:
             return float("inf")
         points, marks = self._features.detectAndCompute(cv2.equalizeHist(grey), None)
         if min(len(points), len(self._points)) < ENOUGH:
-            return None
+            return float("inf") if len(self._points) >= 2 * ENOUGH else None
         pairs = self._matcher.match(self._marks, marks)
         was = np.array([self._points[pair.queryIdx].pt for pair in pairs])
         now = np.array([points[pair.trainIdx].pt for pair in pairs])

@@ -99,6 +99,12 @@ def test_a_camera_that_shows_another_scene_is_moved(health: Health) -> None:
     assert conditions(health, hall(2)) == ["ok", "ok", "moved", "moved"]
 
 
+def test_a_camera_that_was_turned_to_a_bare_wall_is_moved(health: Health) -> None:
+    wall = np.tile(np.linspace(110, 190, 480, dtype=np.uint8)[None, :, None], (270, 1, 3))
+    wall[60:, 150:240] -= 80  # a door
+    assert conditions(health, wall, 5)[2:] == ["moved"] * 3
+
+
 def test_a_moved_camera_stays_moved_until_it_comes_back(health: Health) -> None:
     assert conditions(health, shifted(HALL, 35, -22), 12)[2:] == ["moved"] * 10
     assert conditions(health, HALL, 2) == ["ok", "ok"]
