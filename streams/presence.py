@@ -237,11 +237,12 @@ class Fold:
     def reached(self, now: Mapping[int, int]) -> int | None:
         """Up to when everything is told that has happened at windows; None: up to now, whenever that is.
 
-        A window whose samples are overdue holds time back until they come or until it is told to be silent.
+        A window whose samples are overdue holds time back until they come or until it is told to be silent; one that
+        shows nothing, until that is told or over.
         """
         if not now:
             return None
         latest = min(now.values())
         known = (window for windows in self.partitions.values() for window in windows.values())
-        waiting = (window.newest for window in known if window.told != UNKNOWN)
+        waiting = (window.dark or window.newest for window in known if window.told != UNKNOWN)
         return max(min(waiting, default=latest), latest - self._offline)

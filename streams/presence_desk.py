@@ -10,7 +10,8 @@ Everything here runs on one thread, like the desk for events.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 import msgspec
@@ -82,19 +83,25 @@ class PresenceDesk:
         again = self._metrics.presence_samples.labels("known").inc
         for message in in_order(messages, self.partitions, ends, gaps, again):
             self._intake.read(message, samples, outcome.letters)
-        outcome.samples = list(self._fold_in(samples))
-        try:
+        with self._or_forgotten():
+            outcome.samples = list(self._fold_in(samples))
             self._sink.write(outcome, owned)
-        except Abandoned:
-            self.partitions = {}  # what is folded in is not written: nobody may take it for known
-            raise
-        for number, end in ends.items():
-            self.partitions[number].next_offset = end
-        self.refused += outcome.letters
-        self._metrics.presence_samples.labels("refused").inc(len(outcome.letters))
-        self._metrics.dead_letters.inc(len(outcome.letters))
-        self._save_if_due(owned)
+            for number, end in ends.items():
+                self.partitions[number].next_offset = end
+            self.refused += outcome.letters
+            self._metrics.presence_samples.labels("refused").inc(len(outcome.letters))
+            self._metrics.dead_letters.inc(len(outcome.letters))
+            self._save_if_due(owned)
         return gaps
+
+    @contextmanager
+    def _or_forgotten(self) -> Iterator[None]:
+        """What is folded in and not written when it is not ours any more is neither known nor to be told."""
+        try:
+            yield
+        except Abandoned:
+            self.partitions, self._fold = {}, self._new()
+            raise
 
     def _fold_in(self, samples: Iterable[tuple[int, PresenceSample]]) -> Iterable[SampleRow]:
         became: dict[Became, int] = {}
@@ -111,8 +118,9 @@ class PresenceDesk:
         owned = self._owned(generation)
         if not owned():
             raise Abandoned
-        self._fold.tick({number: instant for number, instant in now.items() if number in self.partitions})
-        self._save_if_due(owned)
+        with self._or_forgotten():
+            self._fold.tick({number: instant for number, instant in now.items() if number in self.partitions})
+            self._save_if_due(owned)
         return False
 
     def _save_if_due(self, owned: Callable[[], bool]) -> None:

@@ -80,7 +80,7 @@ class PresenceWorker(Worker):
         """As the worker; the time of cameras stands still until their samples are caught up with."""
         self._marks.hold(SOURCE)
         await super().assigned()
-        if not self._samples.partitions:
+        if not self._feed.owned():
             self._marks.release(SOURCE)
 
     async def take(self, arrived: Sequence[KafkaMessage]) -> None:

@@ -250,13 +250,17 @@ def presence_columns(rows: Sequence[SampleRow]) -> Columns:
     samples = [row.sample for row in rows]
     return {
         **{name: _words([getattr(s, name) for s in samples]) for name in SAMPLE_WORDS},
-        **{name: [getattr(s, name) for s in samples] for name in ("confidence", "view")},
+        "confidence": [s.confidence for s in samples],
+        "view": [min(max(s.view, -LARGEST_FLOAT), LARGEST_FLOAT) for s in samples],
         "persons": [min(s.persons, 65_535) for s in samples],
         "sampled_at": _milliseconds([s.sampled_at for s in samples]),
         "seen_at": _milliseconds([s.seen_at for s in samples]),
         "decides": [row.decides for row in rows],
     }
 
+
+LARGEST_FLOAT = 3e38
+"""What a Float32 can hold."""
 
 SAMPLE_WORDS = ("window", "camera", "state", "reason", "detector", "snapshot")
 

@@ -214,6 +214,16 @@ def test_time_is_held_back_until_a_silence_is_told() -> None:
     assert fold.reached({}) is None
 
 
+def test_time_is_held_back_while_a_window_shows_nothing_and_that_is_not_told() -> None:
+    """Else an absence would be found that a loss of the picture stops, and withdrawn when that is told."""
+    fold = Fold(SHANGHAI)
+    folded(samples("S" + "-" * 8 + "??"), fold=fold)
+    now = NINE + 55 * SECOND
+    assert fold.reached({0: now}) == NINE + 45 * SECOND
+    assert windows(folded(samples("?", start=now), fold=fold)) == [(DARK, 45)]
+    assert fold.reached({0: now}) == now
+
+
 LINES = st.lists(st.text("SSS---sh?.", min_size=1, max_size=60), min_size=1, max_size=4)
 
 

@@ -165,6 +165,27 @@ def test_a_gap_is_read_again_and_a_batch_of_others_is_left(bench: Bench) -> None
         bench.desk.take(1, [Message(0, 0, msgspec.json.encode(look), NOW)])
 
 
+def test_what_is_not_kept_when_the_partitions_are_dealt_anew_is_not_told(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.take(list(samples("SSS")), 0)
+    bench.published()
+
+    def dealt_anew(*_: object) -> None:
+        raise Abandoned
+
+    assert bench.sink is not None
+    monkeypatch.setattr(bench.sink, "patiently", dealt_anew)
+    with pytest.raises(Abandoned):
+        bench.desk.tick(1, {0: NINE + MINUTE})
+    assert (bench.desk.outbox, bench.desk.partitions) == ([], {})
+
+
+def test_a_view_that_the_store_cannot_hold_stops_nobody(bench: Bench, store: Store) -> None:
+    bench.take(list(samples("SS", view=1e300)), 0)
+    assert len(store.query("presence_now")) == 1
+
+
 def test_the_clock_tells_and_keeps_what_fell_silent(bench: Bench) -> None:
     bench.take(list(samples("SSS")), 0)
     bench.published()
