@@ -6,6 +6,7 @@ never does it reach into the next day. What excuses it stops its clock; excuses 
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
@@ -186,8 +187,11 @@ class Attendance:
             return
         assert self._lost is not None
         until = self._zone.midnight(self._zone.day(away.lost[0]) + 1) if away.back is None else away.back[0]
-        during = [m for m in case.hits[self._lost] if away.lost[0] <= m[0] < until or m is away.lost]
-        for instant, event_id, event in [*during, *([away.back] if away.back else [])]:
+        tellers = [m for slot in (self._lost, *(one.opens for one in self._pairs)) for m in case.hits[slot]]
+        during = sorted(
+            (m for m in tellers if away.lost[0] <= m[0] < until and m is not away.lost), key=itemgetter(0, 1)
+        )
+        for instant, event_id, event in [away.lost, *during, *([away.back] if away.back else [])]:
             value = self._hidden(event)
             if value is not None:
                 yield _hidden(value, instant, event_id)

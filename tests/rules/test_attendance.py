@@ -320,6 +320,8 @@ def test_what_hides_the_window_during_an_absence_counts_as_far_as_it_was_told_in
     assert said(judge(S1, [lost("10:01", "10:00"), told], f"{DAY}10:30")) == [(1, f"{DAY}10:22:00", "open")]
     late = event("presence_lost", f"{DAY}10:16", window="A12", hidden=span)
     assert said(judge(S1, [lost("10:01", "10:00"), late], f"{DAY}10:30")) == [(1, f"{DAY}10:15:00", "open")]
+    unclear = event("presence_unknown", f"{DAY}10:13", window="A12", hidden=span), lost("10:20", "10:00")
+    assert said(judge(S1, [lost("10:01", "10:00"), *unclear], f"{DAY}10:30")) == [(1, f"{DAY}10:29:00", "open")]
 
 
 def test_a_loss_on_the_next_day_is_one_of_its_own() -> None:
