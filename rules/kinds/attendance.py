@@ -131,7 +131,8 @@ class Attendance:
         excuses = [*self._paired(case, away), *self._shifts(window, day)]
         told = list(self._told(case, away))
         top = self._top(case, away, excuses, told)
-        return None if top is None else self._breach(case, away, top)
+        known = [*excuses, *(excuse for one in told for excuse in one.excuses)]
+        return None if top is None else self._breach(case, away, top, known)
 
     def _window(self, case: Case, event: CaseEvent, day: int) -> Any:
         return case.registers.window(event.window or case.first("window") or "", day) or {}
@@ -235,14 +236,15 @@ class Attendance:
         due = used_up(split(away.since, away.edge or away.end, away.spans, excuses), need)
         return due, (due if away.edge is None or due >= FOREVER else away.edge)
 
-    def _breach(self, case: Case, away: Away, top: Top) -> Breach:
+    def _breach(self, case: Case, away: Away, top: Top, known: Sequence[Excuse]) -> Breach:
+        """`known`: all that excuses, also what was told only after the breach; it is left out of how long it was."""
         until = away.end if away.back is None else min(away.back[0], away.end)
         over = away.back is not None or case.as_of >= until
         if not over:
             case.sleep(until)
         shown = split(away.since, away.edge or top.due, away.spans, top.excuses)
         event, back = away.lost[2], away.back
-        whole = counted(split(away.since, away.edge or until, away.spans, top.excuses))
+        whole = counted(split(away.since, away.edge or until, away.spans, known))
         excused = events(top.excuses, away.since, shown[-1].until)
         facts: dict[str, Any] = {"rung": top.rung.words, "hours": self._shown(away.spans)}
         if over:

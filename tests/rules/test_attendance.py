@@ -324,6 +324,13 @@ def test_what_hides_the_window_during_an_absence_counts_as_far_as_it_was_told_in
     assert said(judge(S1, [lost("10:01", "10:00"), *unclear], f"{DAY}10:30")) == [(1, f"{DAY}10:29:00", "open")]
 
 
+def test_how_long_nobody_was_there_leaves_out_what_was_told_later() -> None:
+    """What was hidden after the breach is told after it; the page counts it out too."""
+    later = event("presence_lost", f"{DAY}10:40", window="A12", hidden=[[f"{DAY}10:25+08:00", f"{DAY}10:35+08:00"]])
+    found = one(judge(S1, [lost("10:01", "10:00"), later, back("10:45")], f"{DAY}18:00"))
+    assert found.evidence.facts["away_minutes"] == 35
+
+
 def test_a_loss_on_the_next_day_is_one_of_its_own() -> None:
     """A case that goes on over midnight carries no absence along."""
     tomorrow = event("presence_lost", "2018-10-16T10:00", window="A12")
