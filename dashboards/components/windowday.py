@@ -43,7 +43,7 @@ def strip(day: Day, absent: Sequence[Absence], now: datetime, words: Words) -> H
     shut = [piece(words("hall.closed"), *part, class_="shut") for part in without([(begin, end)], day.opened or [])]
     outs = [
         piece(_ground(kind, ground, words), *part, class_="excuse")
-        for kind, parts in excused(day.events, min(now, day.whole[1])).items()
+        for kind, parts in excused(day.events, min(now, day.whole[1]), day.handovers).items()
         if kind in ("leave", "closed", "shift")
         for part, ground in parts
     ]

@@ -1,7 +1,7 @@
 """A window's day: when nobody was there, how much of that counts, and what excuses the rest. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
@@ -12,6 +12,10 @@ from mingjing.types import Finding
 EXCUSES = ("closed", "leave", "shift", "unknown", "camera", "hidden")
 """What takes time out of an absence, in the order in which it is told; then comes what lies outside the hours."""
 
+SHIFT_MOST = timedelta(minutes=10)
+"""As much of a change of shift on record excuses, as in the rules S1, S2-O and S2-L."""
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 _OPENS = {
     "closed": "window_closed",
     "leave": "leave_started",
@@ -53,9 +57,11 @@ class Absence(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
 
 
-def excused(events: Sequence[Told], end: datetime) -> dict[str, list[tuple[Stretch, str]]]:
+def excused(
+    events: Sequence[Told], end: datetime, handovers: Sequence[Stretch] = ()
+) -> dict[str, list[tuple[Stretch, str]]]:
     """What takes time out, each with the ground on record, from a day's events in order; what does not end by then
-    ends at `end`."""
+    ends at `end`. `handovers`: the minutes around the changes of shift of the register."""
     found: dict[str, list[tuple[Stretch, str]]] = {kind: [] for kind in EXCUSES}
     begun: dict[str, tuple[datetime, str]] = {}
     for event in events:
@@ -68,6 +74,8 @@ def excused(events: Sequence[Told], end: datetime) -> dict[str, list[tuple[Stret
         found["hidden"] += [(one, "") for one in _hidden(event, end)]
     for kind, (since, ground) in begun.items():
         found[kind].append(((since, max(since, end)), ground))
+    capped = [((since, min(until, since + SHIFT_MOST)), ground) for (since, until), ground in found["shift"]]
+    found["shift"] = [*capped, *((one, "") for one in handovers)]
     return found
 
 
@@ -82,35 +90,52 @@ def _hidden(event: Told, end: datetime) -> list[Stretch]:
 
 
 def absences(
-    events: Sequence[Told], opened: Sequence[Stretch] | None, now: datetime, findings: Sequence[Finding] = ()
+    events: Sequence[Told],
+    opened: Sequence[Stretch] | None,
+    now: datetime,
+    findings: Sequence[Finding] = (),
+    *,
+    begin: datetime = _EVER,
+    handovers: Sequence[Stretch] = (),
 ) -> list[Absence]:
     """The absences of a day from its events in order; `opened` are its hours, None where the calendar cannot tell.
 
-    Several reports without a return between them are one absence.
+    Several reports without a return between them are one absence. A sighting before the day's `begin` says nothing of
+    it, nor one before the last return.
     """
-    outs = {kind: parts for kind, parts in excused(events, now).items() if parts}
+    outs = {kind: parts for kind, parts in excused(events, now, handovers).items() if parts}
     found: list[Absence] = []
     reported: list[Told] = []
+    returned = begin
     for event in events:
         if event.type == "presence_lost":
             reported.append(event)
         elif event.type == "presence_regained" and reported:
-            found.append(_absence([*reported, event], event.occurred_at, opened, now, outs))
+            found.append(
+                _absence([*reported, event], _since(reported[0], begin, returned), event.occurred_at, opened, now, outs)
+            )
             reported = []
+        if event.type == "presence_regained":
+            returned = event.occurred_at
     if reported:
-        found.append(_absence(reported, None, opened, now, outs))
+        found.append(_absence(reported, _since(reported[0], begin, returned), None, opened, now, outs))
     return [_with_findings(one, findings) for one in found]
+
+
+def _since(lost: Told, begin: datetime, returned: datetime) -> datetime:
+    seen = lost.instant("seen_at")
+    return lost.occurred_at if seen is None or seen < begin else max(min(seen, lost.occurred_at), returned)
 
 
 def _absence(
     events: Sequence[Told],
+    since: datetime,
     until: datetime | None,
     opened: Sequence[Stretch] | None,
     now: datetime,
     outs: dict[str, list[tuple[Stretch, str]]],
 ) -> Absence:
     first = events[0]
-    since = min(first.instant("seen_at") or first.occurred_at, first.occurred_at)
     end = max(since, until or now)
     left = [(since, end)] if opened is None else common([(since, end)], opened)
     excuses = []

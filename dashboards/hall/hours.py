@@ -1,7 +1,7 @@
 """When each window is open: the calendar's working days, its hall's timetable, and hours of its own. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 
 from dashboards.hall.spans import Stretch
@@ -9,6 +9,9 @@ from mingjing.calendars import Days, YearNotCovered
 from mingjing.instants import at
 from mingjing.timetable import Spans, Timetable
 from mingjing.zones import Zone
+
+HANDOVER = timedelta(minutes=5)
+"""So long before and after a change of shift nobody need be there, as in the rules S1, S2-O and S2-L."""
 
 Standing = Literal["open", "lunch", "closed"]
 
@@ -24,7 +27,8 @@ class Alike(NamedTuple):
 class Hours:
     """The opening hours of the windows of one installation.
 
-    `own`: hours of windows that have some of their own; `halls`: in which hall a window is, where that is known.
+    `own`: hours of windows that have some of their own; `halls`: in which hall a window is, where that is known;
+    `shifts`: when windows change shifts, in minutes after 00:00 local.
     """
 
     def __init__(
@@ -34,8 +38,9 @@ class Hours:
         timetable: Timetable,
         own: Mapping[str, Spans] | None = None,
         halls: Mapping[str, str] | None = None,
+        shifts: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
-        self._days, self._zone, self._timetable = days, zone, timetable
+        self._days, self._zone, self._timetable, self._shifts = days, zone, timetable, dict(shifts or {})
         special = {period.hall for period in timetable.periods} - {""}
         halled = {window: hall for window, hall in (halls or {}).items() if hall in special}
         self._kinds: dict[str, Spans | str] = halled | dict(own or {})
@@ -58,6 +63,11 @@ class Hours:
         return [
             (at(self._zone.instant(number, first)), at(self._zone.instant(number, last))) for first, last in minutes
         ]
+
+    def handovers(self, window: str, day: date) -> list[Stretch]:
+        """The minutes around a window's changes of shift."""
+        changes = (self._zone.instant(day.toordinal(), minute) for minute in self._shifts.get(window, ()))
+        return [(at(change) - HANDOVER, at(change) + HANDOVER) for change in changes]
 
     def standing(self, window: str, instant: datetime) -> Standing:
         """Whether a window is open, between two spans of its day, or closed. Open where the calendar cannot tell."""

@@ -46,12 +46,14 @@ class Hall(Struct, frozen=True, kw_only=True):
 
 
 class Day(Struct, frozen=True, kw_only=True):
-    """One window's day: its hours (None: the calendar cannot tell), what was seen, what was reported and found."""
+    """One window's day: its hours (None: the calendar cannot tell), the minutes around its changes of shift, what was
+    seen, what was reported and found."""
 
     window: str
     day: date
     whole: tuple[datetime, datetime]
     opened: list[tuple[datetime, datetime]] | None
+    handovers: list[tuple[datetime, datetime]]
     runs: list[Run]
     events: list[Told]
     findings: list[Finding]
@@ -128,6 +130,7 @@ def window_day(window: str, day: date) -> Day:
             day=day,
             whole=whole,
             opened=known.hours.spans(window, day),
+            handovers=known.hours.handovers(window, day),
             runs=data.runs(store, window, *whole, gap=round(GAP_S * speed())),
             events=data.told(store, [case]).get(case, []),
             findings=data.findings(store, [case]).get(case, []),

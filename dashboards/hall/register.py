@@ -24,12 +24,13 @@ WAIT_S = 60
 
 
 class Registered(Struct, frozen=True):
-    """One window in force today; `hours` as the register writes them, empty where it has none of its own."""
+    """One window in force today; `hours` and `shifts` as the register writes them, empty where it has none."""
 
     code: str
     department: str = ""
     hall: str = ""
     hours: str = ""
+    shifts: str = ""
 
 
 def changed(settings: Settings) -> int:
@@ -76,4 +77,5 @@ def hours(settings: Settings, register: Sequence[Registered]) -> Hours:
         timetable.load(folder / "timetable.toml" if folder else None),
         {one.code: timetable.hours(one.hours) for one in register if one.hours},
         {one.code: one.hall for one in register if one.hall},
+        {one.code: timetable.times(one.shifts) for one in register if one.shifts},
     )

@@ -264,7 +264,9 @@ def _window_day(window: str, day: date, lexicon: Lexicon) -> None:
     if known is None:
         return
     until = min(now, known.whole[1])
-    absent = absences(known.events, known.opened, until, known.findings)
+    absent = absences(
+        known.events, known.opened, until, known.findings, begin=known.whole[0], handovers=known.handovers
+    )
     st.html(tag("section", tag("h2", words("hall.day_of", day=words.day(day))), class_="mj-section"))
     st.html(tag("p", _hours(known, words), class_="sub"))
     if not known.runs and not known.events:

@@ -12,7 +12,7 @@ from mingjing.cli.options import or_mistakes
 from mingjing.zones import zone
 from rules.registers import Registers, load_registers
 
-_WINDOW = ("name", "department", "hall", "hours")
+_WINDOW = ("name", "department", "hall", "hours", "shifts")
 
 app = typer.Typer(add_completion=False, help="The registers of units, regions, officers, windows and sources.")
 
@@ -34,7 +34,7 @@ def windows(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A directory of registers.")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON lines, for programs.")] = False,
 ) -> None:
-    """The windows that are in force today, with their departments, halls and hours."""
+    """The windows that are in force today, with their departments, halls, hours and changes of shift."""
     chosen = settings.load()
     registers = or_mistakes(lambda: load_registers(directory))
     today = zone(chosen.timezone).day(settings.clock_now(chosen))

@@ -190,6 +190,27 @@ def test_excuses_are_united_and_each_says_what_it_took() -> None:
     assert one.excuses[0].ground == "会议"
 
 
+def test_a_change_of_shift_excuses_as_much_as_in_the_rules() -> None:
+    """Ten minutes of one on record, and five on each side of one of the register."""
+    lost = event("presence_lost", "10:00")
+    relief = [event("shift_ended", "10:00"), lost, event("presence_regained", "10:25")]
+    assert counted(relief) == [(15, {"shift": 10})]
+    hours = Hours(Calendars().get("cn"), zone("Asia/Shanghai"), DEFAULT, shifts={"w": (615,)})
+    assert hours.handovers("w", DAY) == [(at("10:10"), at("10:20"))]
+    (one,) = absences([lost], HOURS.spans("w", DAY), at("10:30"), handovers=hours.handovers("w", DAY))
+    assert one.counted == timedelta(minutes=20)
+
+
+def test_a_sighting_of_the_day_before_or_before_the_last_return_begins_no_absence() -> None:
+    lost = [
+        event("presence_lost", "09:10", seen_at="2026-03-17T16:58:00+08:00"),
+        event("presence_regained", "09:20"),
+        event("presence_lost", "09:30", 2, seen_at="2026-03-18T09:15:00+08:00"),
+    ]
+    found = absences(lost, HOURS.spans("w", DAY), at("10:00"), begin=at("00:00"))
+    assert [one.since for one in found] == [at("09:10"), at("09:20")]
+
+
 def test_what_cannot_be_seen_within_an_absence_does_not_count() -> None:
     events = [event("presence_lost", "10:00"), event("presence_unknown", "10:10"), event("presence_lost", "10:25", 2)]
     assert counted([*events, event("presence_regained", "10:30")]) == [(15, {"unknown": 15})]
