@@ -22,6 +22,7 @@ from video.health import Health
 from video.reader import Reader
 from video.sources import frames
 from video.sources.folder import KINDS, read
+from video.sources.trouble import shown
 from video.staffing import Place, overlap
 
 WAIT_S = 10.0
@@ -110,18 +111,20 @@ def _camera(which: str, directory: Path | None) -> Camera:
             raise BookError(mistakes)
         return camera
     if directory is None:
-        raise UsageError(f"no file {which}, and no cameras_dir in the settings to find a camera of that id in")
+        raise UsageError(f"no file {shown(which)}, and no cameras_dir in the settings to find a camera of that id in")
     reading = cameras.read(directory)
     for camera in reading.cameras:
         if camera.id == which:
             return camera
     known = ", ".join(camera.id for camera in reading.cameras) or "none"
-    raise UsageError(f"no usable camera {which!r} in {directory}; there are: {known}")
+    raise UsageError(f"no usable camera {shown(which)!r} in {directory}; there are: {known}")
 
 
 def grab(camera: Camera, now: Callable[[], int]) -> Frame:
     """One picture of a camera: the newest of a live one, the first of a file. Raises UsageError with what is wrong."""
-    if "://" not in camera.url and not Path(camera.url).is_char_device():
+    path = Path(camera.url)
+    still_to_come = "://" in camera.url or path.is_char_device() or (path.is_dir() and not camera.loop)
+    if not still_to_come:
         frame = next(iter(frames(camera, 1.0, now())), None)
         if frame is None:
             raise UsageError(f"{camera.url}: there is no picture in it")

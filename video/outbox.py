@@ -90,11 +90,11 @@ class Outbox:
             except UsageError as wrong:
                 self.refused = wrong
                 return
-            except ServiceError as away:
-                self._away(str(away))
-                await asyncio.wait({ended}, timeout=_AGAIN_S)
             except asyncio.CancelledError:
                 return
+            except Exception as away:  # noqa: BLE001 - samples wait whatever happens; a thread that died would lose them
+                self._away(str(away) if isinstance(away, ServiceError) else type(away).__name__)
+                await asyncio.wait({ended}, timeout=_AGAIN_S)
 
     async def _until_ended(self) -> None:
         while not self._ending.is_set():  # noqa: ASYNC110  set by another thread

@@ -132,6 +132,8 @@ class Reader:
         self._say(None)
 
     def _say(self, trouble: str | None) -> None:
+        if trouble is not None:  # names of files need not be text
+            trouble = trouble.encode(errors="backslashreplace").decode()
         if trouble == self._trouble:
             return
         if trouble is None:

@@ -122,8 +122,8 @@ class Sampler:
         if files is None:  # cameras go on while a share is away
             self._health.warn(FILES, f"{self._directory} cannot be read; no change of a camera is seen")
         elif files != self._files:
-            self._files = files
             self._follow(cameras.read(self._directory))
+        self._files = files
         now = time.monotonic()
         for work, due in self._next.items():
             if now >= due:
@@ -176,9 +176,16 @@ class Sampler:
             except Exception as wrong:
                 if post.trouble is None:
                     log.exception("pictures cannot be looked at", extra={"camera": turn.camera})
-                self._outbox.put(post.lose(f"its pictures cannot be looked at ({type(wrong).__name__})"))
+                self._lose(post, f"its pictures cannot be looked at ({type(wrong).__name__})")
             finally:
                 self._rota.done(turn.camera, again_s)
+
+    def _lose(self, post: Post, why: str) -> None:
+        """Say that nothing can be seen; where not even that can be, the other cameras go on."""
+        try:
+            self._outbox.put(post.lose(why))
+        except Exception:
+            log.exception("a camera cannot be told to be lost", extra={"camera": post.camera.id})
 
     def _pace(self) -> float:
         """Tell whether the machine is fast enough; when to ask again."""
@@ -208,11 +215,15 @@ def _source(camera: Camera) -> Camera:
 def _files(directory: Path) -> frozenset[tuple[str, int, int]] | None:
     """What tells that a camera's file was added, changed or removed; None where that cannot be told."""
     try:
-        return frozenset(
-            (path.name, found.st_mtime_ns, found.st_size)
-            for path in directory.iterdir()
-            if path.suffix == ".toml"
-            for found in [path.stat()]
-        )
-    except OSError:  # or a file that was removed while we looked; the next time is soon
+        names = [path for path in directory.iterdir() if path.suffix == ".toml" and not path.name.startswith(".")]
+    except OSError:
         return None
+    return frozenset(_stamp(path) for path in names)
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        found = path.stat()
+    except OSError:  # a link to nowhere, or removed while we looked
+        return path.name, 0, 0
+    return path.name, found.st_mtime_ns, found.st_size

@@ -24,7 +24,7 @@ class Zone(Struct, frozen=True, forbid_unknown_fields=True):
 
     window: Code
     polygon: Polygon
-    view: Annotated[float, Meta(ge=0)] | None = None
+    view: Annotated[float, Meta(ge=0, le=1_000_000)] | None = None
 
 
 class Camera(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,7 +12,7 @@ from mingjing.cameras.polygons import Flaw, flaws, overlap, small
 from mingjing.errors import BookError, Mistake
 from mingjing.tomlfile import TomlFile, read_toml
 
-SCHEMES = ("rtsp", "rtsps", "http", "https")
+SCHEMES = ("rtsp", "rtsps")
 REQUIRED = ("id", "url", "size")
 LARGEST = 32_768
 """Pixels along an edge of a picture that somebody cannot mean."""
@@ -25,7 +25,7 @@ WORDS: Mapping[Flaw, str] = {
     "crossing": "crosses itself",
 }
 
-_ID = re.compile(r"\w[\w.-]{0,99}")
+_ID = re.compile(r"\w[\w.-]{0,99}(?<!\.plain)")  # latest/ID.plain.jpg is another picture of the camera ID
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _LOGIN = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
 _PASSWORD = re.compile(r"(^|[/?&;])(password|passwd|pwd|pass)=[^&;/]", re.IGNORECASE)
@@ -113,7 +113,9 @@ def _values(file: TomlFile, mistakes: list[Mistake]) -> dict[str, Any]:
 def _check(key: str, value: Any) -> None:
     """Raises ValueError with what would be right. Neither url nor login is ever repeated: there may be a password."""
     if key == "id" and not _ID.fullmatch(value):
-        raise ValueError("names files: letters, digits, - _ and . only, a letter or digit first, 100 at most")
+        raise ValueError(
+            "names files: letters, digits, - _ and . only, a letter or digit first, 100 at most, not .plain last"
+        )
     if key == "url":
         _check_url(value)
     if key == "login" and value is not None and not _LOGIN.fullmatch(value):

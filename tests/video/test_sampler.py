@@ -32,6 +32,7 @@ from mingjing.types import PresenceSample
 from tests.kafka.brokers import embedded
 from tests.video.scene import AT_LEFT, AT_RIGHT, LEFT, RIGHT, Painted, camera, grey, paint, picture, until
 from video import drawing, post
+from video import sampler as sampler_of
 from video.outbox import Outbox
 from video.pictures import Album
 from video.post import Post, Tools
@@ -192,6 +193,41 @@ def test_camera_files_count_when_they_change(
         sampler.tend()
         assert "no usable camera" in str(health.answer()[1]["reasons"])
     assert not reader.alive
+
+
+def test_a_share_that_was_away_is_followed_again(
+    settings: Settings, directory: Path, tmp_path: Path, health: Health, counts: Metrics
+) -> None:
+    cameras.save(directory, camera("C1", still(tmp_path, "C1"), LEFT, loop=True))
+    with Sampler(settings, health, counts, Painted()) as sampler:
+        directory.rename(tmp_path / "away")
+        sampler.tend()
+        assert list(sampler.posts) == ["C1"]
+        assert "cannot be read" in str(health.answer()[1]["warnings"])
+        (tmp_path / "away").rename(directory)
+        (directory / ".#C1.toml").symlink_to("somebody@edits")
+        sampler.tend()
+        assert list(sampler.posts) == ["C1"]
+        assert "cannot be read" not in str(health.answer()[1])
+
+
+def test_a_camera_that_cannot_even_be_lost_costs_itself_alone(
+    settings: Settings,
+    directory: Path,
+    tmp_path: Path,
+    health: Health,
+    counts: Metrics,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sampler_of, "HANDS", 1)
+    for code in ("C1", "C2"):
+        cameras.save(directory, camera(code, still(tmp_path, code, AT_LEFT), LEFT, loop=True))
+    with Sampler(settings, health, counts, Painted()) as sampler:
+        monkeypatch.setattr(sampler.posts["C1"], "turn", "nothing to call")
+        monkeypatch.setattr(sampler.posts["C1"], "lose", "nothing to call")
+        made = {"camera": "C2", "state": "staffed"}
+        first = counts.registry.get_sample_value("mingjing_camera_samples_total", made) or 0
+        until(lambda: (counts.registry.get_sample_value("mingjing_camera_samples_total", made) or 0) > first + 3)
 
 
 def test_where_nothing_can_be_looked_through_the_mistakes_are_told_at_once(

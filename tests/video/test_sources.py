@@ -10,6 +10,7 @@ from pathlib import Path
 
 import av
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
@@ -19,8 +20,10 @@ from tests.video.rtsp import clip
 from tests.video.waiting import now, until, used
 from video.contracts import Frame
 from video.reader import Reader, stop
-from video.sources import Trouble, Wait, frames, open_source
+from video.sources import Trouble, Wait, folder, frames, open_source
 from video.sources.decoding import Decoder, VideoPacket
+from video.sources.files import VideoFile, packets
+from video.sources.live import Live
 from video.sources.login import address
 from video.sources.trouble import shown
 
@@ -258,6 +261,22 @@ def test_pictures_half_written_empty_or_none_are_passed_over(tmp_path: Path, rea
         assert grey(until(reader.newest)) == 200
 
 
+def test_what_would_fill_the_memory_or_never_end_is_passed_over(tmp_path: Path) -> None:
+    """A small file that unfolds to gigabytes would cost all cameras."""
+    bomb, pipe = tmp_path / "bomb.png", tmp_path / "pipe.jpg"
+    cv2.imwrite(str(bomb), np.zeros((8000, 8000), np.uint8))
+    os.mkfifo(pipe)
+    assert folder.read(bomb) == (None, "is damaged, or has more than 50 million pixels")
+    assert folder.read(pipe) == (None, "is no file")
+
+
+def test_a_name_that_is_no_text_can_be_told(tmp_path: Path, reading: Callable[..., Reader]) -> None:
+    (tmp_path / os.fsdecode("大厅.jpg".encode("gbk"))).write_bytes(b"")
+    told = until(lambda: reading(tmp_path).trouble)
+    assert msgspec.json.encode(told)
+    assert told.endswith(".jpg is empty")
+
+
 def test_a_folder_is_read_offline_in_order_of_name(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for name, value in (("3.png", 30), ("1.png", 10), ("2.png", 20)):
         picture(tmp_path / name, value)
@@ -271,6 +290,42 @@ def test_a_folder_with_loop_is_shown_over_and_over(tmp_path: Path, reading: Call
         picture(tmp_path / name, value)
     reader = reading(tmp_path, loop=True, period_s=0.05)
     assert [grey(until(reader.newest)) for _ in range(4)] == [10, 20, 10, 20]
+
+
+class Keyless(Decoder):
+    """Never gets a key frame."""
+
+    def add(self, packet: VideoPacket, at: float) -> bool:
+        time.sleep(0.001)
+        return False
+
+
+def test_a_stream_without_key_frames_is_torn_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("video.sources.live.BLIND_S", 0.01)
+    film = clip(tmp_path / "film.mp4", seconds=5)
+    source = Live(camera("rtsp://10.0.0.1/live", period_s=0.001), Keyless(1), now, lambda _: av.open(str(film)))
+    with pytest.raises(Trouble, match="that could be decoded"):
+        list(source)
+
+
+def test_a_film_without_key_frames_is_not_read_over_and_over_without_pause(tmp_path: Path) -> None:
+    waits: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waits.append(seconds)
+        return len(waits) == 2
+
+    film = clip(tmp_path / "film.mp4", seconds=8, fps=5)
+    assert not any(VideoFile(camera(film, loop=True), film, Keyless(1), now, wait))
+    assert waits[0] > 4
+
+
+def test_a_bare_stream_goes_on_at_its_rate(tmp_path: Path) -> None:
+    """H.264 without a container tells no times."""
+    film = clip(tmp_path / "film.h264", seconds=2)
+    with av.open(str(film)) as opened:
+        assert [at for _, at in packets(opened)][-1] == pytest.approx(2, abs=0.5)
+    assert len(list(frames(camera(film), 1))) == 2
 
 
 @pytest.mark.parametrize(

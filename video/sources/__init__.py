@@ -48,7 +48,7 @@ def open_source(camera: Camera, now: Callable[[], int], wait: Wait) -> Source:
     """The source that the camera's url asks for; `now` is the installation's clock. Raises Trouble if there is none."""
     shift = crc32(camera.id.encode()) % 1000 / 1000 * min(camera.period_s, SPREAD_S)
     decoder = Decoder(camera.period_s, shift)
-    if camera.url.startswith(("rtsp://", "rtsps://")):
+    if camera.url.lower().startswith(("rtsp://", "rtsps://")):
         return Live(camera, decoder, now, rtsp)
     if "://" in camera.url:
         raise Trouble(camera.url, "not rtsp://, a video file, a folder of pictures or a device", "never")

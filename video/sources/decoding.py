@@ -30,6 +30,9 @@ DAMAGED = "sends damaged pictures"
 NEARLY = 1.25
 """Periods between key frames that still count as one: what comes over a network comes a little early or late."""
 
+LATEST_S = 30.0
+"""A picture so much older than its packet has a damaged time; it would be counted where it does not belong."""
+
 ENOUGH = 10
 """Frames a period from which on those that no other refers to are not missed."""
 
@@ -157,7 +160,8 @@ class Decoder:
 def _lag(packet: VideoPacket | None, frame: av.VideoFrame) -> float:
     if packet is None or packet.dts is None or frame.pts is None:
         return 0.0
-    return max(0.0, float((packet.dts - frame.pts) * packet.time_base))
+    lag = float((packet.dts - frame.pts) * packet.time_base)
+    return lag if 0 < lag < LATEST_S else 0.0
 
 
 def upright(frame: av.VideoFrame, to_bgr: VideoReformatter) -> Picture:

@@ -65,6 +65,8 @@ class VideoFile:
                 raise told(self._camera.url, damage)
             if not self._camera.loop:
                 raise Trouble(self._camera.url, "the video has ended; loop = true would begin it again", "never")
+            if self._until(length):  # it may have had nothing to wait for
+                return
             yield None
 
     def _until(self, length: float) -> bool:
@@ -86,8 +88,8 @@ def offline(camera: Camera, path: Path, every_s: float, start: int) -> Iterator[
     damage: av.FFmpegError | None = None
     with opened(camera, path) as film:
         try:
-            for frame in film.decode(video=0):
-                at = float(frame.time or 0.0)
+            for number, frame in enumerate(film.decode(video=0)):
+                at = number * step(film) if frame.pts is None else float(frame.time)
                 first = at if first is None else first
                 if at - first >= due - 1e-6:
                     due += every_s
@@ -120,9 +122,11 @@ def packets(film: InputContainer) -> Iterator[tuple[VideoPacket, float]]:
     """The video packets, each with its second since the first."""
     first: float | None = None
     at = 0.0
-    for packet in film.demux(film.streams.video[0]):
+    for number, packet in enumerate(film.demux(film.streams.video[0])):
         if not packet.size:
             continue
+        if packet.dts is None and first is None:  # a bare stream tells no times
+            at = number * step(film)
         if packet.dts is not None:
             second = float(packet.dts * packet.time_base)
             first = second if first is None else first

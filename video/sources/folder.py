@@ -2,6 +2,7 @@
 
 import logging
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,12 +13,16 @@ import numpy as np
 
 from mingjing.cameras import Camera
 from mingjing.instants import SECOND
+from video import MOST_PIXELS
 from video.contracts import Frame, Picture
 from video.sources.trouble import Trouble
 
 KINDS = frozenset((".bmp", ".jpeg", ".jpg", ".png", ".webp"))
 
 log = logging.getLogger(__name__)
+
+LARGEST = 50_000_000
+"""Bytes of a picture file; more is none of a camera's. `video.MOST_PIXELS` bounds what a small file may unfold to."""
 
 _ENDS = {b"\xff\xd8": b"\xff\xd9", b"\x89P": b"IEND\xaeB`\x82"}
 """How JPEG and PNG begin and end: a picture whose end is missing is still being written, or was cut off."""
@@ -123,18 +128,26 @@ def offline(camera: Camera, path: Path, every_s: float, start: int) -> Iterator[
 def read(path: Path) -> tuple[Picture | None, str | None]:
     """A picture file, upright, or what is wrong with it."""
     try:
-        content = path.read_bytes()
+        wrong = _unfit(path.stat())
+        content = b"" if wrong else path.read_bytes()
     except OSError as error:
         return None, (error.strerror or "cannot be read").lower()
-    if not content:
-        return None, "is empty"
-    end = _ENDS.get(content[:2])
-    if end and end not in content[-64:]:
-        return None, "is cut off"
+    end = _ENDS.get(content[:2], b"")
+    if wrong or end not in content[-64:]:
+        return None, wrong or "is cut off"
     try:
         picture = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error:
-        picture = None
+        return None, f"is damaged, or has more than {MOST_PIXELS // 1_000_000} million pixels"
     if picture is None:
         return None, "is not a picture"
     return picture.astype(np.uint8, copy=False), None
+
+
+def _unfit(about: os.stat_result) -> str | None:
+    """Why a file is not even read: a pipe would never end."""
+    if not stat.S_ISREG(about.st_mode):
+        return "is no file"
+    if about.st_size > LARGEST:
+        return f"is larger than {LARGEST // 1_000_000} MB"
+    return None if about.st_size else "is empty"

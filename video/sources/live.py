@@ -71,12 +71,8 @@ class Live:
         self._decoder.use(stream)
         seen = time.monotonic()
         for packet in container.demux(stream):
-            at = time.monotonic()
-            if not packet.size or not self._decoder.add(packet, at):
-                yield None
-                continue
-            taken = self._now()
-            picture = self._decoder.decode()
+            at, taken = time.monotonic(), self._now()
+            picture = self._decoder.decode() if packet.size and self._decoder.add(packet, at) else None
             if picture is not None:
                 seen = at
                 yield Frame(picture, taken - round(self._decoder.lag * SECOND))

@@ -13,7 +13,8 @@ def address(url: str, login: str | None) -> str:
     `login` is `env:NAME` or `file:PATH`, either holding user:password. Raises Trouble when it cannot be read.
     """
     if login is None:
-        return url
+        scheme, _, rest = url.partition("://")
+        return f"{scheme.lower()}://{rest}"
     user, _, password = _secret(url, login).partition(":")
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
