@@ -15,6 +15,9 @@ from dashboards.words import Words
 VIEWS = ("plan", "cameras", "heat")
 PERIODS = {"today": 1, "week": 7, "month": 30, "quarter": 90}
 """Days that the heat map looks back; `range` is as chosen."""
+MOST_DAYS = 366
+"""Days that one heat map can be of."""
+EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
 _OURS = {*LISTS, "q", "state", "sort"}
 
 
@@ -119,7 +122,7 @@ def day(words: Words, today: date) -> date:
 
     with st.container(key="hall_day_tools", horizontal=True, vertical_alignment="bottom"):
         chosen: date = st.date_input(
-            words("hall.day"), key="hall_day", min_value=date(2000, 1, 1), max_value=max(today, current), width=170
+            words("hall.day"), key="hall_day", min_value=EARLIEST, max_value=max(today, current), width=170
         )
         st.button(words("hall.day_before"), key="day_before", on_click=step, args=(-1,))
         st.button(words("hall.day_after"), key="day_after", on_click=step, args=(1,), disabled=current >= today)
@@ -145,11 +148,11 @@ def days(words: Words, today: date, *, usual: str) -> tuple[date, date]:
     chosen = chosen or current
     first, last = _date(st.query_params.get("from")), _date(st.query_params.get("to"))
     last = min(last or today, today)
-    first = min(first or last - timedelta(days=6), last)
+    first = _near(min(first or last - timedelta(days=6), last), last)
     if chosen == "range":
-        picked = st.date_input(words("hall.day"), (first, last), max_value=today, key="hall_range", width=260)
+        picked = st.date_input(words("hall.day"), (first, last), EARLIEST, today, key="hall_range", width=260)
         if len(picked) == 2:
-            first, last = picked
+            first, last = _near(picked[0], picked[1]), picked[1]
     else:
         first, last = today - timedelta(days=PERIODS[chosen] - 1), today
     st.session_state["hall_period_shown"] = chosen
@@ -162,6 +165,10 @@ def days(words: Words, today: date, *, usual: str) -> tuple[date, date]:
     if any(st.query_params.get(name, "") != value for name, value in wanted.items()):
         put(**wanted)
     return first, last
+
+
+def _near(first: date, last: date) -> date:
+    return max(first, last - timedelta(days=MOST_DAYS), EARLIEST)
 
 
 def heat_order(words: Words) -> str:
@@ -179,6 +186,7 @@ def heat_order(words: Words) -> str:
 
 def _date(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text or "")
+        found = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return found if EARLIEST <= found < LATEST else None

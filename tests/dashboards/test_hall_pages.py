@@ -178,6 +178,16 @@ def test_a_windows_day_lists_its_absences_with_evidence_and_findings() -> None:
     assert "这一天没有离岗" in html(app)
 
 
+@pytest.mark.usefixtures("hall")
+def test_days_in_the_address_that_are_out_of_the_question_are_passed_over() -> None:
+    for day in ("0001-01-01", "9999-12-31", "2026-02-30"):
+        assert not opened("hall", window="w", day=day).exception
+    assert not opened("hall", view="heat", period="range", **{"from": "0001-01-01", "to": "2026-01-06"}).exception
+    app = opened("hall", view="heat", period="range", **{"from": "2001-01-01", "to": "2026-01-06"})
+    assert not app.exception
+    assert app.query_params["from"] == "2025-01-05"
+
+
 def test_a_snapshot_that_is_past_its_days_was_deleted(hall: Shown) -> None:
     hall.setenv("MINGJING_CLOCK", CLOCK.replace("2026-03-18", "2026-05-18"))
     assert "快照只保留 30 天，已删除" in html(opened("hall", window=AWAY, day="2026-03-18"))
