@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -27,6 +28,7 @@ WORDS: Mapping[Flaw, str] = {
 
 _ID = re.compile(r"\w[\w.-]{0,99}(?<!\.plain)")  # latest/ID.plain.jpg is another picture of the camera ID
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_HOST = re.compile(r"([^/:?#]+|\[[0-9a-fA-F:.%]+\])(:\d{1,5})?([/?#]|$)")
 _LOGIN = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|file:.+")
 _PASSWORD = re.compile(r"(^|[/?&;])(password|passwd|pwd|pass)=[^&;/]", re.IGNORECASE)
 
@@ -136,8 +138,18 @@ def _check_url(url: str) -> None:
         raise ValueError(NO_LOGIN + " (an @ in the path is written %40)")
     if scheme[1].lower() not in SCHEMES:
         raise ValueError(f"begins with {scheme[1]}://; it may be {', '.join(SCHEMES)}, or a file, folder or device")
-    if not re.match(r"[^/:?#]+(:\d{1,5})?([/?#]|$)|\[[0-9a-fA-F:.%]+\](:\d{1,5})?([/?#]|$)", url[scheme.end() :]):
+    if re.search(r"\s", url):
+        raise ValueError("holds a blank or the end of a line; write %20 for a blank")
+    if not (_HOST.match(url, scheme.end()) and _parses(url)):
         raise ValueError("names no host; write it like rtsp://192.0.2.7:554/stream1")
+
+
+def _parses(url: str) -> bool:
+    """Whether everybody can read it: not with a colon of full width, a lonely bracket, or a port that is none."""
+    try:
+        return (urlsplit(url).port or 0) >= 0
+    except ValueError:
+        return False
 
 
 def _zones(file: TomlFile, size: Size | None, mistakes: list[Mistake], warnings: list[Mistake]) -> list[Zone]:

@@ -31,12 +31,13 @@ def fetch() -> None:
 @app.command()
 def status() -> None:
     """Say which model the sampler would use. Exit status 1 if there is none, or it cannot be used."""
-    from video.detector import load_description
+    from video.detector import load_description, load_detector
     from video.model import fault, model_path
 
     settings = settings_of.load()
     if settings.detector is not None:
         described = load_description(Path(settings.detector))
+        load_detector(settings)  # says what is wrong with it
         print(
             f"{described.name}: {Path(settings.detector).parent / described.model}; licence: {described.licence or '?'}"
         )

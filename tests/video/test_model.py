@@ -300,3 +300,16 @@ def tiny(path: Path) -> None:
     manifest = [{"paths": ["nanodet.bin"], "weights": entries}]
     path.write_text(json.dumps({"modelTopology": {"node": nodes}, "weightsManifest": manifest}))
     (path.parent / "nanodet.bin").write_bytes(raw)
+
+
+def test_status_opens_the_model_of_ones_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('name = "own"\nmodel = "own.onnx"\nsize = [416, 416]\n[layout]\nkind = "yolo"\n')
+    monkeypatch.setenv("MINGJING_DETECTOR", str(own))
+    monkeypatch.setattr(sys, "argv", ["mingjing", "model", "status"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code
+    assert "own.onnx: there is no such model file" in capsys.readouterr().err

@@ -363,6 +363,7 @@ def test_a_login_that_cannot_be_used_is_said_without_saying_it(tmp_path: Path, m
 
 def test_what_looks_like_a_password_in_an_address_is_not_shown() -> None:
     assert shown("rtsp://admin:geheim@10.0.0.1/live") == "rtsp://10.0.0.1/live"
+    assert shown("rtsp://admin:geheim@10.0.0.1：554/live") == "rtsp://…", "not even an address"
     assert shown("rtsp://10.0.0.1/user=admin&password=geheim&channel=1") == (
         "rtsp://10.0.0.1/user=admin&password=***&channel=1"
     )

@@ -25,7 +25,10 @@ class Trouble(MingjingError):
 def shown(url: str) -> str:
     """An address as it may be printed: without user and password, with what looks like a secret masked."""
     if "://" in url:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # what is no address may hold a password anywhere
+            return url.partition("://")[0] + "://…"
         url = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
     return _SECRET.sub(r"\1=***", url)
 
