@@ -32,6 +32,9 @@ PACE_S = 1.0
 
 AGAIN_S = 1.0
 
+AWAY_S, GRACE_S = 15.0, 30.0
+"""Seconds without an answer after which the broker was away, and in which what waited with the samplers comes then."""
+
 
 class Halls(NamedTuple):
     """What is known of the windows that cameras look at: whether there is one of a code on the local day of an instant,
@@ -57,6 +60,22 @@ def halls(settings: Settings, engine: Engine) -> Halls | None:
     return Halls(known, department)
 
 
+class Broker:
+    """Whether the broker was away and is back only lately: samples are then still on their way that are older than
+    now, and it is neither silence nor the end of an absence that they are not there yet.
+    """
+
+    def __init__(self) -> None:
+        self._answered = self._settled = 0.0
+
+    def back_lately(self, answered: float) -> bool:
+        """The same at its newest answer (Unix seconds; 0: none)."""
+        if self._answered and answered - self._answered > AWAY_S:
+            self._settled = answered + GRACE_S
+        self._answered = max(self._answered, answered)
+        return answered < self._settled
+
+
 class PresenceWorker(Worker):
     """Reads samples, and publishes what they change through a publisher of its own."""
 
@@ -75,6 +94,7 @@ class PresenceWorker(Worker):
         self._samples = desk
         self._marks = marks
         self._turn = asyncio.Lock()
+        self._broker = Broker()
 
     async def assigned(self) -> None:
         """As the worker; the time of cameras stands still until their samples are caught up with."""
@@ -92,15 +112,14 @@ class PresenceWorker(Worker):
     async def tick(self) -> None:
         """As the worker; time moves as far as everything is told."""
         async with self._turn:
-            now = self._now()
+            caught_up = self._feed.caught_up(self._next_offsets())
+            if self._broker.back_lately(max(caught_up.values(), default=0.0)):
+                return
+            now = {partition: self._shown(second) for partition, second in caught_up.items()}
             await super().tick()
             await self._publish()
             if not self._in_hand and (reached := self._samples.reached(now)) is not None:
                 self._marks.hold(SOURCE, reached)
-
-    def _now(self) -> dict[int, int]:
-        caught_up = self._feed.caught_up(self._next_offsets())
-        return {partition: self._shown(second) for partition, second in caught_up.items()}
 
     async def _publish(self) -> None:
         """Publish the outbox; asked again until the broker has it, or the partitions are not ours any more."""
