@@ -30,7 +30,7 @@ def fetch() -> None:
 
 @app.command()
 def status() -> None:
-    """Say which model the sampler would use. Exit status 1 if there is none, or it cannot be used."""
+    """Say which model the sampler would use. Exit status not 0 if there is none, or it cannot be used."""
     from video.detector import load_description, load_detector
     from video.model import fault, model_path
 

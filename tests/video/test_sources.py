@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import av
 import cv2
@@ -112,6 +113,27 @@ def test_packets_are_not_kept_without_end(tmp_path: Path, monkeypatch: pytest.Mo
                 decoder.decode()
             most = max(most, decoder._bytes)
     assert 0 < most <= 2000
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_what_is_made_from_a_damaged_picture_is_not_looked_at(tmp_path: Path, cut: bool) -> None:
+    """Up to the next key frame, at 2 s: a smear shows nobody at the window."""
+    film = clip(tmp_path / "film.mp4", size=(320, 240), seconds=4, keys_every=50)
+    decoder, given = Decoder(0.08), list[float]()
+    with av.open(str(film)) as opened:
+        decoder.use(opened.streams.video[0])
+        for number, (packet, at) in enumerate(packets(opened)):
+            content = bytearray(bytes(packet))
+            if number == 20:
+                content = content[: len(content) // 2] if cut else content
+                content[len(content) // 3 : -1 : 5] = bytes(len(content[len(content) // 3 : -1 : 5]))
+            spoilt = av.Packet(bytes(content))
+            spoilt.pts, spoilt.dts, spoilt.time_base = packet.pts, packet.dts, packet.time_base
+            spoilt.is_keyframe = packet.is_keyframe
+            if decoder.add(cast("VideoPacket", spoilt), at) and decoder.decode() is not None:
+                given.append(at)
+    assert max(at for at in given if at < 1.9) < 0.9
+    assert len([at for at in given if at >= 2]) > 10
 
 
 def test_a_file_comes_as_fast_as_a_camera_would_send_it(tmp_path: Path, reading: Callable[..., Reader]) -> None:

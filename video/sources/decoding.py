@@ -136,18 +136,23 @@ class Decoder:
             self._next += self._period * (late // self._period + 1)
 
     def _newest(self) -> av.VideoFrame | None:
-        """Decode what is kept, oldest first; of the frames that come out the last sound one."""
+        """Decode what is kept, oldest first; of the frames that come out the last one before any that is damaged.
+
+        Up to the next key frame all others are made from a damaged one, and do not say so.
+        """
         packets, self._kept, self._bytes = self._kept, [], 0
         first, last = packets[0], packets[-1]
         if first is not None and first.is_keyframe:
             self._codec.flush_buffers()
         alone = self.keys_only
         newest: av.VideoFrame | None = None
+        damaged = False
         for packet in [*packets, None] if alone and last is not None else packets:
             for frame in self._codec.decode(packet):
-                self.complaint = DAMAGED if frame.is_corrupt else None
-                newest = newest if frame.is_corrupt else frame
-        if alone:
+                damaged = damaged or frame.is_corrupt
+                newest = newest if damaged else frame
+        self.complaint = DAMAGED if damaged else None if newest is not None else self.complaint
+        if alone or damaged:
             self._forget()
         if newest is not None:
             self.lag = _lag(last, newest)
