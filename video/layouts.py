@@ -17,6 +17,10 @@ Outputs = Mapping[str, npt.NDArray[Any]]
 Index = Annotated[int, Meta(ge=0)]
 
 
+RELATIVE = 2
+"""Pixels that no model's boxes end within; they are shares of the picture."""
+
+
 class Found(NamedTuple):
     """Scores (n) and corners (n x 4: left, top, right, bottom in pixels of the model's input)."""
 
@@ -44,7 +48,7 @@ class NanoDet(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind",
         if len(rows) != len(cells) or bins < 2 or rest or self.person >= self.classes:
             wanted = f"[1, {len(cells)}, {self.classes} + 4 x bins] with strides {self.strides}"
             raise ValueError(f"gives {list(rows.shape)}; layout nanodet wants {wanted}")
-        scores = rows[:, self.person]
+        scores = _shares(rows[:, self.person])
         kept = scores >= score
         cells, weights = cells[kept], rows[kept, self.classes :].reshape(-1, 4, bins)
         weights = np.exp(weights - weights.max(axis=2, keepdims=True))
@@ -69,7 +73,9 @@ class Yolo(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", ta
         column = 4 + self.objectness + self.person
         if column >= rows.shape[1]:
             raise ValueError(f"gives {list(rows.shape)}; layout yolo wants more than {column} numbers a box")
-        scores = rows[:, column] * (rows[:, 4] if self.objectness else np.float32(1))
+        if 0 < rows[:, :4].max(initial=0) <= RELATIVE:
+            raise ValueError("gives boxes as shares of the picture; layout yolo wants pixels of the input")
+        scores = _shares(rows[:, column] * (rows[:, 4] if self.objectness else np.float32(1)))
         kept = scores >= score
         middle, half = rows[kept, :2], rows[kept, 2:4] / 2
         return Found(scores[kept], np.hstack((middle - half, middle + half)))
@@ -110,10 +116,10 @@ class Ssd(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag
             classes = _first(outputs[self.classes])
             if scores.ndim != 1 or classes.shape != scores.shape:
                 raise ValueError(f"gives scores {list(scores.shape)} and classes {list(classes.shape)}, not one a box")
-            return np.where(np.rint(classes) == self.person, scores, np.float32(0))
+            return np.where(np.rint(classes) == self.person, _shares(scores), np.float32(0))
         if scores.ndim != 2 or self.person >= scores.shape[1]:
             raise ValueError(f"gives scores {list(scores.shape)}; layout ssd wants [1, n, more than {self.person}]")
-        return np.asarray(scores[:, self.person], np.float32)
+        return _shares(scores[:, self.person])
 
 
 Layout = NanoDet | Yolo | Ssd
@@ -126,6 +132,13 @@ def _table(outputs: Outputs) -> Floats:
     if rows.ndim != 2:
         raise ValueError(f"gives {list(rows.shape)}; the layout wants one table [1, rows, columns]")
     return rows
+
+
+def _shares(scores: Floats) -> Floats:
+    """The scores, if they are from 0 to 1: of others nobody would count, and every window would be unstaffed."""
+    if scores.min(initial=0) < -0.01 or scores.max(initial=0) > 1.01:  # a hair outside is rounding
+        raise ValueError(f"gives scores from {scores.min():.2g} to {scores.max():.2g}; 0 to 1 are wanted (a sigmoid)")
+    return scores
 
 
 def _first(output: npt.NDArray[Any]) -> Floats:

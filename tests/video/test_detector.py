@@ -40,7 +40,7 @@ def boxes(settings: Settings, picture: Picture = GREY) -> list[tuple[float, ...]
     return [tuple(round(number, 2) for number in box) for box in load_detector(settings).detect(picture)]
 
 
-MANY = [[0.0, 0, 1, 1, 0, 0]] * 20
+MANY = [[0.0, 0, 9, 9, 0, 0]] * 20
 """Rows that are nobody: a table has more rows than columns."""
 
 
@@ -173,6 +173,20 @@ def test_a_model_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_outputs_of_another_layout_are_refused(tmp_path: Path, layout: str, expected: str) -> None:
     model(tmp_path / "own.onnx", {"out": [MANY]})
     assert expected in refused(described(tmp_path, layout))
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ([0.5, 0.5, 0.2, 0.9, 0, 0], "gives boxes as shares of the picture; layout yolo wants pixels"),
+        ([9, 9, 9, 9, -4.5, 0], "gives scores from -4.5 to 0; 0 to 1 are wanted"),
+    ],
+)
+def test_numbers_by_which_nobody_would_ever_be_seen_are_refused(
+    tmp_path: Path, row: list[float], expected: str
+) -> None:
+    model(tmp_path / "own.onnx", {"out": [[row] * 20]})
+    assert expected in refused(described(tmp_path))
 
 
 def test_a_model_that_fails_at_a_look_is_refused(tmp_path: Path) -> None:
