@@ -95,7 +95,7 @@ def camera_facts(one: CameraNow, now: datetime, lexicon: Lexicon) -> Html:
 
 def evidence(name: str, taken: datetime, words: Words) -> Html:
     """A snapshot as a small picture, or that it was deleted, or that it is not there."""
-    shot = files.shot(reading.pictures_dir(), name)
+    shot = files.snapshot(reading.pictures_dir(), name)
     picture = _read(shot, THUMB_PX)
     if picture is None:
         return tag("span", missing(taken, words) if shot is None else words("hall.bad_frame"), class_="gone")
@@ -113,9 +113,9 @@ def missing(taken: datetime, words: Words) -> str:
 
 def gallery(kept: Sequence[Evidence], words: Words) -> None:
     """Snapshots one beside the other, each of which opens in full; those that are gone are counted."""
-    shots = [(one, shot) for one in kept if (shot := files.shot(reading.pictures_dir(), one.path)) is not None]
+    shots = [(one, shot) for one in kept if (shot := files.snapshot(reading.pictures_dir(), one.path)) is not None]
     pictures = [(one, picture) for one, shot in shots[:GALLERY] if (picture := _read(shot, CARD_PX)) is not None]
-    gone = [one for one in kept if files.shot(reading.pictures_dir(), one.path) is None]
+    gone = [one for one in kept if files.snapshot(reading.pictures_dir(), one.path) is None]
     columns = st.columns(4)
     for at, (one, picture) in enumerate(pictures):
         told = words("hall.snapshot_of", moment=words.moment(one.at))

@@ -22,6 +22,7 @@ TROUBLE = ("offline", "late", "covered", "dark", "moved", "frozen", "blurred", "
 
 LARGEST = 40_000_000
 """Pixels beyond which a file is no picture of a camera."""
+SNAPSHOTS = "snapshots"
 _KINDS = {".jpg", ".jpeg", ".png"}
 
 
@@ -70,6 +71,11 @@ def shot(folder: Path, name: str) -> Shot | None:
         return Shot(path, path.stat().st_mtime_ns)
     except (OSError, RuntimeError):  # a name too long, a circle of links, gone meanwhile
         return None
+
+
+def snapshot(pictures: Path, name: str) -> Shot | None:
+    """A picture that was kept as evidence; no other, for what the cameras' health is measured by shows heads too."""
+    return shot(pictures / SNAPSHOTS, name.removeprefix(f"{SNAPSHOTS}/")) if name.startswith(f"{SNAPSHOTS}/") else None
 
 
 def newest(pictures: Path, camera: str) -> Shot | None:

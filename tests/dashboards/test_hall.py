@@ -290,8 +290,18 @@ def test_no_name_leads_out_of_the_pictures_folder(tmp_path: Path, name: str) -> 
     (home / "snapshots" / "a.jpg").write_bytes(b"x")
     assert files.shot(home, name) is None
     assert files.shot(home, "snapshots/a.jpg") is not None
+    assert files.snapshot(home, name) is None
     assert files.newest(home, f"../{name}") is None
     assert files.told(home, "../latest/x") is None
+
+
+def test_evidence_is_a_snapshot_and_no_other_picture(tmp_path: Path) -> None:
+    for folder in ("snapshots", "reference"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.png").write_bytes(b"x")
+    assert files.snapshot(tmp_path, "snapshots/a.png") is not None
+    for name in ("reference/a.png", "snapshots/../reference/a.png", "a.png"):
+        assert files.snapshot(tmp_path, name) is None
 
 
 def test_a_broken_picture_is_none(tmp_path: Path) -> None:
