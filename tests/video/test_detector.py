@@ -179,7 +179,7 @@ def test_outputs_of_another_layout_are_refused(tmp_path: Path, layout: str, expe
     ("row", "expected"),
     [
         ([0.5, 0.5, 0.2, 0.9, 0, 0], "gives boxes as shares of the picture; layout yolo wants pixels"),
-        ([9, 9, 9, 9, -4.5, 0], "gives scores from -4.5 to 0; 0 to 1 are wanted"),
+        ([9, 9, 9, 9, -4.5, 0], "gives scores from -4.5 to -4.5; 0 to 1 are wanted"),
     ],
 )
 def test_numbers_by_which_nobody_would_ever_be_seen_are_refused(
