@@ -123,7 +123,7 @@ def test_a_window_is_drawn_once_in_a_camera_but_by_any_number_of_cameras(tmp_pat
     [
         "rtsp://admin:s3cret@192.0.2.7/s1", "rtsp://admin:s3c/ret@192.0.2.7", "rtsp://:s3cret@192.0.2.7/",
         "rtsp://s3cret@192.0.2.7/", "admin:s3cret@192.0.2.7/s1", "rtsp:/admin:s3cret@192.0.2.7/s1",
-        "rtsp://192.0.2.7/user=admin&password=s3cret&channel=1", "http://192.0.2.7/?pwd=s3cret",
+        "rtsp://192.0.2.7/user=admin&password=s3cret&channel=1", "http://mingjing.example/?pwd=s3cret",
     ],
 )  # fmt: skip
 def test_a_login_in_the_url_is_refused_and_not_repeated(url: str, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_login_in_the_url_is_refused_and_not_repeated(url: str, tmp_path: Path
         ("login", "admin:s3cret", "login is not a login itself but where user:password stands"),
         ("login", "env:MY SECRET", "login is not a login itself"),
         ("url", "ftp://192.0.2.7/a.mp4", "url begins with ftp://; it may be rtsp, rtsps, or a file"),
-        ("url", "http://192.0.2.7/mjpeg", "url begins with http://"),
+        ("url", "http://mingjing.example/mjpeg", "url begins with http://"),
         ("url", "rtsp:///s1", "url names no host"),
         ("url", "rtsp://192.0.2.7：554/s1", "url names no host"),
         ("url", "rtsp://192.0.2.7:99999/s1", "url names no host"),

@@ -83,7 +83,7 @@ def test_a_package_that_is_cut_off_is_not_used(npm: Path, path: Path) -> None:
 
 def test_without_a_network_it_says_so_in_one_line_without_the_address(npm: Path, path: Path) -> None:
     script(
-        npm / "npm", "echo 'npm error code ENOTFOUND\nnpm error request to https://me:secret@host/x failed' >&2; exit 1"
+        npm / "npm", "echo 'npm error code ENOTFOUND\nnpm error request to https://me:secret@mingjing.example/x failed' >&2; exit 1"
     )
     message = refused(path)
     assert message.startswith(
@@ -151,8 +151,8 @@ def test_the_model_is_kept_where_the_setting_or_the_user_s_cache_says(monkeypatc
     assert model.model_path("/opt/model") == Path("/opt/model") / model.NAME
     assert model.model_path(None) == Path("/cache/mingjing") / model.NAME
     monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", "/home/me")
-    assert model.directory(None) == Path("/home/me/.cache/mingjing")
+    monkeypatch.setenv("HOME", "/home/mingjing")
+    assert model.directory(None) == Path("/home/mingjing/.cache/mingjing")
 
 
 def test_without_a_home_the_setting_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
