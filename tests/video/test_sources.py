@@ -115,6 +115,13 @@ def test_packets_are_not_kept_without_end(tmp_path: Path, monkeypatch: pytest.Mo
     assert 0 < most <= 2000
 
 
+def test_a_stream_of_huge_pictures_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    film = clip(tmp_path / "film.mp4", seconds=0.4)
+    for most, pictures in ((1_000_000, 1), (10_000, 0)):
+        monkeypatch.setattr("video.sources.decoding.MOST_PIXELS", most)
+        assert len(decoded(film, Decoder(1))[0]) == pictures
+
+
 @pytest.mark.parametrize("cut", [True, False])
 def test_what_is_made_from_a_damaged_picture_is_not_looked_at(tmp_path: Path, cut: bool) -> None:
     """Up to the next key frame, at 2 s: a smear shows nobody at the window."""

@@ -15,6 +15,7 @@ import av
 import numpy as np
 from av.video.reformatter import VideoReformatter
 
+from video import MOST_PIXELS
 from video.contracts import Picture
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Decoder:
         """Packets come from this stream from now on."""
         self._codec = stream.codec_context
         self._codec.thread_count = 1
+        self._codec.options = {"max_pixels": str(MOST_PIXELS)}
         rate = stream.average_rate or 0
         self._codec.skip_frame = "NONREF" if rate * self._period >= ENOUGH else "DEFAULT"
         self._forget()
