@@ -34,8 +34,8 @@ FIRST = 75 * SECOND
 BAD = 3
 NOTHING_TO_SEE = frozenset({"dark", "frozen", "covered", "blurred", "moved", "offline"})
 
-FORGET = 7 * DAY
-"""A window or camera that was silent for so long is as if it had never been."""
+FORGET = 90 * DAY
+"""A window or camera that was silent for so long is as if it had never been; its return is then not told as one."""
 
 Became = Literal["decides", "beside", "late", "known"]
 """A sample decides its window's state, another camera does, it is older than the last one, or it is the last one."""

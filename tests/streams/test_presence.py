@@ -276,9 +276,19 @@ def test_what_was_kept_with_something_to_tell_tells_it_again() -> None:
     assert told(other) == told(fold)
 
 
+def test_a_camera_that_comes_back_after_weeks_is_told_to_be_back() -> None:
+    """Else its loss would stay open for ever."""
+    fold = Fold(SHANGHAI)
+    folded(samples("SS"), fold=fold)
+    later = NINE + 20 * 24 * 60 * MINUTE
+    fold.tick({0: later})
+    found = told(fold) + folded(samples("S", start=later), fold=fold)
+    assert [event.type for event in found if event.case_id == "camera:K1"] == ["camera_lost", "camera_regained"]
+
+
 def test_a_window_that_nobody_watches_any_more_is_forgotten() -> None:
     fold = Fold(SHANGHAI)
     folded(samples("SS"), fold=fold)
-    fold.tick({0: NINE + 10 * 24 * 60 * MINUTE})
+    fold.tick({0: NINE + 100 * 24 * 60 * MINUTE})
     assert fold.partitions == {0: {}}
     assert fold.cameras == {}
