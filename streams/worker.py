@@ -12,8 +12,9 @@ for a heartbeat. It does one thing after another; that is what makes the dockets
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
 from aiokafka.errors import KafkaError
@@ -243,10 +244,10 @@ class Worker:
     async def _publish_letters(self) -> None:
         """Publish what was refused to the dead letters; the store has them already."""
         letters, self._desk.refused = self._desk.refused, []
-        for letter in letters:
+        steps: list[Callable[[], Awaitable[None]]] = [partial(self._publisher.refuse, letter) for letter in letters]
+        for step in (*steps, self._publisher.flush) if letters else ():
             try:
-                await self._publisher.refuse(letter)
-                await self._publisher.flush()
+                await step()
             except ServiceError as away:
                 log.warning("a dead letter is in the store only", extra={"reason": str(away)})
 
