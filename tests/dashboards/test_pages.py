@@ -176,7 +176,7 @@ def test_a_case_with_ten_thousand_events_has_pages(shown: Shown, many_server: Lo
     assert "第 9,801–10,000 条" in html(opened("case", case=seed.ENDLESS_CASE, events="50"))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", ["officers", "case", "rules"])
 def test_a_store_that_is_away_is_waited_for(page: str, shown: Shown) -> None:
     shown.setenv("MINGJING_STORE_DSN", "clickhouse://reader:x@127.0.0.1:1/mingjing")
     assert "暂时连不上数据库" in html(opened(page, case="1"))

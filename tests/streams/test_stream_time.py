@@ -27,38 +27,40 @@ def test_a_deadline_that_passes_in_silence_becomes_a_finding(stage: Stage) -> No
     assert finding.detected_at >= finding.occurred_at
 
 
-def test_a_silent_source_accuses_nobody(stage: Stage) -> None:
+def test_a_silent_source_accuses_nobody(one_stage: Stage) -> None:
     """Its connector may be down: what was not reported may have been done in time."""
     now = datetime.now(UTC)
     due = {"due_at": (now - timedelta(hours=30)).isoformat()}
     asked = now - timedelta(hours=60)
-    stage.publish([event("silent", 1, "asked", asked, source="bureau", data=due)])
-    stage.publish([event("heard", 1, "asked", asked, source="hall", data=due)])
-    stage.publish([event("other", 1, "accepted", now, source="hall")])
-    stage.worker()
-    stage.wait(lambda: bool(stage.findings()))
-    stage.wait(lambda: stage.as_of("bureau") is not None)
-    assert stage.as_of("bureau") == micros(asked + timedelta(hours=24))
-    assert [finding.case_id for finding in stage.findings().values()] == ["heard"]
-    stage.publish([event("other-2", 1, "accepted", now, source="bureau")])
-    stage.wait(lambda: len(stage.findings()) == 2)
+    one_stage.publish([event("silent", 1, "asked", asked, source="bureau", data=due)])
+    one_stage.publish([event("heard", 1, "asked", asked, source="hall", data=due)])
+    one_stage.publish([event("other", 1, "accepted", now, source="hall")])
+    one_stage.worker()
+    one_stage.wait(lambda: bool(one_stage.findings()))
+    one_stage.wait(lambda: one_stage.as_of("bureau") is not None)
+    assert one_stage.as_of("bureau") == micros(asked + timedelta(hours=24))
+    assert [finding.case_id for finding in one_stage.findings().values()] == ["heard"]
+    one_stage.publish([event("other-2", 1, "accepted", now, source="bureau")])
+    one_stage.wait(lambda: len(one_stage.findings()) == 2)
 
 
-def test_late_news_of_a_case_that_left_memory_withdraws_its_finding(stage: Stage) -> None:
+def test_late_news_of_a_case_that_left_memory_withdraws_its_finding(one_stage: Stage) -> None:
     """The closed case is read back from the store; the finding stays on record, with the reason."""
     now = datetime.now(UTC)
     days = [now - timedelta(days=number) for number in (20, 1)]
-    first = stage.worker()
-    stage.publish([event("c", 1, "accepted", days[0]), event("c", 3, "decided", days[1], data={"result": "granted"})])
-    stage.wait(lambda: [finding.status for finding in stage.findings().values()] == ["resolved"])
+    first = one_stage.worker()
+    one_stage.publish(
+        [event("c", 1, "accepted", days[0]), event("c", 3, "decided", days[1], data={"result": "granted"})]
+    )
+    one_stage.wait(lambda: [finding.status for finding in one_stage.findings().values()] == ["resolved"])
     assert first.stop() == 0
-    stage.worker()
-    stage.publish([event("c", 2, "decided", days[0] + timedelta(days=1), data={"result": "granted"})])
-    stage.wait(lambda: [finding.status for finding in stage.findings().values()] == ["withdrawn"])
-    [finding] = stage.findings().values()
+    one_stage.worker()
+    one_stage.publish([event("c", 2, "decided", days[0] + timedelta(days=1), data={"result": "granted"})])
+    one_stage.wait(lambda: [finding.status for finding in one_stage.findings().values()] == ["withdrawn"])
+    [finding] = one_stage.findings().values()
     assert finding.reason
     assert finding.revision > 1
-    stage.wait_right(3)
+    one_stage.wait_right(3)
 
 
 def test_time_stands_still_while_kafka_is_unreachable(store_dsn: str, tmp_path: Path) -> None:

@@ -8,17 +8,17 @@ from tests.streams.stage import Stage
 pytestmark = [pytest.mark.kafka, pytest.mark.store]
 
 
-def test_a_restarted_worker_goes_on_where_it_was(stage: Stage) -> None:
+def test_a_restarted_worker_goes_on_where_it_was(one_stage: Stage) -> None:
     """Open cases come back with their histories and findings: revisions continue, nothing is told twice."""
     records = city(2, 60)
     half = len(records) // 2
-    first = stage.worker()
-    stage.publish(records[:half])
-    stage.wait_right(half)
+    first = one_stage.worker()
+    one_stage.publish(records[:half])
+    one_stage.wait_right(half)
     assert first.stop() == 0
-    stage.publish(records[half:])
-    stage.worker()
-    stage.wait_right(len(records))
+    one_stage.publish(records[half:])
+    one_stage.worker()
+    one_stage.wait_right(len(records))
 
 
 def test_two_workers_share_the_partitions_and_take_over_from_each_other(stage: Stage) -> None:
@@ -35,14 +35,14 @@ def test_two_workers_share_the_partitions_and_take_over_from_each_other(stage: S
     stage.wait_right(len(records))
 
 
-def test_a_worker_that_is_asked_to_stop_leaves_nothing_to_read_twice(stage: Stage) -> None:
+def test_a_worker_that_is_asked_to_stop_leaves_nothing_to_read_twice(one_stage: Stage) -> None:
     records = city(4, 20)
-    worker = stage.worker()
-    stage.publish(records)
-    stage.wait_right(len(records))
+    worker = one_stage.worker()
+    one_stage.publish(records)
+    one_stage.wait_right(len(records))
     assert worker.stop() == 0
-    stage.worker()
-    stage.publish(city(5, 1))
-    stage.wait_stored(len(records) + len(city(5, 1)))
-    assert "held=0" in stage.last_words()
-    assert "read again" not in stage.last_words()
+    one_stage.worker()
+    one_stage.publish(city(5, 1))
+    one_stage.wait_stored(len(records) + len(city(5, 1)))
+    assert "held=0" in one_stage.last_words()
+    assert "read again" not in one_stage.last_words()

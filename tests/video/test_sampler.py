@@ -8,9 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from itertools import count, pairwise
+from itertools import count
 from pathlib import Path
-from threading import Event, Thread
 from urllib.request import urlopen
 
 import msgspec
@@ -19,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from msgspec.structs import replace
 
 from mingjing import cameras, latest
-from mingjing.brokers import tansu
+from mingjing.brokers import tansu, topics
 from mingjing.brokers.partitions import partition_of
 from mingjing.brokers.process import free_port
 from mingjing.cameras import Camera
@@ -37,7 +36,6 @@ from video.outbox import Outbox
 from video.pictures import Album
 from video.post import Post, Tools
 from video.reader import Reader, stop
-from video.rota import Rota
 from video.sampler import Sampler
 
 __all__ = ["embedded"]
@@ -256,8 +254,7 @@ def test_a_topic_of_other_partitions_ends_the_sampler_with_what_would_be_right(
     """Samples of a window would otherwise come out of two partitions."""
     cameras.save(directory, camera("C1", still(tmp_path, "C1"), LEFT, loop=True))
     settings = replace(settings, brokers=embedded)
-    with Sampler(settings, health, counts, Painted()):
-        published(settings, 1)
+    asyncio.run(topics.ensure(embedded, {settings.topic_presence: PARTITIONS}))
     with Sampler(replace(settings, partitions=7), health, counts, Painted()) as sampler:
         until(lambda: sampler._outbox.refused is not None)
         with pytest.raises(UsageError, match="set partitions = 3"):
@@ -415,73 +412,6 @@ def test_a_window_that_flutters_fills_no_disk(watched: tuple[Watched, Path], mon
         one.until(lambda s: s.window == "W1" and s.state == "staffed", lambda: paint(folder, AT_LEFT))
         one.until(lambda s: s.window == "W1" and s.state == "unstaffed", lambda: paint(folder))
     assert len({sample.snapshot for sample in one.samples} - {None}) == 2
-
-
-# --- turns -------------------------------------------------------------------------------------------------------
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def test_whoever_waits_longest_is_looked_at_first_and_nobody_twice_at_once() -> None:
-    clock = Clock()
-    rota = Rota(clock)
-    for code in ("a", "b", "c"):
-        rota.add(code)
-        clock.now += 1
-    order = [rota.take() for _ in range(3)]
-    assert [(turn.camera, turn.late) for turn in order if turn] == [("a", 3), ("b", 2), ("c", 1)]
-    assert rota.worst == 3
-
-
-def test_a_machine_that_is_too_slow_looks_at_all_cameras_equally_rarely() -> None:
-    """Ten cameras a second each, and only one look a second: every camera has its turn every ten seconds, no queue."""
-    clock = Clock()
-    rota = Rota(clock)
-    turns: dict[str, list[float]] = {str(n): [] for n in range(10)}
-    for code in turns:
-        rota.add(code)
-    for _ in range(200):
-        turn = rota.take()
-        assert turn is not None
-        turns[turn.camera].append(clock.now)
-        clock.now += 1
-        rota.done(turn.camera, 1)
-    for looked in turns.values():
-        assert len(looked) == 20
-        assert {later - earlier for earlier, later in pairwise(looked)} == {10}
-    assert len(rota._heap) == 10
-
-
-def test_a_camera_that_leaves_has_no_more_turns_once_its_last_has_ended() -> None:
-    rota = Rota()
-    rota.add("a")
-    turn = rota.take()
-    assert turn is not None
-    gone = Event()
-
-    def leave() -> None:
-        rota.drop("a")
-        gone.set()
-
-    leaving = Thread(target=leave)
-    leaving.start()
-    assert not gone.wait(0.1)
-    rota.done("a", 0)
-    assert gone.wait(2)
-    leaving.join()
-    taker = Thread(target=lambda: taken.append(rota.take()))
-    taken: list[object] = []
-    taker.start()
-    time.sleep(0.05)
-    rota.close()
-    taker.join(2)
-    assert taken == [None]
 
 
 # --- the broker --------------------------------------------------------------------------------------------------
