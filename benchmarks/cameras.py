@@ -42,6 +42,7 @@ from tests.video.rtsp import RtspServer, missing
 from video.detector import load_detector
 
 SIZE, FPS, PERIOD_S, FILM_S, NAIVE_S = (1920, 1080), 25, 5.0, 10, 20.0
+LAPS = 12
 WARM_UP_S = 180.0
 """At most, until all cameras are connected and their first pictures, which come close together, looked at."""
 
@@ -200,13 +201,19 @@ def film(path: Path, seconds: int) -> Path:
 
 
 def rebox(source: Path, target: Path) -> None:
-    """The same packets as an MP4 file."""
-    with av.open(str(source)) as before, av.open(str(target), "w") as after:
-        stream = after.add_stream_from_template(before.streams.video[0])
-        for number, packet in enumerate(packet for packet in before.demux(video=0) if packet.size):
-            packet.stream = stream
-            packet.pts = packet.dts = round(number / FPS / packet.time_base)
-            after.mux(packet)
+    """The same packets as an MP4 file, LAPS times: a film is not opened anew every few seconds."""
+    number = 0
+    with av.open(str(target), "w") as after:
+        stream: av.VideoStream | None = None
+        for _ in range(LAPS):
+            with av.open(str(source)) as before:
+                stream = stream or after.add_stream_from_template(before.streams.video[0])
+                for packet in before.demux(video=0):
+                    if packet.size:
+                        packet.stream = stream
+                        packet.pts = packet.dts = round(number / FPS / packet.time_base)
+                        after.mux(packet)
+                        number += 1
 
 
 def used(pid: int) -> float:

@@ -90,7 +90,8 @@ class OnnxDetector:
         self.name = description.name
         self.score = description.score
         self.description = description
-        self._mean, self._std = np.array(description.mean, np.float32), np.array(description.std, np.float32)
+        mean, std = np.array(description.mean, np.float32), np.array(description.std, np.float32)
+        self._values = ((np.arange(256, dtype=np.float32)[:, None] - mean) / std).T  # what each brightness becomes
         self._path = path
         self._session = _opened(path, threads)
         self._input = self._chosen_input()
@@ -138,18 +139,23 @@ class OnnxDetector:
         else:
             ratio = min(wide / width, high / height)
             inner = (max(1, round(width * ratio)), max(1, round(height * ratio)))
+        scale = inner[0] / width, inner[1] / height
         left, top = (wide - inner[0]) // 2, (high - inner[1]) // 2
         canvas = np.full((high, wide, 3), PADDING, np.uint8)
+        while width >= 2 * inner[0] and height >= 2 * inner[1]:  # by halves: half the time of one large step
+            width, height = width // 2, height // 2
+            picture = np.asarray(cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
         canvas[top : top + inner[1], left : left + inner[0]] = cv2.resize(picture, inner, interpolation=cv2.INTER_AREA)
-        return canvas, np.array((inner[0] / width, inner[1] / height)), np.array((left, top))
+        return canvas, np.array(scale), np.array((left, top))
 
     def _tensor(self, canvas: Picture) -> npt.NDArray[Any]:
         """The canvas as the model wants it: a batch of one."""
         described = self.description
         colours: npt.NDArray[Any] = canvas if described.colour == "bgr" else canvas[:, :, ::-1]
+        first = colours.transpose(2, 0, 1)
         if self._type != np.uint8:
-            colours = (colours - self._mean) / self._std
-        ordered = colours if self._channels_last else colours.transpose(2, 0, 1)
+            first = np.stack([values[channel] for values, channel in zip(self._values, first, strict=True)])
+        ordered = first.transpose(1, 2, 0) if self._channels_last else first
         return np.ascontiguousarray(ordered[None], self._type)
 
     def _chosen_input(self) -> onnxruntime.NodeArg:

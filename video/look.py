@@ -35,12 +35,13 @@ def look(detector: Detector, picture: Picture, camera: Camera) -> Look:
 
 
 def shown(
-    picture: Picture, seen: Look, camera: Camera, states: Mapping[str, str], *, blind: bool
-) -> tuple[bytes, bytes]:
-    """The picture for people, drawn on and plain, as JPEG; `blind`: nobody has looked for heads, so all is coarse."""
+    picture: Picture, seen: Look, camera: Camera, states: Mapping[str, str], *, blind: bool, plainly: bool = True
+) -> tuple[bytes, bytes | None]:
+    """The picture for people, drawn on and plain (only if asked `plainly`), as JPEG; `blind`: nobody has looked for
+    heads, so all is coarse."""
     small = drawing.fit(picture)
     sizes = drawing.size_of(picture), drawing.size_of(small)
     plain = drawing.coarse(small) if blind else drawing.blurred(small, drawing.scaled(seen.maybe, *sizes))
-    clean = drawing.jpeg(plain)
+    clean = drawing.jpeg(plain) if plainly else None
     drawing.drawn(plain, camera.size, camera.windows, states, drawing.scaled(seen.persons, *sizes))
     return drawing.jpeg(plain), clean

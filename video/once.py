@@ -161,6 +161,7 @@ def seen(camera: Camera, frame: Frame, detector: Detector, reference: Picture | 
     windows = [_window(zone, camera, frame.at, placed, condition, blind=blind) for zone in camera.windows]
     states = {window.window: window.state for window in windows}
     drawn, plain = look.shown(frame.picture, found, camera, states, blind=blind)
+    assert plain is not None  # asked for
     once = Once(
         camera=camera.id,
         at=at(frame.at),

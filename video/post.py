@@ -29,6 +29,9 @@ SILENT_S = 12.0
 AGAIN_S = 0.5
 """Seconds until it is asked again for a picture that is due and not there."""
 
+PLAIN_S = 20.0
+"""Seconds between pictures without drawings, on which polygons are drawn: a JPEG costs a tenth of a look."""
+
 SHAPE = 0.02
 """How much wider or narrower pictures may be than the one that the polygons were drawn on."""
 
@@ -68,6 +71,7 @@ class Post:
         self._kept = self._eye.reference is not None or not camera.windows  # nothing drawn, nothing to go out of place
         self._last = time.monotonic()  # when the last picture was taken
         self._told = 0.0  # when the last samples without a picture were made
+        self._plain = float("-inf")  # when the last plain picture was kept
         self._condition: Condition = "ok"
         self._states: dict[str, str] = {}
         self._known: dict[str, str] = {}  # states, but for the unknown
@@ -129,7 +133,9 @@ class Post:
             for place in self._places
         ]
         states = {place.zone.window: one.state for place, one in zip(self._places, seen, strict=True)}
-        drawn, plain = look.shown(frame.picture, found, self.camera, states, blind=blind)
+        plainly = now - self._plain >= PLAIN_S
+        drawn, plain = look.shown(frame.picture, found, self.camera, states, blind=blind, plainly=plainly)
+        self._plain = now if plainly else self._plain
         snapshot = None
         if self._allowed >= 1 and self._is_news(condition, states):
             self._allowed -= 1

@@ -12,6 +12,7 @@ from mingjing.errors import BookError, UsageError
 from mingjing.settings import Settings
 from video.contracts import Picture
 from video.detector import Blind, load_description, load_detector
+from video.model import NAME
 
 GREY: Picture = np.full((200, 400, 3), 90, np.uint8)
 YOLO = '[layout]\nkind = "yolo"\n'
@@ -253,7 +254,7 @@ def test_without_a_model_nobody_is_seen_and_the_name_says_so(tmp_path: Path) -> 
 
 
 def test_a_broken_default_model_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "nanodet-416-3.0.4.onnx").write_bytes(b"half of it")
+    (tmp_path / NAME).write_bytes(b"half of it")
     assert "no ONNX model that can be read" in refused(Settings(model_dir=str(tmp_path)))
 
 

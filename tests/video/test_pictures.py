@@ -61,6 +61,7 @@ def test_who_might_be_a_person_is_blurred_but_not_counted() -> None:
     assert [(box.x, box.y) for box in found.persons] == [AT_LEFT[:2]]
     assert {(box.x, box.y) for box in found.maybe} == {AT_LEFT[:2], AT_RIGHT[:2]}
     _, plain = shown(hall, found, camera("C1", Path(), LEFT, RIGHT), {}, blind=False)
+    assert plain is not None
     kept = cv2.imdecode(np.frombuffer(plain, np.uint8), cv2.IMREAD_COLOR)
     assert kept is not None
     for left, top, wide, _ in (AT_LEFT, AT_RIGHT):
