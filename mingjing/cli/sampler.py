@@ -1,9 +1,14 @@
 """`mingjing sampler`: looks through the cameras."""
 
+import ctypes
 import logging
+import sys
 from contextlib import nullcontext
 
 from mingjing import logs, metrics, settings
+
+_M_ARENA_MAX = -8  # of malloc.h
+_ARENAS = 2
 
 
 def sampler() -> None:
@@ -13,6 +18,7 @@ def sampler() -> None:
     """
     from video.sampler import run
 
+    _share_memory()
     chosen = settings.load()
     logs.setup(chosen.log_format, chosen.log_level)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that the broker is away is told once, by us
@@ -22,3 +28,12 @@ def sampler() -> None:
     )
     with answering:
         run(chosen, health)
+
+
+def _share_memory() -> None:
+    """Let threads share few heaps. glibc gives each a heap of its own, and what large pictures leave in heaps of many
+    threads grew by 38 MiB an hour; in two it stays (benchmarks/camera_soak.py). Only glibc knows this."""
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(_M_ARENA_MAX, _ARENAS)
