@@ -96,4 +96,4 @@ def test_samples_reach_the_tables_that_are_made_from_them(dsn: Callable[[str], s
     with Store(dsn("writer")) as store:
         store.write_presence([SampleRow(sample, decides=True)])
     with Store(dsn("reader"), profile="dashboard") as store:
-        assert [row["window"] for name in ("presence_now", "presence_hours") for row in store.query(name)] == ["W1"] * 2
+        assert [row["window"] for name in ("hall_now", "presence_hours") for row in store.query(name)] == ["W1"] * 2

@@ -33,8 +33,8 @@ from video.rota import Rota
 
 log = logging.getLogger(__name__)
 
-HANDS = min(4, os.cpu_count() or 1)
-"""Cameras that are looked at at the same time."""
+HANDS = min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+"""Cameras that are looked at at the same time: more than cores that we may use would only be in each other's way."""
 
 WATCH_S = 1.0  # between two looks at the camera files
 PACE_S = 60.0  # between two looks at whether the machine is fast enough

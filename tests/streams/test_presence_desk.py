@@ -79,11 +79,9 @@ def test_samples_are_kept_once_however_often_they_come(bench: Bench, store: Stor
     assert spans[0]["since"] == at(NINE)
     [hour] = store.query("presence_hours")
     assert (hour["window"], hour["staffed"], hour["unstaffed"], hour["unknown"]) == ("W1", 2, 0, 0)
-    [now] = store.query("presence_now")
-    assert (now["window"], now["camera"], now["state"]) == ("W1", "K1", "staffed")
-    [camera] = store.query("presence_cameras")
-    assert (camera["camera"], camera["condition"], camera["windows"]) == ("K1", "", 1)
-    assert camera["last_at"] == looks[-1].sampled_at
+    [now] = store.query("hall_now")
+    assert (now["window"], now["camera"], now["state"], now["reason"]) == ("W1", "K1", "staffed", "")
+    assert (now["decides"], now["sampled_at"]) == (1, looks[-1].sampled_at)
 
 
 def test_spans_end_where_samples_stop_and_show_their_snapshots(bench: Bench, store: Store) -> None:
@@ -183,7 +181,7 @@ def test_what_is_not_kept_when_the_partitions_are_dealt_anew_is_not_told(
 
 def test_a_view_that_the_store_cannot_hold_stops_nobody(bench: Bench, store: Store) -> None:
     bench.take(list(samples("SS", view=1e300)), 0)
-    assert len(store.query("presence_now")) == 1
+    assert len(store.query("hall_now")) == 1
 
 
 def test_the_clock_tells_and_keeps_what_fell_silent(bench: Bench) -> None:
