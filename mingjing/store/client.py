@@ -284,6 +284,20 @@ class Store:
         query = queries.load("dead_letter_retried")
         self._connection.select(query.sql, query.fill({"id": letter_id, "retried_at": when}))
 
+    # For the parts of the store in modules of their own
+
+    def columns(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
+        """The columns of a named query's answer; an empty answer is []."""
+        return self._select(name, False, **parameters)
+
+    def each(self, name: str, **parameters: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a named query's answer of any size, in bounded memory, over a connection of its own."""
+        return self._stream(name, False, **parameters)
+
+    def insert(self, table: str, columns: rows.Columns, token: str | None = None) -> bool:
+        """Writes columns; with a token the same block is kept once. Returns whether it was sent more than once."""
+        return self._connection.insert(table, columns, token, raw=False)
+
     def _outside(self, statement: str) -> None:
         """Runs a statement outside the database, which may not exist yet."""
         with Connection(replace(self.address, database="system"), "offline") as connection:

@@ -24,7 +24,7 @@ def render(sql: str, cluster: str | None) -> str:
 
 def _fill(name: str, arguments: str | None, cluster: str | None) -> str:
     match name:
-        case "MergeTree" | "ReplacingMergeTree" | "AggregatingMergeTree":
+        case "MergeTree" | "ReplacingMergeTree" | "AggregatingMergeTree" | "CollapsingMergeTree":
             return _engine(name, arguments, cluster)
         case "local":
             return "" if cluster is None else "_local"

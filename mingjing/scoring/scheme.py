@@ -1,0 +1,66 @@
+"""A scoring scheme 评分方案: which indicators count how much, as a TOML file says."""
+
+from datetime import date
+from typing import Literal
+
+from msgspec import Struct
+
+from mingjing.types import Text
+
+IndicatorKind = Literal["rate", "cards", "speed", "deduct"]
+
+
+class Indicator(Struct, frozen=True, kw_only=True):
+    """One indicator 指标 of a scheme; `weight` is the most points that it gives.
+
+    `rate`: `measure`_good of `measure`_n; nothing at `floor`, everything at `target`.
+    `cards`: findings whose cause matches `cards` (like "P*"), weighed by severity, per 1,000 weighted cases; everything
+    at 0, nothing at `zero_at`. `speed`: share of the statutory limit that was saved, capped. `deduct`: flat points off
+    per card 扣分制.
+    """
+
+    id: str
+    name: Text
+    heading: str
+    kind: IndicatorKind
+    weight: float
+    measure: str = ""
+    floor: float = 0.0
+    target: float = 1.0
+    cards: tuple[str, ...] = ()
+    points: dict[int, float] = {}  # by severity
+    zero_at: float = 0.0
+    cap: float = 0.6
+
+
+class Bonus(Struct, frozen=True, kw_only=True):
+    """Points on top 加分: `points` for every `step` that a rate lies above `since`, at most `most`."""
+
+    id: str
+    name: Text
+    measure: str
+    since: float
+    step: float
+    points: float
+    most: float
+
+
+class Scheme(Struct, frozen=True, kw_only=True):
+    """One version of a scheme, in force on local days from `since`.
+
+    `minimum`: weighted cases under which a subject is not ranked. `gates`: causes that, once confirmed, withhold the
+    score. `most`: the highest total. `freeze_after`: working days after a period's end at which its scores are frozen.
+    """
+
+    id: str
+    version: str
+    name: Text
+    since: date
+    indicators: tuple[Indicator, ...]
+    headings: dict[str, Text]
+    bonus: tuple[Bonus, ...] = ()
+    gates: tuple[str, ...] = ()
+    minimum: float = 30.0
+    most: float = 105.0
+    freeze_after: int = 3
+    basis: str = ""

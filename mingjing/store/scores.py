@@ -1,0 +1,91 @@
+"""The store's part for scores: lines in, sums out."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from mingjing.instants import at_once
+from mingjing.scoring.lines import Line
+from mingjing.scoring.periods import Period
+from mingjing.scoring.sums import COUNTS, Sums
+from mingjing.store.client import Store
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """Whose sums are asked for; an empty tuple: all."""
+
+    regions: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+
+
+EVERYTHING = Scope()
+
+
+class LineChange(Struct, frozen=True):
+    """A line of a subject that begins (sign 1) or ceases (sign -1) to count."""
+
+    subject: str
+    sign: int
+    line: Line
+
+
+def write_lines(store: Store, changes: Sequence[LineChange], token: str) -> None:
+    """Writes changes; with the same token the same changes count once, in the lines and in their sums."""
+    lines = [change.line for change in changes]
+    columns: dict[str, Sequence[object]] = {
+        "subject": [change.subject for change in changes],
+        "line": [line.hash for line in lines],
+        "sign": [change.sign for change in changes],
+    }
+    columns |= {name: [getattr(line, name) for line in lines] for name in Line.__struct_fields__}
+    store.insert("score_lines", columns, token)
+
+
+def lines_of(store: Store, subjects: Collection[str]) -> dict[str, set[Line]]:
+    """The lines of each subject as they stand; a subject without any is left out."""
+    found: dict[str, set[Line]] = {}
+    for subject, _, about, day, instant, *rest in store.each("score_line_changes", subjects=list(subjects)):
+        region, department, window, officer, item, n, good, key, word, ref = rest
+        found.setdefault(subject, set()).add(
+            Line(
+                about=about, day=day, at=at_once(instant), region=region, department=department, window=window,
+                officer=officer, item=item, n=n, good=good, key=key, word=word, ref=ref,
+            )
+        )  # fmt: skip
+    return found
+
+
+def sums(store: Store, level: str, period: Period, scope: Scope = EVERYTHING, *, cap: float = 0.6) -> Sums:
+    """What each subject of a level did with each item in a period.
+
+    `cap`: the most of the statutory limit that a case can save.
+    """
+    columns: list[tuple[Any, ...]] = store.columns(
+        "score_totals", level=level, grain=period.grain, first=period.since, last=period.until, cap=cap,
+        regions=scope.regions, departments=scope.departments, windows=scope.windows, officers=scope.officers,
+        items=scope.items,
+    )  # fmt: skip
+    codes, items, *rest = columns or [()] * (len(COUNTS) + 8)
+    counts: Mapping[str, Any] = {
+        name: np.array(column, dtype=np.float64) for name, column in zip(COUNTS, rest, strict=False)
+    }
+    _, speed_n, speed_sum, speed_squares, cards, confirmed = rest[len(COUNTS) :]
+    return Sums(
+        codes=codes,
+        items=items,
+        counts=counts,
+        speed_n=np.array(speed_n, dtype=np.float64),
+        speed_sum=np.array(speed_sum, dtype=np.float64),
+        speed_squares=np.array(speed_squares, dtype=np.float64),
+        cards=[_standing(one) for one in cards],
+        confirmed=[_standing(one) for one in confirmed],
+    )
+
+
+def _standing(counted: Mapping[str, int]) -> dict[str, int]:
+    return {word: n for word, n in counted.items() if n}
