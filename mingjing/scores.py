@@ -46,7 +46,7 @@ class Scoring:
         self._store, self.scheme = store, scheme
 
     def sheet(self, level: str, period: Period, scope: Scope = EVERYTHING, *, live: bool = False) -> ScoreSheet:
-        """The scores of a level in a period; as frozen, if they are (and `live` is not asked for), else computed now."""
+        """The scores of a level in a period; as frozen, if they are and `live` is not asked for, else as of now."""
         cap = next((one.cap for one in self.scheme.indicators if one.kind == "speed"), 0.6)
         scores = score(sums(self._store, level, period, scope, cap=cap), self.items(period), self.scheme)
         tiers = {one.tier for one in scores if one.tier is not None}

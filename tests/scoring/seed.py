@@ -1,7 +1,7 @@
 """Months of score lines of a small city, with names, items and an organisation, for looking at scores.
 
-`python -m tests.scoring.seed DSN [months]` fills a migrated store by hand. What each window's true quality is, and which tricks
-are in the data, is said by the constants.
+`python -m tests.scoring.seed DSN [months]` fills a migrated store by hand. What each window's true quality is, the
+constants say.
 """
 
 import sys
@@ -60,14 +60,15 @@ def items() -> Iterator[ItemRow]:
             ):
                 yield ItemRow(
                     item=f"{code}-I{n}", version=version, valid_from=first, valid_to=last, name=f"{code} {n}",
-                    matter="permit", case_type="committed", department=code, family=f"{code}-{'easy' if n < 3 else 'hard'}",
+                    matter="permit", case_type="committed", department=code,
+                    family=f"{code}-{'easy' if n < 3 else 'hard'}",
                     committed_days=days, statutory_days=20.0, status="in_force", fields="{}",
                 )  # fmt: skip
 
 
 def lines(months: int, seed: int = 7) -> Iterator[LineChange]:
     """The lines of some months up to LAST."""
-    dice = Random(seed)
+    dice = Random(seed)  # noqa: S311
     first = LAST - timedelta(days=30 * months)
     for offset in range((LAST - first).days + 1):
         day = first + timedelta(days=offset)
@@ -131,8 +132,8 @@ def _presence(dice: Random, day: date, window: str) -> Iterator[LineChange]:
     unit, _, number = window.partition("-")
     at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
     line = Line(
-        about="presence", day=day, at=at, region="350102" if int(number) < 4 else "350103", department=unit, window=window,
-        n=390, good=390 - dice.randrange(12 * int(number)), ref=f"{window}-{day}",
+        about="presence", day=day, at=at, region="350102" if int(number) < 4 else "350103", department=unit,
+        window=window, n=390, good=390 - dice.randrange(12 * int(number)), ref=f"{window}-{day}",
     )  # fmt: skip
     yield LineChange(f"presence:{window}:{day}", 1, line)
 
