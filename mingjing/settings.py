@@ -188,6 +188,28 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "shorter shows late news and new periods sooner and costs queries on the store.",
         ),
     ] = 60
+    scheme: Annotated[
+        str,
+        Meta(
+            description="The scheme that efficiency scores follow: a name of `mingjing scores schemes list`, or a TOML "
+            "file of your own."
+        ),
+    ] = "recommended"
+    public_minimum: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="The smallest number of cases that the public page and open data tell a figure about; less is "
+            "withheld. Lower shows small units, and may let somebody recognise a single case.",
+        ),
+    ] = 10
+    brief_dir: Annotated[str, Meta(description="Where monthly briefs are kept, as PDF and Excel.")] = "var/briefs"
+    api_tokens_file: Annotated[
+        str | None,
+        Meta(
+            description="A file with the API's tokens, one `NAME SHA-256` a line. Absent: the API tells open data only."
+        ),
+    ] = None
     metrics_port: Annotated[
         int, Meta(ge=0, le=65535, description="Port of /metrics and /health, one per service; 0: none.")
     ] = 0

@@ -29,6 +29,7 @@ COMMANDS = {
     "cameras": "The cameras over the windows: check their files, look through one.",
     "model": "The model that finds people in pictures: fetch, status.",
     "whatif": "Change a rule on trial: what would come, go or read otherwise.",
+    "scores": "Efficiency scores: show, explain, freeze, rule on findings; schemes.",
     "deadletters": "Refused records: list, show, retry.",
     "simulate": "Make a simulated city's events, with the answers.",
     "schema": "The JSON Schemas of the contracts.",

@@ -1,0 +1,14 @@
+"""`mingjing scores`: efficiency scores at the command line. One module per group of commands."""
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Efficiency scores: show, explain, freeze, rule on findings; schemes.",
+)
+
+
+@app.callback()
+def scores() -> None:
+    """Efficiency scores: what each window, officer, department, region and item is worth, and why."""
