@@ -185,7 +185,8 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS rulings_to_touched${local} ${on_cluster} 
 SELECT DISTINCT if(case_id = '', concat('finding:', finding_id), case_id) AS case_id,
        toDateTime64(stored_at, 3, 'UTC') AS stored_at FROM rulings${local};
 
--- The scores of a period as they were frozen 定格; a later ruling makes the next revision, and says why.
+-- The scores of a period as they were frozen 定格; a later ruling makes the next revision, and says why. `known`: everything stored
+-- before it is in the scores, so a ruling stored later is not.
 CREATE TABLE IF NOT EXISTS score_snapshots${local} ${on_cluster}
 (
     scheme         LowCardinality(String),
@@ -195,6 +196,7 @@ CREATE TABLE IF NOT EXISTS score_snapshots${local} ${on_cluster}
     start          Date,
     revision       UInt32,
     frozen_at      DateTime64(3, 'UTC'),
+    known          DateTime64(6, 'UTC'),
     reason         String,
     body           String CODEC(ZSTD(1)),
     stored_at      DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
