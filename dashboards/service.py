@@ -15,6 +15,8 @@ from mingjing.settings import Settings, SimulatedClock
 from mingjing.store import Store
 
 RETRY_S = 2
+LEADERS = ("ranking", "compare", "departments", "load", "reform", "reports")
+"""Pages that share the period and the place that a reader chose (`leaders_query` of the session)."""
 
 
 @st.cache_resource
@@ -73,6 +75,14 @@ def board_query(words: Words) -> dict[str, list[str]]:
     """The address of the board as the reader last had it."""
     last: dict[str, list[str]] = st.session_state.get("board_query", {})
     return last | {"lang": [words.language]}
+
+
+def carried(page: str, words: Words) -> dict[str, list[str]]:
+    """The address with which the bar opens a page: the board as last seen; leaders' pages keep period and place."""
+    if page == "board":
+        return board_query(words)
+    kept: dict[str, list[str]] = st.session_state.get("leaders_query", {}) if page in LEADERS else {}
+    return kept | {"lang": [words.language]}
 
 
 def words() -> Words:

@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards import service
+from dashboards.app.menu import BEHIND, GROUPS
 from dashboards.components.chrome import away, broken, style, top_bar
+from dashboards.words import Words
 from mingjing.errors import MingjingError, StoreUnavailable
 
 HERE = Path(__file__).parents[1]
@@ -26,25 +28,33 @@ def main() -> None:
     st.set_page_config(words("app.title"), page_icon=ICON, layout="wide")
     wall = st.query_params.get("wall") == "1"
     style(service.current().severity, wall=wall)
-    pages = {
-        "board": st.Page(PAGES / "officers.py", title=words("app.board"), default=True),
-        "hall": st.Page(PAGES / "hall.py", title=words("app.hall"), url_path="hall"),
-        "case": st.Page(PAGES / "case.py", title=words("app.case"), url_path="case"),
-        "finding": st.Page(PAGES / "finding.py", title=words("onefinding.title"), url_path="finding"),
-        "rules": st.Page(PAGES / "rules.py", title=words("app.rules"), url_path="rules"),
-        "health": st.Page(PAGES / "health.py", title=words("app.health"), url_path="health"),
-        "calibrate": st.Page(PAGES / "calibrate.py", title=words("calibrate.title"), url_path="calibrate"),
-    }
+    pages = _pages(words)
     st.session_state["pages"] = pages
     page = st.navigation(list(pages.values()), position="hidden")
     if not wall:
-        top_bar(pages, page, words)
+        top_bar(GROUPS, BEHIND, pages, page, words)
     try:
         page.run()
     except StoreUnavailable:
         away(words)
     except MingjingError as wrong:
         broken(wrong)
+
+
+def _pages(words: Words) -> dict[str, st.Page]:
+    scripts = {name: script for group in GROUPS.values() for name, script in group.items()} | {
+        one: one for one in BEHIND
+    }
+    return {
+        name: st.Page(
+            PAGES / f"{script}.py",
+            title=words(f"app.{name}"),
+            default=name == "board",
+            url_path=None if name == "board" else name,
+        )
+        for name, script in scripts.items()
+        if (PAGES / f"{script}.py").exists()
+    }
 
 
 main()

@@ -26,24 +26,45 @@ def style(severities: Severities, *, wall: bool) -> None:
     st.html(f"<style>:root{{{colours}}}\n{sheets}</style>")
 
 
-def top_bar(pages: Mapping[str, st.Page], page: st.Page, words: Words) -> None:
-    """Brand, pages, and the other language one click away."""
-    with st.container(key="bar", horizontal=True, vertical_alignment="center"):
-        st.html(tag("div", tag("b", "明镜"), tag("span", "Mingjing"), class_="mj-brand"), width="content")
-        for name, target in pages.items():
-            if name == "finding" or (name == "calibrate" and service.current().cameras_dir is None):
-                continue  # a finding is reached from the board only; without cameras there is nothing to calibrate
-            key = "here" if target.url_path == page.url_path else "there"
-            with st.container(key=f"nav_{key}_{name}", width="content"):
-                query = service.board_query(words) if name == "board" else {"lang": [words.language]}
-                st.page_link(target, label=words(f"app.{name}"), query_params=query)
-        if page.url_path == "":
-            with st.container(key="nav_there_wall", width="content"):
+def top_bar(
+    groups: Mapping[str, Mapping[str, str]],
+    behind: Mapping[str, str],
+    pages: Mapping[str, st.Page],
+    page: st.Page,
+    words: Words,
+) -> None:
+    """Brand, whom the pages serve, the pages of the group that the reader is in, and the other language one click away.
+
+    `behind`: pages without an entry of their own, and the entry that they belong to.
+    """
+    shown = {
+        group: [name for name in names if name in pages and (name != "calibrate" or service.current().cameras_dir)]
+        for group, names in groups.items()
+    }  # without cameras there is nothing to calibrate
+    current = next(name for name, target in pages.items() if target.url_path == page.url_path)
+    entry = behind.get(current, current)
+    inside = next(group for group, names in groups.items() if entry in names)
+    with st.container(key="bar"):
+        with st.container(key="bar_groups", horizontal=True, vertical_alignment="center"):
+            st.html(tag("div", tag("b", "明镜"), tag("span", "Mingjing"), class_="mj-brand"), width="content")
+            for group, names in shown.items():
+                if names:
+                    label = words(f"app.group_{group}")
+                    _link(f"group_{group}", pages[names[0]], label, service.carried(names[0], words), group == inside)
+            _clock(words)
+            st.button(words("app.other_language"), key="language", on_click=_other_language, args=(words,))
+        with st.container(key="bar_pages", horizontal=True, vertical_alignment="center"):
+            for name in shown[inside]:
+                _link(name, pages[name], words(f"app.{name}"), service.carried(name, words), name == entry)
+            if page.url_path == "":
                 wall = {name: st.query_params.get_all(name) for name in st.query_params}
                 wall |= {"lang": [words.language], "wall": ["1"]}
-                st.page_link(pages["board"], label=words("app.wall"), query_params=wall)
-        _clock(words)
-        st.button(words("app.other_language"), key="language", on_click=_other_language, args=(words,))
+                _link("wall", pages["board"], words("app.wall"), wall, False)
+
+
+def _link(name: str, target: st.Page, label: str, query: Mapping[str, list[str]], here: bool) -> None:
+    with st.container(key=f"nav_{'here' if here else 'there'}_{name}", width="content"):
+        st.page_link(target, label=label, query_params=query)
 
 
 def _clock(words: Words) -> None:

@@ -1,0 +1,19 @@
+"""Which pages there are, grouped by whom they serve."""
+
+GROUPS: dict[str, dict[str, str]] = {
+    "supervision": {"board": "officers", "hall": "hall", "case": "case", "rules": "rules"},
+    "leaders": {
+        "ranking": "ranking",
+        "compare": "compare",
+        "departments": "departments",
+        "load": "load",
+        "reform": "reform",
+        "reports": "reports",
+    },
+    "window": {"mine": "mine"},
+    "upkeep": {"health": "health", "calibrate": "calibrate"},
+}
+"""By group, in the order of the bar: what a page is called (also its address) and its script in pages/."""
+
+BEHIND: dict[str, str] = {"finding": "board", "score": "ranking"}
+"""Pages that are reached from others only, and the entry that they belong to."""
