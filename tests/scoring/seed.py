@@ -30,6 +30,8 @@ TINY = "GAJ-06"
 """A window with a handful of cases, all on time."""
 DOUBT = "RSJ-06"
 """A window whose invented traces were confirmed in the last month."""
+JOINT = ("ZJJ-J1", "ZJJ-J2")
+"""Items that five units handle together: limits that add up to 29 working days, promised in 8."""
 
 
 def windows() -> list[str]:
@@ -48,6 +50,8 @@ def names() -> Iterator[Name]:
             yield Name("officer", f"{code}-P{n}", f"经办人{code}{n}", f"Officer {code} {n}")
         for n in range(1, ITEMS + 1):
             yield Name("item", f"{code}-I{n}", f"{zh}事项{n}", f"{ENGLISH[code]} item {n}")
+    yield Name("item", JOINT[0], "投资项目联合审批", "Joint approval of investment projects")
+    yield Name("item", JOINT[1], "竣工联合验收", "Joint acceptance of finished works")
 
 
 def items() -> Iterator[ItemRow]:
@@ -83,6 +87,21 @@ def lines(months: int, seed: int = 7) -> Iterator[LineChange]:
         word="I1:2", ref="doubt",
     )  # fmt: skip
     yield LineChange("case-doubt", 1, doubt)
+
+
+def joint(months: int, seed: int = 8) -> Iterator[LineChange]:
+    """A joint case or two a week: some 6 to 8 days where 29 add up, one in ten longer than 8."""
+    dice = Random(seed)  # noqa: S311
+    for back in range(0, 30 * months, 4):
+        day = LAST - timedelta(days=back)
+        case = f"joint-{day:%y%m%d}"
+        used = dice.choice((4, 5, 6, 6, 7, 7, 8, 8, 8, 11))
+        about = {
+            "day": day, "at": datetime(day.year, day.month, day.day, 7, tzinfo=UTC), "region": "350102",
+            "department": "ZJJ", "window": "ZJJ-01", "officer": "ZJJ-P1", "item": dice.choice(JOINT), "ref": case,
+        }  # fmt: skip
+        yield LineChange(case, 1, Line(about="parallel", n=29, good=used, **about))  # type: ignore[arg-type]
+        yield LineChange(case, 1, Line(about="pace", key=pace_key(8, used), **about))  # type: ignore[arg-type]
 
 
 def _case(dice: Random, day: date, window: str, n: int) -> Iterator[LineChange]:
@@ -142,7 +161,7 @@ def fill(store: Store, months: int = 14) -> int:
     """Names, items and lines; how many lines."""
     store.write_names(list(names()))
     store.write_items(list(items()))
-    changes = list(lines(months))
+    changes = [*lines(months), *joint(months)]
     for first in range(0, len(changes), 20_000):
         write_lines(store, changes[first : first + 20_000], f"seed:{first}")
     parents = [("region", "350102", "350100"), ("region", "350103", "350100"), ("region", "350100", "")]

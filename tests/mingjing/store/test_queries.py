@@ -8,9 +8,11 @@ from os import getpid
 import pytest
 
 from mingjing.errors import UsageError
+from mingjing.scoring.lines import Line
 from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, SampleRow, Store, queries
 from mingjing.store.local import LocalServer
 from mingjing.store.rows import ItemRow, JudgedPeriod
+from mingjing.store.scores import LineChange, write_lines
 from mingjing.types import DeadLetter, NotJudged, PresenceSample
 from tests.clickhouse import drop, in_database
 from tests.mingjing.store.samples import NOW, event, finding, stored
@@ -38,6 +40,12 @@ GIVEN: dict[str, object] = {
     "days": [NOW.date()],
     "masks": [2**60 - 1] * 96,
     "gap": 30,
+    "level": "department",
+    "grain": "day",
+    "first": NOW.date(),
+    "last": NOW.date() + timedelta(days=1),
+    "cap": 0.6,
+    "subjects": ["C1"],
 }
 ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
@@ -75,6 +83,10 @@ PERIOD = JudgedPeriod(
 )
 
 
+LINES = [
+    Line(about="opened", day=NOW.date(), at=NOW, department="D1", window="W1", key=34, ref="C1-e1"),
+    Line(about="parallel", day=NOW.date(), at=NOW, department="D1", n=29, good=8, ref="C1-e2"),
+]
 SAMPLE = PresenceSample(window="W1", camera="K1", sampled_at=NOW, state="staffed", confidence=0.9)
 
 
@@ -112,6 +124,7 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         store.write_items([ITEM])
         store.write_judged_periods([PERIOD])
         store.write_presence([SampleRow(SAMPLE, decides=True)])
+        write_lines(store, [LineChange("C1", 1, line) for line in LINES], "lines")
         store.write_presence_states("case-events", {0: b"{}"})
         yield store
 

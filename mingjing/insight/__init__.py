@@ -1,0 +1,1 @@
+"""What leaders ask beside the score: load and staffing, parallel approval, fewer days, rare mistakes. Pure."""
