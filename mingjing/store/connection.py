@@ -115,8 +115,9 @@ class Connection:
         """Writes columns of equal length into a table; whether they had to be sent more than once.
 
         After a lost connection the identical block is sent again. With a `token` the server keeps
-        one copy of it; without one the table must be a Replacing one, and the server must not drop
-        a block because an equal one was written earlier. `raw`: text columns are given as bytes.
+        one copy of it, and of what views make of it for tables that remember blocks; without one the
+        table must be a Replacing one, and the server must not drop a block because an equal one was
+        written earlier. `raw`: text columns are given as bytes.
         """
         if not next(iter(columns.values())):
             return False
@@ -125,7 +126,11 @@ class Connection:
         if token is None:
             settings["insert_deduplicate"] = 0
         else:
-            settings |= {"insert_deduplicate": 1, "insert_deduplication_token": token}
+            settings |= {
+                "insert_deduplicate": 1,
+                "insert_deduplication_token": token,
+                "deduplicate_blocks_in_dependent_materialized_views": 1,
+            }
         sql, block = f"INSERT INTO {table} ({names}) VALUES", list(columns.values())
         sent = []
 

@@ -76,7 +76,7 @@ CREATE TABLE IF NOT EXISTS score_sums${local} ${on_cluster}
     checksum        SimpleAggregateFunction(sum, Int64)
 )
 ENGINE = ${AggregatingMergeTree()}
-PARTITION BY (grain, toYear(start))
+PARTITION BY grain
 ORDER BY (grain, start, region, department, `window`, officer, item)
 SETTINGS index_granularity = 1024, non_replicated_deduplication_window = 10000;
 
@@ -146,14 +146,18 @@ SELECT DISTINCT case_id, stored_at FROM events${local};
 CREATE MATERIALIZED VIEW IF NOT EXISTS findings_to_touched${local} ${on_cluster} TO touched${local} AS
 SELECT DISTINCT if(case_id = '', concat('finding:', finding_id), case_id) AS case_id, stored_at FROM finding_revisions${local};
 
--- How far the scorer has come: everything stored before `until` is in the lines. `given`: fingerprint of rule book, catalogue and
--- registers that it counted with.
+-- How far the scorer has come, by the name of what it does: `live`, everything touched before `until` is in the lines; `again`, a
+-- pass over all cases, done up to the case `place`; `lease`, which process (`owner`) may write lines. `given`: fingerprint of the rule
+-- book, catalogue, registers and calendars that it counts with.
 CREATE TABLE IF NOT EXISTS score_progress${local} ${on_cluster}
 (
     name      LowCardinality(String),
     until     DateTime64(3, 'UTC'),
     given     String,
+    place     String,
+    owner     String,
     cases     UInt64,
+    total     UInt64,
     lines     UInt64,
     stored_at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
 )
@@ -206,7 +210,8 @@ ORDER BY (scheme, level, period, start, revision);
 
 ${Distributed(score_snapshots, cityHash64(scheme, level))};
 
--- Who belongs to whom: a region to its parent, a department to its region, a window to its department, an officer to both.
+-- Who belongs to whom: a region to its parent, a department to its region, a window to its department, an officer to the window, or
+-- to the department where no window is known. `gone`: not any more.
 CREATE TABLE IF NOT EXISTS org${local} ${on_cluster}
 (
     field     LowCardinality(String),
@@ -214,6 +219,7 @@ CREATE TABLE IF NOT EXISTS org${local} ${on_cluster}
     parent    String,
     level     LowCardinality(String),
     hall      String,
+    gone      UInt8,
     stored_at DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
 )
 ENGINE = ${ReplacingMergeTree(stored_at)}
