@@ -1,34 +1,42 @@
 """Scores out of a store: one way for pages, reports, the API and the command line."""
 
-from collections.abc import Mapping
-from datetime import datetime
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from mingjing.errors import UsageError
+from mingjing.scoring.details import Behind, Delta, Moments, Organisation, Revision, sought
 from mingjing.scoring.periods import Period
 from mingjing.scoring.results import Score, ScoreSheet
-from mingjing.scoring.scheme import Scheme
+from mingjing.scoring.rollup import only, rolled
+from mingjing.scoring.scheme import Indicator, Scheme
 from mingjing.scoring.score import score
-from mingjing.scoring.sums import ItemFact
-from mingjing.store import Store
+from mingjing.scoring.sums import ItemFact, Sums
+from mingjing.store import Store, score_details
 from mingjing.store.scores import EVERYTHING, Scope, sums
+from mingjing.store.snapshots import revisions, snapshots
+from mingjing.types import Text
 
+__all__ = ["Behind", "Delta", "Moments", "Move", "Organisation", "Revision", "Scoring"]
 
-class Behind(Struct, frozen=True, kw_only=True):
-    """One line behind an indicator: a case, a card, a rating that gained or cost points."""
+T = TypeVar("T")
 
-    subject: str
-    about: str
-    at: datetime
-    department: str
-    window: str
-    officer: str
-    item: str
-    n: int
-    good: int
-    key: int
-    word: str
-    ref: str
+KEPT_S = 60.0
+"""How long names, organisation and weights may be old; scores never are."""
+MOST_KEPT = 100
+
+HOLDS: dict[str, frozenset[str]] = {
+    "region": frozenset({"regions"}),
+    "department": frozenset({"regions", "departments"}),
+    "window": frozenset({"regions", "departments", "windows"}),
+    "officer": frozenset({"regions", "departments", "windows", "officers"}),
+    "item": frozenset({"items"}),
+}
+"""By which parts of a scope subjects of a level are merely picked; any other part changes what is counted of them."""
 
 
 class Move(Struct, frozen=True, kw_only=True):
@@ -40,24 +48,31 @@ class Move(Struct, frozen=True, kw_only=True):
 
 
 class Scoring:
-    """Scores by one scheme. Every method may raise StoreUnavailable."""
+    """Scores by one scheme. For one thread, as its store is. Every method may raise StoreUnavailable."""
 
     def __init__(self, store: Store, scheme: Scheme) -> None:
         self._store, self.scheme = store, scheme
+        self._kept: dict[object, tuple[float, Any]] = {}
 
-    def sheet(self, level: str, period: Period, scope: Scope = EVERYTHING, *, live: bool = False) -> ScoreSheet:
-        """The scores of a level in a period; as frozen, if they are and `live` is not asked for, else as of now."""
-        cap = next((one.cap for one in self.scheme.indicators if one.kind == "speed"), 0.6)
-        scores = score(sums(self._store, level, period, scope, cap=cap), self.items(period), self.scheme)
-        tiers = {one.tier for one in scores if one.tier is not None}
-        return ScoreSheet(
-            scheme=self.scheme.id,
-            scheme_version=self.scheme.version,
-            level=level,
-            period=period,
-            scores=scores,
-            differs=len(tiers) > 1,
-        )
+    def sheet(
+        self, level: str, period: Period, scope: Scope = EVERYTHING, *, live: bool = False, revision: int = 0
+    ) -> ScoreSheet:
+        """The scores of a level in a period: as last frozen, if they are and `live` is not asked for, else as of now.
+
+        A subject's score is the same whoever looks: a scope that holds a subject or not picks from the sheet of all,
+        whose peers are all. Only a scope that divides subjects, like a few items, is scored by itself, and as of now.
+        Regions contain those beneath them; their peers are the regions of the same depth, and the shallowest come
+        first. UsageError for a `revision` that there is not.
+        """
+        scope = self._with_regions_beneath(scope)
+        given = {name for name in Scope.__struct_fields__ if getattr(scope, name)}
+        if not given <= HOLDS[level]:
+            return self._computed(level, period, scope)
+        whole = None if live else self._frozen(level, (period,), revision).get(period.code)
+        if revision and whole is None:
+            raise UsageError(f"{level} {period.code} has no revision {revision}; {self._which(level, period)}")
+        whole = whole or self._computed(level, period)
+        return self._within(whole, scope) if given else whole
 
     def trend(
         self, level: str, code: str, last: Period, count: int, scope: Scope = EVERYTHING
@@ -66,7 +81,8 @@ class Scoring:
         spans = [last]
         while len(spans) < count:
             spans.append(spans[-1].before)
-        return [(one, self.sheet(level, one, scope).of(code)) for one in reversed(spans)]
+        frozen = self._frozen(level, spans) if scope == EVERYTHING else {}
+        return [(one, (frozen.get(one.code) or self.sheet(level, one, scope)).of(code)) for one in reversed(spans)]
 
     def moved(self, level: str, code: str, period: Period, scope: Scope = EVERYTHING) -> list[Move]:
         """What moved a subject's score since the period before, the largest move first."""
@@ -75,6 +91,8 @@ class Scoring:
         is_ = {value.indicator: value.points for value in now.values} if now else {}
         moves = [Move(indicator=one.id, before=was.get(one.id), now=is_.get(one.id)) for one in self.scheme.indicators]
         return sorted(moves, key=lambda one: -abs((one.now or 0) - (one.before or 0)))
+
+    # What lies behind
 
     def behind(
         self,
@@ -87,9 +105,132 @@ class Scoring:
         limit: int = 100,
         offset: int = 0,
     ) -> list[Behind]:
-        """The lines behind an indicator, the latest first; with `bad` only those that cost points."""
-        raise NotImplementedError
+        """The lines behind an indicator: what cost most first, then the latest; with `bad` only those that cost points.
+
+        A region's are those of all regions in it. UsageError for an indicator that the scheme lacks.
+        """
+        return self._behind(level, code, indicator, period, bad=bad, limit=limit, offset=offset)[0]
+
+    def behind_count(self, level: str, code: str, indicator: str, period: Period, *, bad: bool = True) -> int:
+        """How many lines `behind` pages through."""
+        return self._behind(level, code, indicator, period, bad=bad, limit=1, offset=0)[1]
+
+    def moments(self, level: str, code: str, period: Period) -> Moments:
+        """When a subject's cases came, how long they took and how they were rated; "" for all subjects together."""
+        return score_details.moments(self._store, level, self._members(level, code) if code else (), period)
 
     def items(self, period: Period) -> Mapping[str, ItemFact]:
         """What scoring in a period knows of the items: their weights from the year before it, and their families."""
+        return self._keep(("items", period.since), lambda: self._items(period))
+
+    # Frozen sheets
+
+    def revisions(self, level: str, period: Period) -> list[Revision]:
+        """The frozen sheets of a level and period, the first one first."""
+        return revisions(self._store, self.scheme.id, (level,), (period.code,))
+
+    def delta(self, level: str, period: Period, revision: int) -> list[Delta]:
+        """Whose score a revision changed, and from what, the largest change first; none for revision 1."""
+        now = {one.code: one for one in self.sheet(level, period, revision=revision).scores}
+        if revision == 1:
+            return []
+        was = {one.code: one for one in self.sheet(level, period, revision=revision - 1).scores}
+        changes = [
+            Delta(code=code, before=was.get(code), now=now.get(code))
+            for code in sorted(was.keys() | now.keys())
+            if was.get(code) != now.get(code)
+        ]
+        return sorted(changes, key=lambda one: -abs(_total(one.now) - _total(one.before)))
+
+    # Who is who
+
+    @property
+    def org(self) -> Organisation:
+        """Who belongs to whom, at most a minute old."""
+        return self._keep("org", lambda: score_details.organisation(self._store))
+
+    def name(self, field: str, code: str) -> Text:
+        """What people call a code of a field (region, department, window, officer, item); the code where unnamed."""
+        return self._keep("names", self._names).get((field, code)) or Text(zh=code, en=code)
+
+    def _names(self) -> dict[tuple[str, str], Text]:
+        rows = self._store.query("names")
+        return {(row["field"], row["code"]): Text(zh=row["zh"], en=row["en"] or row["zh"]) for row in rows}
+
+    def _items(self, period: Period) -> Mapping[str, ItemFact]:
         return {row["item"]: ItemFact(family=row["family"]) for row in self._store.query("items")}
+
+    def _behind(
+        self, level: str, code: str, indicator: str, period: Period, *, bad: bool, limit: int, offset: int
+    ) -> tuple[list[Behind], int]:
+        wanted = self.indicator(indicator)
+        abouts, causes = sought(wanted)
+        return score_details.behind(
+            self._store, level, self._members(level, code), period, abouts=abouts, causes=causes,
+            spare=round(100 * (1 - wanted.cap)), bad=bad, limit=limit, offset=offset,
+        )  # fmt: skip
+
+    def indicator(self, name: str) -> Indicator:
+        """An indicator of the scheme; UsageError where it has none of that name."""
+        for one in self.scheme.indicators:
+            if one.id == name:
+                return one
+        known = ", ".join(one.id for one in self.scheme.indicators)
+        raise UsageError(f"scheme {self.scheme.id} has no indicator {name!r}; it has {known}")
+
+    def _computed(self, level: str, period: Period, scope: Scope = EVERYTHING) -> ScoreSheet:
+        """As of now, of the lines in a scope."""
+        cap = next((one.cap for one in self.scheme.indicators if one.kind == "speed"), 0.6)
+        found, items = sums(self._store, level, period, scope, cap=cap), self.items(period)
+        groups = [score(one, items, self.scheme) for one in (self._by_depth(found) if level == "region" else [found])]
+        return ScoreSheet(
+            scheme=self.scheme.id,
+            scheme_version=self.scheme.version,
+            level=level,
+            period=period,
+            scores=tuple(one for group in groups for one in group),
+            differs=any(len({one.tier for one in group} - {None}) > 1 for group in groups),
+        )
+
+    def _by_depth(self, found: Sums) -> list[Sums]:
+        """Regions with all that lie in them, those of one depth together."""
+        tree = rolled(found, cache(self.org.over))
+        depths = {code: self.org.depth(code) for code in tree.codes}
+        return [only(tree, {code for code, at in depths.items() if at == one}) for one in sorted(set(depths.values()))]
+
+    def _frozen(self, level: str, periods: Sequence[Period], revision: int = 0) -> dict[str, ScoreSheet]:
+        return snapshots(self._store, self.scheme.id, level, [one.code for one in periods], revision)
+
+    def _which(self, level: str, period: Period) -> str:
+        there = ", ".join(str(one.revision) for one in self.revisions(level, period))
+        return f"there is {there}" if there else "it is not frozen"
+
+    def _within(self, whole: ScoreSheet, scope: Scope) -> ScoreSheet:
+        inside = score_details.codes(self._store, whole.level, whole.period, scope) if whole.level != "item" else set()
+        inside |= set(scope.regions if whole.level == "region" else scope.items)
+        scores = tuple(one for one in whole.scores if one.code in inside)
+        return replace(whole, scores=scores, differs=len({one.tier for one in scores} - {None}) > 1)
+
+    def _with_regions_beneath(self, scope: Scope) -> Scope:
+        if not scope.regions:
+            return scope
+        beneath = dict.fromkeys(one for region in scope.regions for one in self.org.under(region))
+        return replace(scope, regions=tuple(beneath))
+
+    def _members(self, level: str, code: str) -> tuple[str, ...]:
+        return self.org.under(code) if level == "region" else (code,)
+
+    def _keep(self, key: object, make: Callable[[], T]) -> T:
+        now = time.monotonic()
+        made_at, value = self._kept.get(key, (-KEPT_S, None))
+        if now - made_at < KEPT_S:
+            return cast("T", value)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.clear()
+        made = make()
+        self._kept[key] = now, made
+        return made
+
+
+def _total(one: Score | None) -> float:
+    return (one.score if one else None) or 0.0

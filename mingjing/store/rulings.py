@@ -1,7 +1,6 @@
 """The store's part for rulings 认定."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC
 
 from mingjing.scoring.rulings import Ruling
 from mingjing.store.client import Store
@@ -15,5 +14,4 @@ def write_rulings(store: Store, rulings: Sequence[Ruling]) -> None:
 
 def rulings(store: Store, findings: Collection[str] = (), cases: Collection[str] = ()) -> list[Ruling]:
     """The rulings about some findings, or cases, in the order in which they were made; about nothing given: all."""
-    found = store.query("rulings", findings=list(findings), cases=list(cases))
-    return [Ruling(**row | {"ruled_at": row["ruled_at"].replace(tzinfo=UTC)}) for row in found]
+    return [Ruling(**row) for row in store.query("rulings", findings=list(findings), cases=list(cases))]
