@@ -16,8 +16,8 @@ DOUBT = 0.05
 class Hour(Struct, frozen=True, kw_only=True):
     """One hour of the week: weekday 1 (Monday) to 7, local hour 0 to 23.
 
-    `arrivals`: cases in the period; `days`: days of that weekday in it; `staffed`, `known`: window-hours that a camera saw
-    somebody at a window, and that it saw at all, within opening hours.
+    `arrivals`: cases in the period; `days`: days of that weekday in it. `staffed`, `known`: open window-hours in which
+    a camera saw somebody at a window, and could see at all.
     """
 
     weekday: int
@@ -44,7 +44,7 @@ class Hour(Struct, frozen=True, kw_only=True):
 
 
 class Advice(Struct, frozen=True, kw_only=True):
-    """Two hours so different that chance does not explain it; `move`: windows that would even them out (0: less than one)."""
+    """Two hours so different that chance does not explain it; `move`: windows that would even them out, 0 under one."""
 
     busy: Hour
     idle: Hour

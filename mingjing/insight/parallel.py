@@ -10,8 +10,10 @@ PROMISE = 8.0
 
 
 class Joint(Struct, frozen=True, kw_only=True):
-    """One joint case that has ended: the sum of its units' limits and the days it took; `limit`: its own committed limit,
-    0 where it has none."""
+    """One joint case that has ended: the sum of its units' limits, and the days that it took.
+
+    `limit`: the committed limit of the case itself, 0 where it has none.
+    """
 
     case: str
     day: date

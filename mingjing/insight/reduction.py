@@ -1,6 +1,6 @@
 """The catalogue's reduction 压缩: items, steps and days on one day against another, such as 2,934 → 2,058 days. Pure.
 
-`rules/items/difference.py` compares two catalogues as files; this compares the one that the store keeps, in all versions.
+`rules/items/difference.py` compares two catalogues as files; this compares the one that the store keeps, all versions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One item that differs; `days`: committed working days gained (less than 0) or lost, of added and removed ones all."""
+    """One item that differs; limits in committed working days, None where there is none to count."""
 
     kind: Kind
     item: str
