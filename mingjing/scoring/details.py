@@ -6,7 +6,6 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from mingjing.scoring.lines import ABOUTS
 from mingjing.scoring.results import Score
 from mingjing.scoring.scheme import Indicator
 
@@ -114,14 +113,30 @@ class Organisation:
         return {region: (region, *(one for one in codes if one != region)) for region, codes in found.items()}
 
 
-def sought(indicator: Indicator) -> tuple[list[str], list[str]]:
-    """Which lines an indicator rests on: what they are about, and for cards their causes as patterns of SQL's LIKE."""
-    abouts = [indicator.measure] if indicator.measure in ABOUTS else []
-    if indicator.kind == "speed":
-        abouts.append("legal_pace")
-    if indicator.cards:
-        abouts.append("card")
-    return abouts, [_like(pattern) for pattern in indicator.cards]
+class Sought(Struct, frozen=True, kw_only=True):
+    """Which lines an indicator rests on.
+
+    `abouts`: what they are about. `causes` and `but`: for cards, what their cause matches and does not, as patterns of
+    SQL's LIKE. `severities`: of cards that cost points. `spare`: percent of the legal limit that may be used at no cost.
+    """
+
+    abouts: tuple[str, ...]
+    causes: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    severities: tuple[int, ...] = ()
+    spare: int = 100
+
+
+def sought(indicator: Indicator) -> Sought:
+    """The lines of an indicator."""
+    cards, speed = bool(indicator.cards), indicator.kind == "speed"
+    return Sought(
+        abouts=(*indicator.measure, *(["legal_pace"] if speed else []), *(["card"] if cards else [])),
+        causes=tuple(map(_like, indicator.cards)),
+        but=tuple(map(_like, indicator.but)),
+        severities=tuple(sorted({*indicator.points, *indicator.every})),
+        spare=round(100 * (1 - indicator.cap)) if speed else 100,
+    )
 
 
 def _like(pattern: str) -> str:

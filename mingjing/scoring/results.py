@@ -35,7 +35,11 @@ class Value(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Score(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One subject's score. `tier` 1 is the best; those of one tier cannot be told apart. No tier: see `state`."""
+    """One subject's score. `tier` 1 is the best; those of one tier cannot be told apart. No tier: see `state`.
+
+    `score` (None in doubt and idle) with the interval `lo`..`hi` includes `bonus`. `without`: indicators of which the
+    period holds no data for it; the others were scaled up to the same total.
+    """
 
     code: str
     state: State
@@ -45,7 +49,9 @@ class Score(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lo: float | None = None
     hi: float | None = None
     tier: int | None = None
+    bonus: float = 0.0
     values: tuple[Value, ...] = ()
+    without: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()  # causes that were confirmed
 
 
