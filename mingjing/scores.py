@@ -163,12 +163,8 @@ class Scoring:
     def _behind(
         self, level: str, code: str, indicator: str, period: Period, *, bad: bool, limit: int, offset: int
     ) -> tuple[list[Behind], int]:
-        wanted = self.indicator(indicator)
-        abouts, causes = sought(wanted)
-        return score_details.behind(
-            self._store, level, self._members(level, code), period, abouts=abouts, causes=causes,
-            spare=round(100 * (1 - wanted.cap)), bad=bad, limit=limit, offset=offset,
-        )  # fmt: skip
+        members, what = self._members(level, code), sought(self.indicator(indicator))
+        return score_details.behind(self._store, level, members, period, what, bad=bad, limit=limit, offset=offset)
 
     def indicator(self, name: str) -> Indicator:
         """An indicator of the scheme; UsageError where it has none of that name."""

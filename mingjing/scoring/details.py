@@ -117,7 +117,7 @@ class Sought(Struct, frozen=True, kw_only=True):
     """Which lines an indicator rests on.
 
     `abouts`: what they are about. `causes` and `but`: for cards, what their cause matches and does not, as patterns of
-    SQL's LIKE. `severities`: of cards that cost points. `spare`: percent of the legal limit that may be used at no cost.
+    SQL's LIKE. `severities`: of cards that cost points. `spare`: percent of the legal limit whose use costs nothing.
     """
 
     abouts: tuple[str, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from mingjing.scoring.details import Behind, Moments, Organisation
+from mingjing.scoring.details import Behind, Moments, Organisation, Sought
 from mingjing.scoring.periods import Period
 from mingjing.store.client import Store
 from mingjing.store.scores import Scope
@@ -14,22 +14,20 @@ def behind(
     level: str,
     codes: Sequence[str],
     period: Period,
+    what: Sought,
     *,
-    abouts: Sequence[str],
-    causes: Sequence[str] = (),
-    spare: int = 100,
     bad: bool = True,
     limit: int = 100,
     offset: int = 0,
 ) -> tuple[list[Behind], int]:
-    """Standing lines of subjects about something, those that cost most first, and how many there are in all.
+    """Standing lines, those that cost most first, and how many there are in all; `bad`: only those that cost points.
 
-    `causes`: patterns of LIKE for cards. `spare`: percent of the legal limit that may be used at no cost. `bad`: only
-    lines that cost something. The number is 0 where `offset` lies beyond the last line.
+    The number is 0 where `offset` lies beyond the last line.
     """
     rows = store.query(
-        "score_behind", level=level, codes=codes, first=period.since, last=period.until, abouts=abouts,
-        causes=causes, spare=spare, bad=int(bad), limit=limit, offset=offset,
+        "score_behind", level=level, codes=codes, first=period.since, last=period.until, abouts=what.abouts,
+        causes=what.causes, but=what.but, severities=what.severities, spare=what.spare, bad=int(bad),
+        limit=limit, offset=offset,
     )  # fmt: skip
     total = rows[0]["total"] if rows else 0
     return [Behind(**{name: row[name] for name in Behind.__struct_fields__}) for row in rows], total

@@ -1,0 +1,173 @@
+"""Freezes scores 定格: a period's sheets some working days after its end, and the next revision after a ruling.
+
+A frozen sheet never changes. What arrives later shows only in the live sheet, until a ruling about a finding of that
+period, or a person by hand, makes a revision: that one takes everything that is known by then.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import takewhile
+
+from msgspec.structs import replace
+
+from mingjing.calendars import Calendar, YearNotCovered
+from mingjing.errors import UsageError
+from mingjing.scores import Revision, Scoring
+from mingjing.scoring.periods import Kind, Period
+from mingjing.scoring.results import ScoreSheet
+from mingjing.scoring.sums import LEVELS
+from mingjing.store import Store, score_details
+from mingjing.store.snapshots import revisions, write_snapshot
+
+log = logging.getLogger(__name__)
+
+FROZEN: tuple[Kind, ...] = ("week", "month", "quarter", "year")
+"""The kinds of periods that are frozen by themselves."""
+MOST_BACK = 60
+"""Periods of a kind that are made up for at most, after a long stop."""
+
+
+def freeze_due(store: Store, scoring: Scoring, now: datetime, calendar: Calendar) -> list[ScoreSheet]:
+    """Freezes what is due, makes the revisions that rulings demand, and returns those sheets.
+
+    `now`: an instant in the zone whose days count. Cheap where nothing is due: a few small queries. Call it only where
+    the scores hold everything up to now, not in the middle of catching up. Raises StoreUnavailable.
+    """
+    heads = _heads(revisions(store, scoring.scheme.id))
+    known = score_details.known(store)
+    made = list(_revised(store, scoring, now, known, heads))
+    for period in _due(scoring, now.date(), calendar, {period for _, period in heads}):
+        for level in LEVELS:
+            if (level, period.code) not in heads:
+                sheet = scoring.sheet(level, period, live=True)
+                if sheet.scores:  # nothing was judged then: perhaps its history is still to come
+                    made.append(_kept(store, sheet, 1, "", now, known))
+    return made
+
+
+def freeze(
+    store: Store, scoring: Scoring, period: Period, now: datetime, levels: Sequence[str] = LEVELS
+) -> list[ScoreSheet]:
+    """Freezes a period by hand. UsageError if it is not over, or frozen already."""
+    _check_over(period, now)
+    if taken := revisions(store, scoring.scheme.id, levels, (period.code,)):
+        raise UsageError(f"{taken[0].level} {period.code} is frozen; `mingjing scores revise` makes the next revision")
+    known = score_details.known(store)
+    return [_kept(store, scoring.sheet(level, period, live=True), 1, "", now, known) for level in levels]
+
+
+def revise(
+    store: Store, scoring: Scoring, period: Period, reason: str, now: datetime, levels: Sequence[str] = LEVELS
+) -> list[ScoreSheet]:
+    """Makes the next revision of a frozen period by hand. UsageError without a reason, or if it is not frozen."""
+    if not reason.strip():
+        raise UsageError("a revision needs its reason; give --reason")
+    heads = _heads(revisions(store, scoring.scheme.id, levels, (period.code,)))
+    if not heads:
+        raise UsageError(f"{period.code} is not frozen; `mingjing scores freeze` does that")
+    known = score_details.known(store)
+    return [
+        _kept(store, scoring.sheet(level, period, live=True), head.revision + 1, reason.strip(), now, known)
+        for (level, _), head in heads.items()
+    ]
+
+
+def due_on(period: Period, working_days: int, calendar: Calendar) -> date:
+    """The last local day before a period is frozen: the given working day after its end; YearNotCovered."""
+    return date.fromordinal(calendar.nth(period.until.toordinal() - 1, working_days))
+
+
+def _due(scoring: Scoring, today: date, calendar: Calendar, frozen: set[str]) -> Iterator[Period]:
+    """Of each kind the periods that are due, back to the last one that was ever frozen; if none was, the last one."""
+    for kind in FROZEN:
+        ended = _back(Period.of(kind, today).before, MOST_BACK)
+        due = [one for one in ended if _is_due(one, scoring.scheme.freeze_after, today, calendar)]
+        known = any(_kind(code) == kind for code in frozen)
+        new = len(list(takewhile(lambda one: one.code not in frozen, due)))
+        yield from due[: new + 1] if known else due[:1]  # the last frozen one again: a stop may have cut it short
+
+
+def _is_due(period: Period, working_days: int, today: date, calendar: Calendar) -> bool:
+    try:
+        return due_on(period, working_days, calendar) < today
+    except YearNotCovered as missing:
+        _lacking(calendar.name, missing.year)
+        return False
+
+
+@cache
+def _lacking(calendar: str, year: int) -> None:
+    """Says once what keeps periods from being frozen."""
+    log.warning("periods are not frozen: the calendar lacks a year", extra={"calendar": calendar, "year": year})
+
+
+def _back(period: Period, count: int) -> Iterator[Period]:
+    for _ in range(count):
+        yield period
+        period = period.before
+
+
+def _kind(code: str) -> Kind:
+    return Period.parse(code).kind
+
+
+def _revised(
+    store: Store, scoring: Scoring, now: datetime, known: datetime, heads: dict[tuple[str, str], Revision]
+) -> Iterator[ScoreSheet]:
+    """One revision of each frozen sheet whose period holds a finding that was ruled on since."""
+    if not heads:
+        return
+    ruled = _ruled(store, min(head.known for head in heads.values()), known, now)
+    for (level, code), head in list(heads.items()):
+        period = Period.parse(code)
+        touching = [
+            what for stored_at, day, what in ruled if stored_at >= head.known and period.since <= day < period.until
+        ]
+        if touching:
+            sheet = scoring.sheet(level, period, live=True)
+            yield _kept(store, sheet, head.revision + 1, "; ".join(touching), now, known)
+
+
+def _ruled(store: Store, since: datetime, until: datetime, now: datetime) -> list[tuple[datetime, date, str]]:
+    """Rulings from one instant to before another that change something: when stored, the finding's day, in words."""
+    rulings = store.query("rulings_stored", since=since)
+    if not rulings:
+        return []
+    of_findings = {
+        row["finding_id"]: row
+        for row in store.query(
+            "findings_last",
+            findings=sorted({one["finding_id"] for one in rulings}),
+            cases=sorted({one["case_id"] for one in rulings}),
+        )
+    }
+    found: list[tuple[datetime, date, str]] = []
+    before: dict[str, str] = {}
+    for one in rulings:
+        finding, outcome = of_findings.get(one["finding_id"]), one["outcome"]
+        changes = outcome != before.get(one["finding_id"], "upheld") or outcome == "changed"
+        before[one["finding_id"]] = outcome
+        if finding and changes and since <= one["stored_at"] < until:
+            day = finding["occurred_at"].astimezone(now.tzinfo).date()
+            found.append((one["stored_at"], day, f"{finding['rule']} {one['finding_id']} {outcome}"))
+    return found
+
+
+def _heads(found: Iterable[Revision]) -> dict[tuple[str, str], Revision]:
+    """The last revision of each level and period."""
+    return {(one.level, one.period): one for one in sorted(found, key=lambda one: one.revision)}
+
+
+def _kept(store: Store, sheet: ScoreSheet, revision: int, reason: str, now: datetime, known: datetime) -> ScoreSheet:
+    frozen = replace(sheet, revision=revision, frozen_on=now.date(), reason=reason)
+    write_snapshot(store, frozen, now.astimezone(UTC), known)
+    log.info("scores frozen", extra={"level": sheet.level, "period": sheet.period.code, "revision": revision})
+    return frozen
+
+
+def _check_over(period: Period, now: datetime) -> None:
+    if now.date() < period.until:
+        last = period.until - timedelta(days=1)
+        raise UsageError(f"{period.code} lasts up to {last}; it can be frozen when it is over")
