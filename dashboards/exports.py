@@ -49,6 +49,11 @@ def rules_csv(rows: Sequence[RuleLine], words: Words) -> bytes:
     return _table(RuleLine.__struct_fields__, rows, words)
 
 
+def rows_csv(kind: type[Struct], rows: Sequence[Struct], words: Words) -> bytes:
+    """Rows of one kind with a column for each of its fields, like `as_csv`; of no rows, the heads alone."""
+    return _table(kind.__struct_fields__, rows, words)
+
+
 def absences_csv(window: str, absences: Sequence[Absence], words: Words) -> bytes:
     """The absences of a window's day, like `as_csv`; lengths in minutes, excuses as `leave 12.5 (ground)`."""
     lines = [

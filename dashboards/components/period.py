@@ -78,7 +78,7 @@ def named(period: Period, words: Words) -> str:
             year, week, _ = since.isocalendar()
             return words("periods.of_week", n=year, week=week, first=since, last=last)
         case "month":
-            return words("periods.of_month", year=since.year, month=since.month)
+            return words("periods.of_month", year=since.year, month=f"{since:%m}")
         case "quarter":
             return words("periods.of_quarter", year=since.year, n=(since.month + 2) // 3)
         case "year":

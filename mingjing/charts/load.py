@@ -41,7 +41,9 @@ def grid(cells: Sequence[Cell], rows: Sequence[str], labels: Mapping[str, str], 
     place = {
         "x": {
             "field": "hour", "type": "ordinal", "title": None, "scale": {"domain": whole},
-            "axis": {"orient": "top", "labelAngle": 0, "labelExpr": "datum.value + ':00'", "ticks": False, "domain": False},
+            "axis": {
+                "orient": "top", "labelAngle": 0, "labelExpr": "datum.value + ':00'", "ticks": False, "domain": False,
+            },
         },
         "y": {
             "field": "row", "type": "ordinal", "title": None, "sort": list(rows),
