@@ -228,6 +228,17 @@ def reach(measure: Measure, start: int, amount: int, pauses: Sequence[tuple[int,
     return measure.nth(position, amount)
 
 
+def spent(measure: Measure, start: int, upto: int, pauses: Sequence[tuple[int, int]]) -> int:
+    """The amount counted between two positions, pauses left out; raises YearNotCovered."""
+    total, position = 0, start
+    for since, until in pauses:
+        if until > position and since < upto:
+            if since > position:
+                total += measure.count(position, since)
+            position = until
+    return total + measure.count(position, upto) if position < upto else total
+
+
 class After:
     """A rung beyond the due instant: 24:00 of the n-th day after the due date, or an amount of time after it.
 

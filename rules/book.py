@@ -1,6 +1,7 @@
 """The rule book 规则库: a directory of TOML files, one rule each, read and checked as a whole."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from rules.case import Case
 from rules.kinds import KINDS, Kind
 from rules.kinds.population import Population
 from rules.limits import CannotJudge
+from rules.measures import MEASURES
 from rules.overlay import NOTHING, Overlay
 from rules.patterns import Pattern, PatternTable, Slot
 from rules.reader import RuleReader, Surroundings
@@ -23,7 +25,9 @@ SHIPPED = Path(__file__).parent / "book"
 """The rule book that Mingjing ships."""
 
 PROSE = ("name", "basis", "responsible", "known_gaps", "example", "severity_words")
-COMMON = ("id", "kind", "applies", "except", "given", "lead", "needs", *PROSE)
+SCORED = ("measure", "cause")
+"""What says how a rule counts in scores; no finding depends on it, so it is no part of a rule's version."""
+COMMON = ("id", "kind", "applies", "except", "given", "lead", "needs", *SCORED, *PROSE)
 EVENT_FIELDS = ("region", "department", "window", "officer", "channel", "source", "item")
 """What `applies` compares with the case's own word; everything else is a field of the item."""
 
@@ -47,6 +51,10 @@ class Rule(NamedTuple):
     lead: bool = False
     needs: tuple[str, ...] = ()
     """What must be loaded for the rule to be asked at all, of `rules.reader.NEEDS`; without it the rule is idle."""
+    measure: str = ""
+    """What its clocks measure for scores, of `rules.measures.MEASURES`; empty: nothing."""
+    cause: str = ""
+    """What its findings are about: of several with one cause in one case the gravest alone is a card."""
 
     @property
     def source_text(self) -> str:
@@ -151,6 +159,7 @@ def _rule(
                 reader.wrong(key, f"{key} is missing; a rule of the shipped book states it")
         _demand_examples(reader, examples)
     judge = _make(KINDS[kind], reader) if kind else None
+    measure, cause = _measure(reader, kind), _cause(reader, rule_id)
     if kind:
         file.unknown(reader.known, mistakes)
     if len(mistakes) > before or judge is None:
@@ -172,6 +181,8 @@ def _rule(
         exempt=exempt,
         lead=reader.flag("lead"),
         needs=reader.needs,
+        measure=measure,
+        cause=cause,
     )
 
 
@@ -180,8 +191,8 @@ def _make(kind: Callable[[RuleReader], Kind], reader: RuleReader) -> Kind:
 
 
 def _version(data: Mapping[str, Any], judge: Kind) -> str:
-    """A short hash of what the rule says, its query's text included; wording and examples are not part of it."""
-    said = {key: value for key, value in data.items() if key not in PROSE}
+    """A short hash of what the rule says, its query's text included; wording, examples and scores are no part of it."""
+    said = {key: value for key, value in data.items() if key not in (*PROSE, *SCORED)}
     if isinstance(judge, Population):
         said["sql"] = judge.sql
     return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()[:12]
@@ -202,6 +213,29 @@ def _which(reader: RuleReader, key: str) -> dict[str, tuple[Any, ...]]:
         reader.wrong(key, f'{key} must be a table like {{ matter = ["permit"] }}')
         return {}
     return {field: tuple(wanted) if isinstance(wanted, list) else (wanted,) for field, wanted in value.items()}
+
+
+def _measure(reader: RuleReader, kind: str) -> str:
+    """What a rule's clocks measure for scores; empty where they measure nothing."""
+    value = reader.data.get("measure")
+    if value is None:
+        return ""
+    if value not in MEASURES:
+        reader.wrong("measure", f"measure {value!r} must be one of {', '.join(MEASURES)}")
+    elif kind and kind != "deadline":
+        reader.wrong("measure", f"measure: a rule of kind {kind} has no clock to measure with; deadline has")
+    return str(value)
+
+
+def _cause(reader: RuleReader, rule_id: str) -> str:
+    """What a rule's findings are about; where it does not say, its id up to the first hyphen."""
+    value = reader.data.get("cause")
+    if value is None:
+        return rule_id.partition("-")[0]
+    if not isinstance(value, str) or not re.fullmatch(r"\w+", value):
+        reader.wrong("cause", f'cause {value!r} must be one word like "lateness"')
+        return ""
+    return value
 
 
 def _examples(reader: RuleReader) -> tuple[Mapping[str, Any], ...]:

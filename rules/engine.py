@@ -38,7 +38,7 @@ class Engine:
         self.book = book
         self.catalogue = catalogue
         self.registers = registers
-        self._zone = zone(timezone)
+        self.zone = zone(timezone)
         self.idle = idle(book, catalogue, registers)
         self._shapes = Shapes(book, [rule for rule in book.rules if rule.id not in self.idle])
 
@@ -53,7 +53,7 @@ class Engine:
             return Judgement([], [], None)
         shape = self._shapes.of(moments)
         hits = Hits(moments, shape.places)
-        case = Case(moments, hits, as_of, self.catalogue, self._zone, self.book.accepted, self.registers, events)
+        case = Case(moments, hits, as_of, self.catalogue, self.zone, self.book.accepted, self.registers, events)
         findings: list[Finding] = []
         if shape.set_off:
             detected = at(as_of)
@@ -132,12 +132,17 @@ def _corrected(moments: list[Moment]) -> list[Moment]:
     return [moment for moment in moments if moment[1] not in dropped]
 
 
+def finding_id(rule: str, case_id: str, occurrence: str) -> str:
+    """The id of what a rule finds in a case; that of no other breach, and never another."""
+    identity = f"{rule}\x1f{case_id}\x1f{occurrence}"
+    return hashlib.blake2b(identity.encode(), digest_size=12).hexdigest()
+
+
 def _finding(rule: Rule, case: Case, breach: Breach, detected: datetime) -> Finding:
     event, about = breach.about, breach.instant
-    identity = f"{rule.id}\x1f{case.case_id}\x1f{breach.occurrence}"
     held = breach.held
     return Finding(
-        finding_id=hashlib.blake2b(identity.encode(), digest_size=12).hexdigest(),
+        finding_id=finding_id(rule.id, case.case_id, breach.occurrence),
         revision=1,
         rule=rule.id,
         rule_version=rule.version,

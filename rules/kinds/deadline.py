@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
-from mingjing.clock import FOREVER, DayMeasure, Reached, Reading, Rung, TimeMeasure, reach, read
+from mingjing.clock import FOREVER, DayMeasure, Reached, Reading, Rung, TimeMeasure, reach, read, spent
 from mingjing.instants import at
 from mingjing.ledger import day_lines, extension_lines, time_lines
 from mingjing.types import CaseEvent, Clock, LedgerLine, Moment
@@ -19,6 +19,7 @@ from rules.kinds.adjustments import Adjusted, Adjustments
 from rules.kinds.record import record
 from rules.kinds.timing import Bound, Limit, Soonest, Tapes, carried, fit, limit, tapes
 from rules.limits import CannotJudge
+from rules.measures import Measured
 from rules.patterns import Slot
 from rules.reader import EVERY_DAY, RuleReader
 
@@ -31,6 +32,8 @@ class Started(NamedTuple):
     event: CaseEvent
     opened: int
 
+
+_DUE = [(0, Rung("due", 0, "", 1, "due"))]
 
 Clocked = tuple[Any, Sequence[Moment]]
 """The key of a clock, and the starts that may open it."""
@@ -60,14 +63,28 @@ class Deadline:
     def judge(self, case: Case) -> Collection[Breach]:
         """One breach per clock that reached a rung; asks to be woken when silence reaches the next one."""
         assert self._start is not None
-        starts = case.hits[self._start]
         if self._key is None and not self._each:
-            breach = self._open(case, None, starts)
+            breach = self._open(case, None, case.hits[self._start])
             return () if breach is None else (breach,)
-        clocks: Iterable[Clocked] = self._by_key(starts)
-        if self._each:
-            clocks = [(key, [start]) for key, several in clocks for start in self._apart(case, key, several)]
-        return [breach for key, several in clocks if (breach := self._open(case, key, several)) is not None]
+        return [breach for key, starts in self._clocks(case) if (breach := self._open(case, key, starts)) is not None]
+
+    def measure(self, case: Case) -> Iterator[Measured]:
+        """What each clock of a case says of its limit, whatever as-of is: the same bounds, pauses, extensions, reading.
+
+        A running clock says no more than that it runs, or that it cannot be judged: its findings say the rest.
+        """
+        for key, starts in self._clocks(case):
+            measured = self._measured(case, key, starts)
+            if measured is not None:
+                yield measured
+
+    def _clocks(self, case: Case) -> Iterable[Clocked]:
+        """The clocks of a case."""
+        assert self._start is not None
+        clocks = self._by_key(case.hits[self._start])
+        if not self._each:
+            return clocks
+        return [(key, [start]) for key, several in clocks for start in self._apart(case, key, several)]
 
     def _by_key(self, starts: Sequence[Moment]) -> Collection[Clocked]:
         """The starts of each value of the key; one that lacks it opens nothing."""
@@ -120,6 +137,57 @@ class Deadline:
                 self._lacking(case, key, gap, self._first_stop(case, key, opened))
             return None
         return None
+
+    def _measured(self, case: Case, key: Any, starts: Sequence[Moment]) -> Measured | None:
+        """What the clock says that the first of these starts opens; see `_open`."""
+        assert self._limit is not None
+        for opened, _, event in starts:
+            stop = self._first_stop(case, key, opened)
+            plain = Measured(event, opened, _occurrence(event, key), stop)
+            try:
+                began = opened if self._since is None else self._counted(opened, event)
+                bound = self._limit(case, began, event)
+                if bound is not None:
+                    return plain if stop is None else self._read(case, plain, Started(key, began, event, opened), bound)
+            except CannotJudge as why:
+                return plain._replace(why=str(why))
+            except YearNotCovered as gap:  # as in `_lacking`
+                if stop is None:
+                    return None
+                needed = self._tapes.zone.midnight(gap.first)
+                return plain._replace(why=str(gap)) if stop[0] >= needed else plain._replace(due_on=gap.first)
+        return None
+
+    def _read(self, case: Case, plain: Measured, started: Started, bound: Bound) -> Measured:
+        """What a stopped clock says: read as `_clock` reads it, with as-of at the stop and the due rung alone."""
+        assert plain.stop is not None
+        stop, measure, size = plain.stop[0], bound.tape.measure, bound.tape.size
+        moved = self._adjustments.read(case, started.at, bound, lambda event: self._mine(event, started.key))
+        upto = measure.position(stop)
+        stretches = [(since, min(until, upto)) for since, until in moved.stretches if since < upto]
+        extensions = [e for e in moved.extensions if e.approved <= stop]
+        reading = read(measure, started.at, bound.amount, _DUE, (), stretches, extensions, None, stop)
+        late = bool(reading.reached)
+        if moved.broken is not None and moved.broken[0] <= stop:
+            late = bool(late and reading.reached[0].instant <= moved.broken[0])
+            if not late:
+                return plain._replace(why=moved.broken[1])
+        if reading.missing_year is not None:
+            return plain._replace(why=f"calendar {reading.missing_year}")
+        judged = measure.judged(reading.reached[0].position) if late else reading.wake
+        limit = reading.reached[0].limit if late else bound.amount + sum(e.amount for e in extensions)
+        try:
+            used = spent(measure, measure.position(started.at), upto, stretches) / size
+        except YearNotCovered:
+            used = None
+        return plain._replace(
+            late=late,
+            due=reading.reached[0].instant if late else None,
+            due_on=None if judged is None else self._tapes.zone.day(judged - 1),
+            limit=limit / size,
+            used=used,
+            unit=bound.unit,
+        )
 
     def _lacking(self, case: Case, key: Any, gap: YearNotCovered, stop: Moment | None) -> None:
         """Marks the clock as not judged for want of a year once as-of gets there, unless it was stopped before."""
@@ -232,7 +300,7 @@ class Deadline:
             if pause.since < top.position:
                 events += ids if pause.until <= top.position else ids[:1]
         return Breach(
-            occurrence=f"{started.event.event_id}|{_text(started.key)}",
+            occurrence=_occurrence(started.event, started.key),
             instant=instant,
             severity=rung.severity,
             about=started.event,
@@ -278,6 +346,11 @@ class Deadline:
         last = reach(measure, start, top.limit, pauses)
         before = [pause for pause in pauses if pause[0] < last]
         return day_lines(days, start, top.position, before, range(last, top.position))
+
+
+def _occurrence(start: CaseEvent, key: Any) -> str:
+    """What tells a clock's finding from those of the case's other clocks."""
+    return f"{start.event_id}|{_text(key)}"
 
 
 def gravest(reached: Sequence[Reached], rungs: Sequence[Rung]) -> Reached:
