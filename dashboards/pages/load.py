@@ -13,12 +13,12 @@ from dashboards.exports import rows_csv
 from dashboards.hall.reading import presence
 from dashboards.lexicon import Lexicon
 from dashboards.loads import HourLine, Load
-from dashboards.snapshot import choices
+from dashboards.scores.reading import lexicon as named_codes
+from dashboards.scores.reading import organisation
 from dashboards.words import Words, number
 from mingjing.charts.load import Cell, flow, grid
 from mingjing.insight.load import Hour, advice
 from mingjing.scoring.periods import Period
-from mingjing.store.score_details import organisation
 
 WINDOWS_SHOWN = 30
 
@@ -26,13 +26,12 @@ WINDOWS_SHOWN = 30
 def page() -> None:
     """Period and place, then advice, the week, the windows, and the flow."""
     words = service.words()
-    _, rules, names = choices()
-    lexicon = Lexicon(words, rules, names)
+    lexicon = named_codes(words)
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
         for field in ("region", "department"):
-            chooser(field, sorted(code for kind, code in names if kind == field), lexicon)
+            chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
         download = st.empty()
     carry("region", "department")
     title.html(tag("h1", words("load.title"), tag("small", named(period, words)), class_="mj-title"))
@@ -53,7 +52,7 @@ def page() -> None:
 def read(period: Period) -> Load:
     """The arrivals of the places that the address names, with what cameras saw of their windows."""
     with service.store() as store:
-        places = scope(asked("region", "department"), organisation(store))
+        places = scope(asked("region", "department"), organisation())
         arrivals, flows = loads.read(store, period, places)
     today = service.words().local(service.now()).date()
     days = loads.camera_days(period, today)

@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from mingjing.insight.rare import poisson_interval
+from mingjing.scoring.statistics import poisson
 
 ENOUGH_HOURS = 2.0
 """Staffed window-hours that an hour of the week needs before it is compared with another."""
@@ -101,8 +101,8 @@ def advice(found: Iterable[Hour]) -> Advice | None:
 
 
 def _bounds(one: Hour, confidence: float) -> tuple[float, float]:
-    lo, hi = poisson_interval(one.arrivals, confidence)
-    return lo / one.staffed, hi / one.staffed
+    lo, hi = poisson(one.arrivals, confidence)
+    return float(lo) / one.staffed, float(hi) / one.staffed
 
 
 def _move(busy: Hour, idle: Hour) -> int:

@@ -89,6 +89,22 @@ def lines(months: int, seed: int = 7) -> Iterator[LineChange]:
     yield LineChange("case-doubt", 1, doubt)
 
 
+def staffing(store: Store, weeks: int = 8) -> None:
+    """What cameras saw hour by hour; at 9 only every third window is staffed, and no camera looks at RSJ."""
+    every, rows = 2**60 - 1, []
+    for back in range(7 * weeks):
+        day = LAST - timedelta(days=back)
+        for window in windows() if day.weekday() < 5 else ():
+            for hour in range(1, 9) if not window.startswith("RSJ") else ():
+                there = hour > 1 or window.endswith(("01", "04"))
+                rows.append((window, datetime(day.year, day.month, day.day, hour, tzinfo=UTC), there))
+    columns = {
+        "window": [row[0] for row in rows], "hour": [row[1] for row in rows],
+        "staffed": [every * row[2] for row in rows], "unstaffed": [every * (not row[2]) for row in rows],
+    }  # fmt: skip
+    store.insert("presence_hours", columns)
+
+
 def joint(months: int, seed: int = 8) -> Iterator[LineChange]:
     """A joint case or two a week: some 6 to 8 days where 29 add up, one in ten longer than 8."""
     dice = Random(seed)  # noqa: S311
@@ -164,6 +180,7 @@ def fill(store: Store, months: int = 14) -> int:
     changes = [*lines(months), *joint(months)]
     for first in range(0, len(changes), 20_000):
         write_lines(store, changes[first : first + 20_000], f"seed:{first}")
+    staffing(store)
     parents = [("region", "350102", "350100"), ("region", "350103", "350100"), ("region", "350100", "")]
     parents += [("department", unit, "350100") for unit in DEPARTMENTS]
     parents += [("window", window, window.partition("-")[0]) for window in windows()]
