@@ -210,6 +210,37 @@ class Metrics:
             buckets=_LIVE_SECONDS,
             registry=self.registry,
         )
+        self.scored_cases = Counter(
+            "mingjing_scored_cases",
+            "Cases whose score lines were reckoned, each time that something was stored about them.",
+            registry=self.registry,
+        )
+        self.score_lines = Counter(
+            "mingjing_score_lines",
+            "Score lines written, by direction: in (it counts now) and out (it ceased to).",
+            ["direction"],
+            registry=self.registry,
+        )
+        self.score_lag = Gauge(
+            "mingjing_score_lag_seconds",
+            "Seconds from an event's being stored until it was in the scores: the longest of the last busy look.",
+            registry=self.registry,
+        )
+        self.score_failures = Counter(
+            "mingjing_score_failures",
+            "Times that a case could not be reckoned; its lines stay as they were. The store's not_judged names it.",
+            registry=self.registry,
+        )
+        self.score_repairs = Counter(
+            "mingjing_score_repairs",
+            "Months of sums that were not those of the lines, and were made so; more than 0 after a crash is usual.",
+            registry=self.registry,
+        )
+        self.score_again = Gauge(
+            "mingjing_score_again_ratio",
+            "How much of a pass over all cases is done, from 0 to 1; 1 while none is needed.",
+            registry=self.registry,
+        )
 
 
 METRICS = Metrics()

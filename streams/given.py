@@ -61,6 +61,16 @@ def given(engine: Engine, calendar: Calendar) -> Given:
     return Given(items, agreed, people, calendar, hashlib.blake2b(known, digest_size=8).hexdigest())
 
 
+def registered(engine: Engine, calendar: Calendar, *more: str) -> str:
+    """A fingerprint of all that is given, of the registers whole, and of what else counts."""
+    entries = {
+        name: sorted(engine.registers.entries(name), key=lambda one: (one.code, one.first))
+        for name in ("regions", "units", "windows", "officers")
+    }
+    known = _encode([given(engine, calendar).fingerprint, entries, more])
+    return hashlib.blake2b(known, digest_size=8).hexdigest()
+
+
 def item_row(version: ItemVersion) -> ItemRow:
     """A version as a row; an item that names no family has its matter and case type for one."""
     fields = version.fields

@@ -18,6 +18,7 @@ COMMANDS = {
     "worker": "The service that judges the stream of events.",
     "sampler": "The service that looks through the cameras.",
     "population": "Judge the rules that look at many cases at once, over the store.",
+    "scorer": "The service that keeps the scores up to date.",
     "dashboard": "The service that shows the pages.",
     "migrate": "Bring the store's tables up to date.",
     "replay": "Judge the stored history again and show what would change.",

@@ -286,6 +286,12 @@ class Store:
 
     # For the parts of the store in modules of their own
 
+    def add(self, table: str, name: str, **parameters: object) -> None:
+        """Inserts the answer of a named query, whose columns are those of the table in order."""
+        query = queries.load(name)
+        insert = f"INSERT INTO {table} SETTINGS insert_deduplicate = 0 {query.sql}"
+        self._connection.select(insert, query.fill(parameters))
+
     def columns(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
         """The columns of a named query's answer; an empty answer is []."""
         return self._select(name, False, **parameters)

@@ -31,5 +31,5 @@ WHERE grain = {grain:String} AND start >= {first:Date} AND start < {last:Date}
   AND (empty({officers:Array(String)}) OR officer IN {officers:Array(String)})
   AND (empty({items:Array(String)}) OR item IN {items:Array(String)})
 GROUP BY code, of_item
-HAVING code != ''
+HAVING code != '' AND sum(lines) != 0
 ORDER BY code, of_item

@@ -1,0 +1,127 @@
+"""`mingjing scorer`: the service that keeps the score lines and their sums."""
+
+import logging
+import os
+import signal
+import socket
+import threading
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+import typer
+from rich.console import Console
+
+from mingjing import logs, metrics, settings
+from mingjing.cli.parts import progress_of_cases, store_dsn
+from mingjing.errors import MingjingError, StoreUnavailable
+from mingjing.settings import Settings
+from mingjing.store import Store
+from mingjing.zones import zone
+
+if TYPE_CHECKING:
+    from streams.scorer import Scorer
+
+log = logging.getLogger("mingjing.scorer")
+
+LOOK_S = 1.0
+"""Seconds between two looks at what was stored."""
+AWAY_S = 2.0
+"""Seconds between two tries while the store is away, or another scorer is at work."""
+
+
+def scorer(
+    once: Annotated[bool, typer.Option(help="Do what is due and end: for cron, tests and trying out.")] = False,
+) -> None:
+    """Keep the scores up to date with what is stored, until stopped; of several scorers one works, the others wait.
+
+    Where the rules, the catalogue or the registers changed, all cases are reckoned again.
+    """
+    chosen = settings.load()
+    health = metrics.Health("scorer")
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+        keeping = made(chosen, store, health)
+        if once:
+            _once(keeping)
+        else:
+            logs.setup(chosen.log_format, chosen.log_level)
+            _serve(chosen, keeping, health)
+
+
+def made(chosen: Settings, store: Store, health: metrics.Health) -> "Scorer":
+    """The scorer of the settings' rule book over a store."""
+    from rules import load_engine, surroundings
+    from rules.sheets import Sheets
+    from streams.given import registered
+    from streams.lease import Lease
+    from streams.presence_lines import Offices
+    from streams.reckoning import Reckoner
+    from streams.scorer import Scorer
+
+    engine = load_engine(chosen)
+    around = surroundings(chosen, [])
+    calendar = around.calendars.get(chosen.calendar)
+    sheets = Sheets(engine)
+    return Scorer(
+        store,
+        Reckoner(store, sheets),
+        Offices(engine.registers, calendar, around.timetable, zone(chosen.timezone)),
+        engine.registers,
+        registered(engine, calendar, sheets.fingerprint),
+        lambda: settings.clock_now(chosen),
+        Lease(store, f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"),
+        health,
+    )
+
+
+def _once(keeping: "Scorer") -> None:
+    """Looks until nothing is due; what it does with all cases is shown as a bar."""
+    from streams.scorer import passes
+
+    with progress_of_cases(Console(stderr=True)) as progress:
+        task = progress.add_task("scoring", total=None)
+        for again in passes(keeping):
+            if again is not None:
+                progress.update(task, completed=again.cases, total=max(again.total, again.cases))
+    keeping.stop()
+
+
+def _serve(chosen: Settings, keeping: "Scorer", health: metrics.Health) -> None:
+    """Looks again and again; what fails is told on /health and in the log, once, and tried again."""
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    answering = (
+        metrics.serve(chosen.metrics_port, health, host=chosen.metrics_host) if chosen.metrics_port else nullcontext()
+    )
+    with answering:
+        while not stop.is_set():
+            stop.wait(_look(keeping, health))
+        try:
+            keeping.stop()
+        except StoreUnavailable:
+            log.warning("stopped without the store: the next scorer waits until the lease has run out")
+
+
+def _look(keeping: "Scorer", health: metrics.Health) -> float:
+    """One look; after how many seconds the next one is due."""
+    from streams.lease import LeaseLost
+
+    try:
+        more = keeping.look()
+    except LeaseLost as held:
+        if health.warn("lease", str(held)):
+            log.warning("%s; waiting until it ends", held)
+        return AWAY_S
+    except StoreUnavailable as away:
+        if health.failing("store", str(away)):
+            log.warning("the store does not answer; trying again: %s", away)
+        return AWAY_S
+    except MingjingError as wrong:
+        if health.failing("work", str(wrong)):
+            log.error("the scores cannot be kept: %s", wrong)  # noqa: TRY400 - one line, no traceback
+        return AWAY_S
+    for part in ("lease", "store", "work"):
+        if health.well(part):
+            log.info("the scores are kept again")
+    return 0.0 if more else LOOK_S
