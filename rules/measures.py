@@ -20,19 +20,15 @@ A_DAY = {"working_days": 1, "days": 1, "hours": 24, "working_hours": 8, "minutes
 """How many of a unit are a day; a working day has eight hours (劳动法 art. 36)."""
 
 
-class Measured(NamedTuple):
-    """What one clock says of its limit, stopped or still running; running, only what opened it.
+class Said(NamedTuple):
+    """What a stopped clock says of its limit.
 
-    `occurrence` is that of its finding. `late`: whether the stop came when the limit was used up; `due` is then the
-    instant from which it was. `due_on`: the last local day on time; where the calendar does not reach so far, the
-    earliest that it can be. `limit` (extensions included) and `used` (up to the stop, pauses left out) are in `unit`.
-    `why`: why the clock cannot be judged; then nothing but what opened it holds.
+    `late`: whether the stop came when the limit was used up; `due` is then the instant from which it was. `due_on`: the
+    last local day on time; where the calendar does not reach so far, the earliest that it can be. `limit` (extensions
+    included) and `used` (up to the stop, pauses left out) are in `unit`. `why`: why it cannot be judged; then nothing
+    else holds.
     """
 
-    event: CaseEvent
-    opened: int
-    occurrence: str
-    stop: Moment | None = None
     late: bool = False
     due: int | None = None
     due_on: int | None = None
@@ -43,8 +39,21 @@ class Measured(NamedTuple):
 
     def days(self) -> tuple[int, int] | None:
         """Limit and use in whole days, agreeing with the verdict: a day begun is a day. None where it is not known."""
-        if self.used is None or self.stop is None:
+        if self.used is None:
             return None
         limit = max(1, round(self.limit / A_DAY[self.unit]))
         used = ceil(self.used / A_DAY[self.unit] - 1e-9)
         return limit, max(used, limit + 1) if self.late else min(used, limit)
+
+
+class Measured(NamedTuple):
+    """One clock of a case: the event that opened it, the instant of that, the `occurrence` of its finding, its stop.
+
+    A running clock says nothing yet, or that it cannot be judged: its findings say the rest.
+    """
+
+    event: CaseEvent
+    opened: int
+    occurrence: str
+    stop: Moment | None = None
+    said: Said = Said()

@@ -24,7 +24,7 @@ from rules.engine import Engine, finding_id, in_order
 from rules.history import History
 from rules.kinds.deadline import Deadline
 from rules.limits import CannotJudge, quantity
-from rules.measures import Measured
+from rules.measures import Measured, Said
 from rules.shapes import Hits, Shapes
 from rules.standing import Standing, counts, severity
 
@@ -225,7 +225,7 @@ class Page:
     def clocks(self, rule: Rule, standing: Standing, *, applies: bool) -> Iterator[Line]:
         """What a rule's clocks say."""
         for clock in _measured(rule, self._case, applies=applies):
-            if clock.why:
+            if clock.said.why:
                 ref = f"{clock.event.event_id}#{rule.measure}"
                 yield self._line("unjudged", clock.opened, ref, self._of(rule, clock), word=rule.measure)
             elif rule.measure == "parallel":
@@ -239,7 +239,7 @@ class Page:
         A running clock is late once a finding that stands says so; a revoked finding makes no clock late.
         """
         found = finding_id(rule.id, self._case.case_id, clock.occurrence) if rule.id in standing.rules else ""
-        due: int | None = clock.due
+        due: int | None = clock.said.due
         if clock.stop is None:
             since = standing.late_since(found) if found else None
             due = None if since is None else micros(since)
@@ -258,18 +258,18 @@ class Page:
 
     def _early(self, clock: Measured) -> bool:
         """Whether a clock was stopped on a local day before the due one."""
-        return bool(clock.stop and clock.due_on is not None and self._zone.day(clock.stop[0]) < clock.due_on)
+        return bool(clock.stop and clock.said.due_on is not None and self._zone.day(clock.stop[0]) < clock.said.due_on)
 
     def _pace(self, rule: Rule, clock: Measured) -> Iterator[Line]:
         """How much of the limit was used, where the case came to a decision."""
         about = _PACE.get(rule.measure)
-        days = clock.days()
+        days = clock.said.days()
         if about is not None and clock.stop is not None and days is not None and clock.stop[2].type not in GIVEN_UP:
             yield self._line(about, clock.stop[0], clock.event.event_id, key=pace_key(*days))
 
     def _joint(self, clock: Measured) -> Iterator[Line]:
         """What the branches of a joint case might have taken one after the other, and what they took together."""
-        days = clock.days()
+        days = clock.said.days()
         total = sum(_branches(self._case))
         if clock.stop is not None and days is not None and total:
             yield self._line("parallel", clock.stop[0], clock.event.event_id, n=round(total), good=days[1])
@@ -299,7 +299,7 @@ def _measured(rule: Rule, case: Case, *, applies: bool) -> Sequence[Measured]:
     except Exception as wrong:  # noqa: BLE001  (as in the engine: a defect of one rule must not silence the others)
         why = f"error: {type(wrong).__name__}: {wrong}"
     opened, _, event = case.hits[rule.judge.triggers[0]][0]
-    return (Measured(event, opened, "", why=why),)
+    return (Measured(event, opened, "", said=Said(why=why)),)
 
 
 def _branches(case: Case) -> Collection[float]:

@@ -56,17 +56,22 @@ class Adjusted(NamedTuple):
     broken: tuple[int, str] | None = None
 
 
+UNMOVED = Adjusted()
+"""What moves a clock that nothing moves."""
+
+
 class Adjustments:
     """The pauses and extensions of one rule."""
 
     def __init__(self, reader: RuleReader) -> None:
         self._pauses = list(pauses(reader))
         self._extend = extension(reader)
+        self._slots = [rule.opens for rule in self._pauses] + ([] if self._extend is None else [self._extend.by])
 
     def read(self, case: Case, started: int, bound: Bound, mine: Mine) -> Adjusted:
         """What moves the clock that started at an instant."""
-        if not self._pauses and self._extend is None:
-            return Adjusted()
+        if not any(slot in case.hits for slot in self._slots):
+            return UNMOVED
         broken: list[tuple[int, str]] = []
         paused = list(self._paused(case, started, bound, mine, broken))
         extensions = list(self._extended(case, started, bound, mine, broken))

@@ -10,16 +10,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
-from mingjing.clock import FOREVER, DayMeasure, Reached, Reading, Rung, TimeMeasure, reach, read, spent
+from mingjing.clock import FOREVER, DayMeasure, Reached, Reading, Rung, TimeMeasure, reach, read
 from mingjing.instants import at
 from mingjing.ledger import day_lines, extension_lines, time_lines
 from mingjing.types import CaseEvent, Clock, LedgerLine, Moment
 from rules.case import Breach, Case
-from rules.kinds.adjustments import Adjusted, Adjustments
+from rules.kinds.adjustments import UNMOVED, Adjusted, Adjustments
 from rules.kinds.record import record
-from rules.kinds.timing import Bound, Limit, Soonest, Tapes, carried, fit, limit, tapes
+from rules.kinds.said import said
+from rules.kinds.timing import KEPT, Bound, Limit, Soonest, Tapes, carried, fit, limit, tapes
 from rules.limits import CannotJudge
-from rules.measures import Measured
+from rules.measures import Measured, Said
 from rules.patterns import Slot
 from rules.reader import EVERY_DAY, RuleReader
 
@@ -32,8 +33,6 @@ class Started(NamedTuple):
     event: CaseEvent
     opened: int
 
-
-_DUE = [(0, Rung("due", 0, "", 1, "due"))]
 
 Clocked = tuple[Any, Sequence[Moment]]
 """The key of a clock, and the starts that may open it."""
@@ -58,6 +57,7 @@ class Deadline:
         self._since = reader.path("since")
         self._record = record(reader)
         self._adjustments = Adjustments(reader)
+        self._said: dict[tuple[int, int, int, str], Said] = {}  # in day precision and unmoved it depends on days alone
         self.triggers: tuple[Slot, ...] = () if self._start is None else (self._start,)
 
     def judge(self, case: Case) -> Collection[Breach]:
@@ -142,52 +142,37 @@ class Deadline:
         """What the clock says that the first of these starts opens; see `_open`."""
         assert self._limit is not None
         for opened, _, event in starts:
-            stop = self._first_stop(case, key, opened)
-            plain = Measured(event, opened, _occurrence(event, key), stop)
+            stop, told = self._first_stop(case, key, opened), Said()
             try:
                 began = opened if self._since is None else self._counted(opened, event)
                 bound = self._limit(case, began, event)
-                if bound is not None:
-                    return plain if stop is None else self._read(case, plain, Started(key, began, event, opened), bound)
+                if bound is None:
+                    continue
+                if stop is not None:
+                    told = self._at_stop(case, Started(key, began, event, opened), bound, stop[0])
             except CannotJudge as why:
-                return plain._replace(why=str(why))
+                told = Said(why=str(why))
             except YearNotCovered as gap:  # as in `_lacking`
                 if stop is None:
                     return None
                 needed = self._tapes.zone.midnight(gap.first)
-                return plain._replace(why=str(gap)) if stop[0] >= needed else plain._replace(due_on=gap.first)
+                told = Said(why=str(gap)) if stop[0] >= needed else Said(due_on=gap.first)
+            return Measured(event, opened, _occurrence(event, key), stop, told)
         return None
 
-    def _read(self, case: Case, plain: Measured, started: Started, bound: Bound) -> Measured:
-        """What a stopped clock says: read as `_clock` reads it, with as-of at the stop and the due rung alone."""
-        assert plain.stop is not None
-        stop, measure, size = plain.stop[0], bound.tape.measure, bound.tape.size
+    def _at_stop(self, case: Case, started: Started, bound: Bound, stop: int) -> Said:
+        """What a stopped clock says; read as `_clock` reads it."""
+        measure, zone = bound.tape.measure, self._tapes.zone
         moved = self._adjustments.read(case, started.at, bound, lambda event: self._mine(event, started.key))
-        upto = measure.position(stop)
-        stretches = [(since, min(until, upto)) for since, until in moved.stretches if since < upto]
-        extensions = [e for e in moved.extensions if e.approved <= stop]
-        reading = read(measure, started.at, bound.amount, _DUE, (), stretches, extensions, None, stop)
-        late = bool(reading.reached)
-        if moved.broken is not None and moved.broken[0] <= stop:
-            late = bool(late and reading.reached[0].instant <= moved.broken[0])
-            if not late:
-                return plain._replace(why=moved.broken[1])
-        if reading.missing_year is not None:
-            return plain._replace(why=f"calendar {reading.missing_year}")
-        judged = measure.judged(reading.reached[0].position) if late else reading.wake
-        limit = reading.reached[0].limit if late else bound.amount + sum(e.amount for e in extensions)
-        try:
-            used = spent(measure, measure.position(started.at), upto, stretches) / size
-        except YearNotCovered:
-            used = None
-        return plain._replace(
-            late=late,
-            due=reading.reached[0].instant if late else None,
-            due_on=None if judged is None else self._tapes.zone.day(judged - 1),
-            limit=limit / size,
-            used=used,
-            unit=bound.unit,
-        )
+        if moved is not UNMOVED or not bound.tape.by_day:
+            return said(bound, started.at, moved, stop, zone)
+        days = measure.position(started.at), measure.position(stop), bound.amount, bound.unit
+        known = self._said.get(days)
+        if known is None:
+            if len(self._said) >= KEPT:
+                self._said.clear()
+            known = self._said[days] = said(bound, started.at, moved, stop, zone)
+        return known
 
     def _lacking(self, case: Case, key: Any, gap: YearNotCovered, stop: Moment | None) -> None:
         """Marks the clock as not judged for want of a year once as-of gets there, unless it was stopped before."""

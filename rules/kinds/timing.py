@@ -114,7 +114,8 @@ def fit(rung: Rung, bound: Bound, started: int, made: Tapes) -> Rung:
 
 
 _NO_TELLING = -FOREVER
-_KEPT = 1 << 16
+KEPT = 1 << 16
+"""Clocks remembered at a time."""
 
 
 class Soonest:
@@ -145,7 +146,7 @@ class Soonest:
         key = (position, bound.amount, bound.unit)
         earliest = self._known.get(key)
         if earliest is None:
-            if len(self._known) >= _KEPT:
+            if len(self._known) >= KEPT:
                 self._known.clear()
             earliest = self._known[key] = self._instant(position, bound)
         return earliest
