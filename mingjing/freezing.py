@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from itertools import takewhile
+from itertools import dropwhile
 
 from msgspec.structs import replace
 
@@ -82,11 +82,12 @@ def due_on(period: Period, working_days: int, calendar: Calendar) -> date:
 def _due(scoring: Scoring, today: date, calendar: Calendar, frozen: set[str]) -> Iterator[Period]:
     """Of each kind the periods that are due, back to the last one that was ever frozen; if none was, the last one."""
     for kind in FROZEN:
+        ever = any(Period.parse(code).kind == kind for code in frozen)
         ended = _back(Period.of(kind, today).before, MOST_BACK)
-        due = [one for one in ended if _is_due(one, scoring.scheme.freeze_after, today, calendar)]
-        known = any(_kind(code) == kind for code in frozen)
-        new = len(list(takewhile(lambda one: one.code not in frozen, due)))
-        yield from due[: new + 1] if known else due[:1]  # the last frozen one again: a stop may have cut it short
+        for period in dropwhile(lambda one: not _is_due(one, scoring.scheme.freeze_after, today, calendar), ended):
+            yield period
+            if not ever or period.code in frozen:  # the last frozen one again: a stop may have cut it short
+                break
 
 
 def _is_due(period: Period, working_days: int, today: date, calendar: Calendar) -> bool:
@@ -107,10 +108,6 @@ def _back(period: Period, count: int) -> Iterator[Period]:
     for _ in range(count):
         yield period
         period = period.before
-
-
-def _kind(code: str) -> Kind:
-    return Period.parse(code).kind
 
 
 def _revised(

@@ -2,6 +2,8 @@
 
 import typer
 
+from mingjing.cli.scores import frozen, rule, schemes, show
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -12,3 +14,8 @@ app = typer.Typer(
 @app.callback()
 def scores() -> None:
     """Efficiency scores: what each window, officer, department, region and item is worth, and why."""
+
+
+for command in (show.show, show.explain, frozen.freeze, frozen.revise, frozen.revisions, rule.rule):
+    app.command()(command)
+app.add_typer(schemes.app, name="schemes")
