@@ -1,0 +1,141 @@
+"""What the pages of scores read, by way of `mingjing.scores` alone; readers of the same view share one reading."""
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import streamlit as st
+
+from dashboards import data, service
+from dashboards.lexicon import Lexicon
+from dashboards.words import Words
+from mingjing.errors import StoreUnavailable, UsageError
+from mingjing.scores import Behind, Delta, Moments, Organisation, Revision, Scoring
+from mingjing.scoring import schemes
+from mingjing.scoring.periods import Period
+from mingjing.scoring.results import Score, ScoreSheet
+from mingjing.scoring.scheme import Scheme
+from mingjing.store import Store
+from mingjing.store.scores import EVERYTHING, Scope
+from mingjing.types import Text
+
+REFRESH_S = 4
+"""How old a score on a page may be."""
+NAMES_S = 60
+_HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Scope: msgspec.json.encode, Period: lambda one: one.code}
+
+
+@st.cache_resource
+def scheme(name: str = "") -> Scheme:
+    """A scheme by name; the installation's for "" or a name that is not there."""
+    own = service.current().scheme
+    return schemes.load(name if name in schemes.names() else own)
+
+
+def choices() -> list[str]:
+    """The schemes that a reader may look through, the installation's own first."""
+    own = service.current().scheme
+    return [own, *(one for one in schemes.names() if one != own)]
+
+
+@st.cache_resource
+def _idle(_name: str) -> "queue.LifoQueue[tuple[Store, Scoring]]":
+    return queue.LifoQueue()
+
+
+@contextmanager
+def scoring(name: str = "") -> Iterator[Scoring]:
+    """Scores by a scheme, for this page only while the block runs; raises StoreUnavailable when the store is away.
+
+    A connection that was used before still knows the names and weights that it read.
+    """
+    idle = _idle(name)
+    try:
+        store, one = idle.get_nowait()
+    except queue.Empty:
+        store = Store(service.current().store_dsn or "", profile="dashboard")
+        one = Scoring(store, scheme(name))
+    try:
+        yield one
+    except StoreUnavailable:
+        store.close()
+        raise
+    idle.put((store, one))
+
+
+@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=200)
+def sheet(
+    name: str, level: str, period: Period, scope: Scope = EVERYTHING, live: bool = False, revision: int = 0
+) -> ScoreSheet:
+    """The scores of a level; a revision that there is not is taken as the last."""
+    with scoring(name) as scores:
+        try:
+            return scores.sheet(level, period, scope, live=live, revision=revision)
+        except UsageError:
+            return scores.sheet(level, period, scope, live=live)
+
+
+@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+def trend(name: str, level: str, code: str, last: Period, count: int) -> list[tuple[Period, Score | None]]:
+    """One subject's scores over the periods up to `last`, the earliest first."""
+    with scoring(name) as scores:
+        return scores.trend(level, code, last, count)
+
+
+@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+def behind(
+    name: str, level: str, code: str, indicator: str, period: Period, bad: bool, limit: int, offset: int
+) -> tuple[list[Behind], int]:
+    """The lines behind an indicator, those that cost most first, and how many there are."""
+    with scoring(name) as scores:
+        lines = scores.behind(level, code, indicator, period, bad=bad, limit=limit, offset=offset)
+        return lines, scores.behind_count(level, code, indicator, period, bad=bad)
+
+
+@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+def moments(name: str, level: str, code: str, period: Period) -> Moments:
+    """How long a subject's cases took, among others."""
+    with scoring(name) as scores:
+        return scores.moments(level, code, period)
+
+
+@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+def revisions(name: str, level: str, period: Period) -> list[Revision]:
+    """The frozen sheets of a level and period, the first one first."""
+    with scoring(name) as scores:
+        return scores.revisions(level, period)
+
+
+@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+def delta(name: str, level: str, period: Period, revision: int) -> list[Delta]:
+    """Whose score a revision changed."""
+    with scoring(name) as scores:
+        return scores.delta(level, period, revision)
+
+
+@st.cache_resource(ttl=NAMES_S, show_spinner=False)
+def organisation() -> Organisation:
+    """Who belongs to whom."""
+    with scoring() as scores:
+        return scores.org
+
+
+@st.cache_resource(ttl=NAMES_S, show_spinner=False)
+def names() -> dict[tuple[str, str], Text]:
+    """What codes are called."""
+    with service.store() as store:
+        return data.names(store)
+
+
+@st.cache_resource(ttl=NAMES_S, show_spinner=False)
+def rules() -> dict[str, data.RuleText]:
+    """What rules are called."""
+    with service.store() as store:
+        return data.rule_texts(store)
+
+
+def lexicon(words: Words) -> Lexicon:
+    """What codes and rules are called, in the reader's language."""
+    return Lexicon(words, rules(), names())
