@@ -31,6 +31,7 @@ COMMANDS = {
     "model": "The model that finds people in pictures: fetch, status.",
     "whatif": "Change a rule on trial: what would come, go or read otherwise.",
     "scores": "Efficiency scores: show, explain, freeze, rule on findings; schemes.",
+    "brief": "The brief of a period for leaders, as PDF and Excel.",
     "deadletters": "Refused records: list, show, retry.",
     "simulate": "Make a simulated city's events, with the answers.",
     "schema": "The JSON Schemas of the contracts.",

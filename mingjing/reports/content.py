@@ -4,10 +4,10 @@ from mingjing.charts.brief import over_time
 from mingjing.reports import risks, standings
 from mingjing.reports.facts import Facts, Totals
 from mingjing.reports.headline import Measured, headline, interval
-from mingjing.reports.model import Brief, Cell, CellKind, Picture, Section, Table
+from mingjing.reports.model import Brief, Cell, CellKind, Picture, Section, Table, Tone
 from mingjing.reports.voice import Voice
 
-TONES = {"better": "good", "worse": "bad", "same": "quiet", "none": "quiet"}
+TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "same": "quiet", "none": "quiet"}
 CHANGES: dict[str, CellKind] = {"share": "gap", "per_1000": "change", "count": "growth"}
 VALUES: dict[str, CellKind] = {"share": "share", "per_1000": "rate", "count": "count"}
 
@@ -50,7 +50,7 @@ def scope_told(facts: Facts, voice: Voice) -> str:
 
 def revision_told(facts: Facts, voice: Voice) -> str:
     """Which revision the scores are, with its day and reason."""
-    sheet = facts.ranked[0].now
+    sheet = max((one.now for one in facts.ranked), key=lambda one: one.revision)
     if not sheet.revision:
         return voice("revision.live")
     told = voice("revision.frozen", n=sheet.revision, day=sheet.frozen_on or "")
@@ -152,7 +152,7 @@ def _numbers(facts: Facts, voice: Voice) -> Section:
                 Cell(one.n if one.kind != "count" else None, "count"),
                 Cell(one.before, kind),
                 Cell(one.change, CHANGES[one.kind]),
-                Cell(voice(f"verdict.{one.verdict}"), "text", TONES[one.verdict]),  # type: ignore[arg-type]
+                Cell(voice(f"verdict.{one.verdict}") if one.lo is not None else None, "text", TONES[one.verdict]),
             )
         )
     heads = tuple(voice("numbers.heads").split("|"))
@@ -170,7 +170,7 @@ def _trend(facts: Facts, voice: Voice) -> tuple[Picture, ...]:
                 rows.append({"period": _short(one), "what": label, "rate": rate, "lo": lo, "hi": hi})
     if len({row["period"] for row in rows}) < 2:
         return ()
-    spec = over_time(rows, titles=(voice("trend.period"), voice("trend.rate")))
+    spec = over_time(rows, name=voice("trend.rate"))
     return (Picture(title=voice("trend.title"), spec=spec, alt=voice("trend.alt")),)  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def gather(store: Store, scoring: Scoring, order: Order, made_at: datetime, time
             now=scoring.sheet(level, order.period, order.scope),
             before=scoring.sheet(level, order.period.before, order.scope),
         )
-        for level in _levels(order)
+        for level in levels(order)
     )
     told("findings")
     first, end = (_instant(day, timezone) for day in (date(1900, 1, 2), order.period.until))
@@ -107,10 +107,10 @@ def _up_to(last: Period) -> list[Period]:
     return spans[::-1]
 
 
-def _levels(order: Order) -> list[str]:
+def levels(order: Order) -> list[str]:
     """What is ranked: departments, unless one alone was chosen, and the level asked for."""
-    levels = [] if len(order.scope.departments) == 1 else ["department"]
-    return levels if order.level in levels else [*levels, order.level]
+    found = [] if len(order.scope.departments) == 1 else ["department"]
+    return found if order.level in found else [*found, order.level]
 
 
 def _focus(store: Store, order: Order) -> dict[str, tuple[str, int]]:

@@ -59,7 +59,7 @@ def make(
 
 def revision_of(facts: Facts) -> int:
     """The revision of the frozen scores that a brief tells; 0 if they are not frozen."""
-    return facts.ranked[0].now.revision
+    return max(one.now.revision for one in facts.ranked)
 
 
 def _files(facts: Facts, wish: Wish, severities: Severities, steps: "_Steps") -> Iterator[File]:

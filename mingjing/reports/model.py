@@ -10,6 +10,8 @@ from mingjing.texts import Language
 CellKind = Literal["text", "count", "share", "points", "rate", "days", "change", "gap", "growth"]
 """change: of points; gap: of a share, in percentage points; growth: relative; rate: with two decimals."""
 
+Tone = Literal["", "good", "bad", "quiet"]
+
 FORMATS: dict[str, str] = {
     "count": "#,##0", "share": "0.00%", "points": "0.0", "rate": "0.00", "days": "#,##0.#", "change": "+0.0;-0.0;0.0",
     "gap": "+0.00%;-0.00%;0.00%", "growth": "+0.0%;-0.0%;0.0%",
@@ -25,7 +27,7 @@ class Cell(Struct, frozen=True):
 
     value: str | float | date | datetime | None
     kind: CellKind = "text"
-    tone: Literal["", "good", "bad", "quiet"] = ""
+    tone: Tone = ""
 
     @property
     def shown(self) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from mingjing.charts.score import Change, waterfall
 from mingjing.reports.facts import Facts, Ranked
-from mingjing.reports.model import Cell, Section, Table
+from mingjing.reports.model import Cell, Picture, Section, Table
 from mingjing.reports.voice import Voice
 from mingjing.scoring.results import Score, ScoreSheet
 
 WHOLE = 24
 """Rankings up to this length are shown whole; of longer ones the ends, and the whole in an annex."""
 ENDS = 10
-MOVES = 8
+MOVES = 6
 
 
 def ranking(one: Ranked, voice: Voice) -> Section:
@@ -68,20 +69,40 @@ def told_difference(sheet: ScoreSheet, voice: Voice) -> str:
 
 def moves(facts: Facts, voice: Voice) -> Section:
     """The largest changes of scores, and which indicators made them."""
-    tables, found = [], False
-    for one in facts.ranked:
-        both = _both(one)
-        if not both:
-            continue
-        found = True
-        both.sort(key=lambda pair: (not _apart(*pair), -abs(_gain(*pair)), pair[1].code))
-        rows = [_move(was, now, one.level, facts, voice) for was, now in both[:MOVES]]
-        heads = voice("moves.heads").split("|")
-        title = voice(f"level.{one.level}")
-        tables.append(Table(id=f"moves_{one.level}", title=title, heads=(title, *heads), rows=tuple(rows), wide=(0, 5)))
-    real = sum(_apart(was, now) for one in facts.ranked for was, now in _both(one))
-    told = voice("moves.real", n=real) if real else voice("moves.nothing" if found else "moves.incomparable")
-    return Section(title=voice("moves.title"), paragraphs=(told,), tables=tuple(tables))
+    by_level = {one.level: sorted(_both(one), key=_by_size) for one in facts.ranked}
+    tables = [
+        Table(
+            id=f"moves_{level}",
+            title=voice(f"level.{level}"),
+            heads=(voice(f"level.{level}"), *voice("moves.heads").split("|")),
+            rows=tuple(_move(was, now, level, facts, voice) for was, now in both[:MOVES]),
+            wide=(0, 5),
+        )
+        for level, both in by_level.items()
+        if both
+    ]
+    real = sum(_apart(*pair) for both in by_level.values() for pair in both)
+    told = voice("moves.real", n=real) if real else voice("moves.nothing" if tables else "moves.incomparable")
+    pictures: tuple[Picture, ...] = ()
+    if real:
+        firsts = [(both[0], level) for level, both in by_level.items() if both]
+        (was, now), level = min(firsts, key=lambda pair: _by_size(pair[0]))
+        pictures = (_fall(was, now, level, facts, voice),)
+    return Section(title=voice("moves.title"), paragraphs=(told,), tables=tuple(tables), pictures=pictures)
+
+
+def _fall(was: Score, now: Score, level: str, facts: Facts, voice: Voice) -> Picture:
+    """The largest move, step by step."""
+    shifts = [one for one in _shifts(was, now) if abs(one[0]) >= 0.05]
+    changes = [Change(voice.indicator(facts.scheme, code), shift) for shift, code in shifts]
+    rest = _gain(was, now) - sum(one.points for one in changes)
+    if abs(rest) >= 0.05:
+        changes.append(Change(voice("moves.rest"), rest))
+    labels = {"before": voice("moves.before"), "now": voice("moves.after"), "points": voice("moves.points")}
+    title = voice("moves.chart", name=voice.name(level, now.code))
+    spec = waterfall(was.score or 0.0, changes, now.score or 0.0, labels)
+    alt = voice("list.comma").join(f"{one.name} {one.points:+.1f}" for one in changes)
+    return Picture(title=title, spec=spec, alt=f"{title}: {alt}")
 
 
 def unranked(facts: Facts, voice: Voice) -> Section | None:
@@ -163,12 +184,20 @@ def _move(was: Score, now: Score, level: str, facts: Facts, voice: Voice) -> tup
     )
 
 
-def _why(was: Score, now: Score, gain: float, facts: Facts, voice: Voice) -> str:
-    """The two indicators that moved most in the score's own direction, in points."""
+def _by_size(pair: tuple[Score, Score]) -> tuple[bool, float, str]:
+    """Moves beyond chance first, the largest first."""
+    return not _apart(*pair), -abs(_gain(*pair)), pair[1].code
+
+
+def _shifts(was: Score, now: Score) -> list[tuple[float, str]]:
+    """By how many points each indicator moved, the largest first."""
     before = {value.indicator: value.points for value in was.values}
     shifts = [(value.points - before.get(value.indicator, 0.0), value.indicator) for value in now.values]
-    mine = sorted((one for one in shifts if one[0] * gain > 0 and abs(one[0]) >= 0.05), key=lambda one: -abs(one[0]))
-    told = [
-        f"{voice.indicator(facts.scheme, code)} {Cell(shift, 'change').shown}" for shift, code in mine[:2]
-    ]  # fmt: skip
+    return sorted(shifts, key=lambda one: -abs(one[0]))
+
+
+def _why(was: Score, now: Score, gain: float, facts: Facts, voice: Voice) -> str:
+    """The two indicators that moved most in the score's own direction, in points."""
+    mine = [one for one in _shifts(was, now) if one[0] * gain > 0 and abs(one[0]) >= 0.05]
+    told = [f"{voice.indicator(facts.scheme, code)} {Cell(shift, 'change').shown}" for shift, code in mine[:2]]
     return voice("list.comma").join(told)

@@ -85,7 +85,7 @@ class Voice(Struct, frozen=True, kw_only=True):
         """Date and time to the minute, local."""
         return f"{instant.astimezone(ZoneInfo(self.timezone)):%Y-%m-%d %H:%M}"
 
-    def many(self, parts: list[str], most: int = 6) -> str:
+    def many(self, parts: list[str], most: int = 5) -> str:
         """A list in words; beyond `most` it says how many more."""
-        told = self("list.comma").join(parts[:most])
+        told = self("list.names").join(parts[:most])
         return told if len(parts) <= most else self("list.more", those=told, n=len(parts) - most)

@@ -90,7 +90,8 @@ def _put(sheet: Worksheet, row: int, column: int, one: Cell, font: Font | None =
     cell = sheet.cell(row, column)
     value = one.value
     if isinstance(value, str):
-        cell.set_explicit_value(ILLEGAL_CHARACTERS_RE.sub("", value), "s")
+        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.data_type = "s"  # openpyxl takes a leading "=" for a formula
         cell.quotePrefix = value.startswith(FORMULA)
     elif value is not None:
         cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
