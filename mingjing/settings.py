@@ -203,6 +203,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "withheld. Lower shows small units, and may let somebody recognise a single case.",
         ),
     ] = 10
+    public_licence: Annotated[
+        str, Meta(description="Under which licence the public may use the open data; it stands in every file.")
+    ] = "CC-BY-4.0"
     brief_dir: Annotated[str, Meta(description="Where monthly briefs are kept, as PDF and Excel.")] = "var/briefs"
     api_tokens_file: Annotated[
         str | None,
