@@ -1,7 +1,10 @@
 """A lease in the store: of several processes with the same work one does it."""
 
+import os
+import socket
 import time
 from typing import Final
+from uuid import uuid4
 
 from mingjing.errors import MingjingError
 from mingjing.store import Store
@@ -10,6 +13,29 @@ from mingjing.store.score_work import ScoreProgress, score_progress, store_time,
 LEASE_S: Final = 10.0
 AGREE_S: Final = 0.5
 """Seconds after which of two who took it at once both see who has it."""
+
+
+def owner() -> str:
+    """What this process calls itself: its machine, its number, and a word of its own."""
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+def alive(other: str, own: str) -> bool:
+    """Whether another owner may still be at work: of this machine only if there is such a process."""
+    if other in ("", own):
+        return False
+    host, _, rest = other.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname() or not rest.isdigit():
+        return True
+    if int(rest) == os.getpid():
+        return False  # a container's first process has the number of the one before it
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 class LeaseLost(MingjingError):
@@ -49,6 +75,6 @@ class Lease:
 
     def _look(self) -> None:
         held = score_progress(self._store, "lease").get("lease")
-        if held is not None and held.progress.owner not in ("", self.owner) and held.age < self._seconds:
+        if held is not None and held.age < self._seconds and alive(held.progress.owner, self.owner):
             self._renewed = float("-inf")
             raise LeaseLost(f"another scorer is at work: {held.progress.owner}, {held.age:.0f} s ago")

@@ -39,7 +39,7 @@ from mingjing.store.score_work import (
     touches,
     write_score_progress,
 )
-from mingjing.store.scores import standing, write_lines
+from mingjing.store.scores import LineChange, standing, write_lines
 from mingjing.types import NotJudged
 from rules.registers import Registers
 from streams.belonging import keep
@@ -104,10 +104,8 @@ class Scorer:
 
     def look(self) -> bool:
         """Does what is due; whether more is due at once. Raises StoreUnavailable, LeaseLost."""
-        self._lease.beat()
         try:
-            if self._live is None:
-                self._begin()
+            self.begin()
             if self._doubt or self._is_due("check", self._times.hour):
                 self._make_sure()
             more = self._touched()
@@ -129,6 +127,33 @@ class Scorer:
         """Says how far it has come, and lets another scorer begin at once."""
         self._tell()
         self._lease.release()
+
+    def begin(self) -> None:
+        """Takes the lease and finds out where the last scorer stood. Raises StoreUnavailable, LeaseLost."""
+        self._lease.beat()
+        if self._live is None:
+            self._begin()
+
+    def reckon_all(self) -> None:
+        """Has all cases reckoned again by the looks that follow, whatever was done before."""
+        self.again = ScoreProgress(
+            name="again", given=self._given, until=store_time(self._store), total=cases_from(self._store, "")
+        )
+
+    def differences(self) -> Iterator[tuple[list[str], list[LineChange]]]:
+        """Cases in turn with what would have to be written for their lines to be right; nothing is."""
+        page = [""]
+        while page := cases_page(self._store, page[-1], AT_ONCE):
+            yield page, self.differing(page)
+        for part in parts((f"{FINDING}{one}" for one in caseless(self._store)), AT_ONCE):
+            yield part, self.differing(part)
+        for part in parts(strays(self._store), AT_ONCE):
+            yield part, changes({subject: frozenset() for subject in part}, standing(self._store, part))[0]
+
+    def differing(self, subjects: Sequence[str]) -> list[LineChange]:
+        """What would have to be written for these subjects' lines to be right."""
+        wanted = self._reckoner.reckon(subjects).lines
+        return changes(wanted, standing(self._store, wanted))[0]
 
     def check(self) -> Sequence[Unlike]:
         """Makes the sums those of the lines; where they were not."""

@@ -1,13 +1,11 @@
 """`mingjing scorer`: the service that keeps the score lines and their sums."""
 
 import logging
-import os
 import signal
-import socket
 import threading
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -20,6 +18,7 @@ from mingjing.store import Store
 from mingjing.zones import zone
 
 if TYPE_CHECKING:
+    from mingjing.freezing import Freezer
     from streams.scorer import Scorer
 
 log = logging.getLogger("mingjing.scorer")
@@ -40,12 +39,13 @@ def scorer(
     chosen = settings.load()
     health = metrics.Health("scorer")
     with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
-        keeping = made(chosen, store, health)
+        keeping, freezer = made(chosen, store, health), freezing(chosen, store)
         if once:
             _once(keeping)
+            freezer.look()
         else:
             logs.setup(chosen.log_format, chosen.log_level)
-            _serve(chosen, keeping, health)
+            _serve(chosen, keeping, freezer, health)
 
 
 def made(chosen: Settings, store: Store, health: metrics.Health) -> "Scorer":
@@ -53,7 +53,7 @@ def made(chosen: Settings, store: Store, health: metrics.Health) -> "Scorer":
     from rules import load_engine, surroundings
     from rules.sheets import Sheets
     from streams.given import registered
-    from streams.lease import Lease
+    from streams.lease import Lease, owner
     from streams.presence_lines import Offices
     from streams.reckoning import Reckoner
     from streams.scorer import Scorer
@@ -69,8 +69,25 @@ def made(chosen: Settings, store: Store, health: metrics.Health) -> "Scorer":
         engine.registers,
         registered(engine, calendar, sheets.fingerprint),
         lambda: settings.clock_now(chosen),
-        Lease(store, f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"),
+        Lease(store, owner()),
         health,
+    )
+
+
+def freezing(chosen: Settings, store: Store) -> "Freezer":
+    """What freezes periods that are due, by the settings' scheme and calendar."""
+    from mingjing.calendars import Calendars
+    from mingjing.freezing import Freezer
+    from mingjing.instants import at
+    from mingjing.scores import Scoring
+    from mingjing.scoring.schemes import load
+
+    own = Path(chosen.calendars_dir) if chosen.calendars_dir else None
+    return Freezer(
+        store,
+        Scoring(store, load(chosen.scheme)),
+        Calendars(own).get(chosen.calendar),
+        lambda: at(settings.clock_now(chosen)).astimezone(zone(chosen.timezone).info),
     )
 
 
@@ -86,7 +103,7 @@ def _once(keeping: "Scorer") -> None:
     keeping.stop()
 
 
-def _serve(chosen: Settings, keeping: "Scorer", health: metrics.Health) -> None:
+def _serve(chosen: Settings, keeping: "Scorer", freezer: "Freezer", health: metrics.Health) -> None:
     """Looks again and again; what fails is told on /health and in the log, once, and tried again."""
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -96,19 +113,21 @@ def _serve(chosen: Settings, keeping: "Scorer", health: metrics.Health) -> None:
     )
     with answering:
         while not stop.is_set():
-            stop.wait(_look(keeping, health))
+            stop.wait(_look(keeping, freezer, health))
         try:
             keeping.stop()
         except StoreUnavailable:
             log.warning("stopped without the store: the next scorer waits until the lease has run out")
 
 
-def _look(keeping: "Scorer", health: metrics.Health) -> float:
+def _look(keeping: "Scorer", freezer: "Freezer", health: metrics.Health) -> float:
     """One look; after how many seconds the next one is due."""
     from streams.lease import LeaseLost
 
     try:
         more = keeping.look()
+        if not more:  # else the scores do not hold everything yet
+            freezer.look()
     except LeaseLost as held:
         if health.warn("lease", str(held)):
             log.warning("%s; waiting until it ends", held)
