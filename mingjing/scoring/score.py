@@ -1,8 +1,10 @@
 """From sums to scores."""
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mingjing.scoring.indicators import Estimate, bonus_points, estimate
 from mingjing.scoring.results import Score, State, Value
@@ -31,7 +33,7 @@ def score(sums: Sums, items: Mapping[str, ItemFact], scheme: Scheme) -> tuple[Sc
     ranked = [place for place, state in enumerate(states) if state == "ranked" and weights[place].any()]
     tiers = _tiers(ranked, total, lo, hi, table.weighted)
     values = _values(scheme, weights, estimates)
-    bonus = sum(mean for mean, _ in extra) if extra else np.zeros(len(table.codes))
+    bonus = np.array([mean for mean, _ in extra]).reshape(-1, len(table.codes)).sum(axis=0)
     scores = [
         Score(
             code=code,
@@ -75,7 +77,7 @@ def _doubts(sums: Sums, scheme: Scheme) -> dict[str, tuple[str, ...]]:
     return {code: tuple(sorted(causes)) for code, causes in found.items()}
 
 
-def _weights(scheme: Scheme, known: np.ndarray) -> Numbers:
+def _weights(scheme: Scheme, known: NDArray[np.bool_]) -> Numbers:
     """The weight of each indicator for each subject: what it lacks, the others of the heading make up for, else all."""
     weights = np.where(known, [one.weight for one in scheme.indicators], 0.0)
     for heading in {one.heading for one in scheme.indicators}:
@@ -90,18 +92,32 @@ def _weights(scheme: Scheme, known: np.ndarray) -> Numbers:
 def _totals(
     scheme: Scheme, weights: Numbers, estimates: Sequence[Estimate], extra: Sequence[tuple[Numbers, Numbers]]
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """Totals with their intervals: cumulants add up, and Cornish & Fisher (1938) make quantiles of the first three."""
-    share, variance, third = (np.nan_to_num(np.stack(each, axis=1)) for each in
-                              ([one.share for one in estimates], [one.variance for one in estimates],
-                               [one.third for one in estimates]))  # fmt: skip
+    """Totals with their intervals: cumulants add up, and Cornish & Fisher (1938) make quantiles of the first three.
+
+    Who is good at one thing is often good at another, and what is drawn towards peers errs in the same direction.
+    """
+    share, variance, third, merit, blind = (
+        np.nan_to_num(np.stack([getattr(one, name) for one in estimates], axis=1))
+        for name in ("share", "variance", "third", "merit", "blind")
+    )
     total = (weights * share).sum(axis=1) + sum(mean for mean, _ in extra)
-    spread = np.sqrt((weights**2 * variance).sum(axis=1) + sum(each for _, each in extra))
+    there = weights > 0
+    together = _together(np.where(there, merit, 0.0), np.where(there, 1 - blind, 0.0))
+    joint = weights * np.sqrt(variance * blind)
+    shared = together * (joint.sum(axis=1) ** 2 - (joint**2).sum(axis=1))
+    spread = np.sqrt((weights**2 * variance).sum(axis=1) + shared + sum(each for _, each in extra))
     skew = np.clip((weights**3 * third).sum(axis=1) / np.maximum(spread, 1e-9) ** 3, -SKEWEST, SKEWEST)
     lean = (NORMAL**2 - 1) * skew / 6
     total = np.clip(total, 0.0, scheme.most)
     ends = (np.clip(total + spread * (side + lean), 0.0, scheme.most) for side in (-NORMAL, NORMAL))
     lo, hi = ends
     return total, np.minimum(lo, total), np.maximum(hi, total)
+
+
+def _together(merit: Numbers, seen: Numbers) -> float:
+    """How far the merits of one subject go together, 0 to 1: one correlation for all pairs of indicators."""
+    found, most = ((each.sum(axis=1) ** 2 - (each**2).sum(axis=1)).sum() for each in (merit, seen))
+    return float(np.clip(found / max(most, 1e-9), 0.0, 0.95))
 
 
 def _tiers(ranked: Sequence[int], total: Numbers, lo: Numbers, hi: Numbers, weighted: Numbers) -> dict[int, int]:
@@ -131,7 +147,7 @@ def _values(scheme: Scheme, weights: Numbers, estimates: Sequence[Estimate]) -> 
                 found[place].append(
                     Value(
                         indicator=one.id, points=points, lo=low, hi=high, weight=full, value=value, value_lo=value_lo,
-                        value_hi=value_hi, expected=None if expected != expected else expected, raw=raw, n=n, good=good,
+                        value_hi=value_hi, expected=None if isnan(expected) else expected, raw=raw, n=n, good=good,
                     )
                 )  # fmt: skip
     return [tuple(each) for each in found]

@@ -3,30 +3,58 @@
 A subject that does family f of items reaches what its peers reach there, shifted by the same d in every family:
 the logit of a rate, the logarithm of a number of cards, or a mean itself. Given d, its figures are binomial, Poisson
 or normal; each of these has one sufficient number, so that log L(d) = good * d - A(d) with a convex A. Subjects differ
-by d ~ N(0, t²), and what t is, all of them together say (empirical Bayes, Efron & Morris 1973); as that is uncertain
-too, every answer is averaged over what t may be.
+by d ~ N(m, t²); what m and t are, all of them together say (empirical Bayes, Efron & Morris, JASA 68, 1973). As that
+is uncertain too, every answer is averaged over what t may be, under a half-Cauchy prior (Gelman, Bayesian Analysis 1,
+2006), and the uncertainty of m widens the spread.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
+from mingjing.scoring.likelihoods import Kind
 from mingjing.scoring.sums import Numbers
+from mingjing.scoring.table import Table
 
-NODES = np.linspace(-4.5, 4.5, 37)
-WIDEST = 2.5
-"""Standard deviation of d that is only there to find where the likelihood of a subject lies."""
+FINE, COARSE = np.linspace(-4.5, 4.5, 37), np.linspace(-4.0, 4.0, 11)
+SPREADS = np.geomspace(0.03, 2.5, 9)
+"""Standard deviations t of d between subjects that are considered, in units of what d usually differs by."""
+PRIOR = SPREADS / (1 + (SPREADS / 0.5) ** 2)
+"""Half-Cauchy of scale 0.5, on a grid of even logarithms."""
 
-Slopes = Callable[[Numbers], tuple[Numbers, Numbers, Numbers]]
-"""A, its first and its second derivative, of each subject at its values of d: shape (subjects, any)."""
+
+class Figures(NamedTuple):
+    """What is known of each pair of subject and family: `good` of `size`, and what is `near` (see likelihoods)."""
+
+    good: Numbers
+    size: Numbers
+    near: Numbers
+    table: Table
+    kind: Kind
+
+    def logs(self, d: Numbers) -> Numbers:
+        """Logarithm of the likelihood, but for a constant, at values of d of each subject: (subjects, any)."""
+        total = self.table.each(self.good)[:, None]
+        return np.asarray(total * d - self.kind.curve(self.size, self.near, self.table, d))
+
+    def slopes(self, d: Numbers) -> tuple[Numbers, Numbers]:
+        """Its first derivative, and its second with the sign turned, at one d of each subject."""
+        eta = self.near + d[self.table.subject]
+        return (
+            self.table.each(self.good - self.size * self.kind.mean(eta)),
+            self.table.each(self.size * self.kind.variance(eta)),
+        )
 
 
 class Shift(NamedTuple):
-    """What is known of d: for each subject nodes in ascending order, and their probabilities (which add up to 1)."""
+    """What is known of d: for each subject nodes in ascending order, and their probabilities (which add up to 1).
+
+    `before`: the standard deviation of d between subjects, without a subject's own figures.
+    """
 
     nodes: Numbers
     chances: Numbers
+    before: Numbers
 
     def mean(self, values: Numbers) -> Numbers:
         """The mean of what `values` are at the nodes."""
@@ -39,24 +67,75 @@ class Shift(NamedTuple):
         rows = np.arange(len(values))
         left, right = below[rows, at - 1], below[rows, at]
         share = np.clip((q - left) / np.maximum(right - left, 1e-300), 0.0, 1.0)
-        return values[rows, at - 1] * (1 - share) + values[rows, at] * share
+        return np.asarray(values[rows, at - 1] * (1 - share) + values[rows, at] * share)
 
 
-def shift(good: Numbers, slopes: Slopes, unit: float = 1.0) -> Shift:
-    """What each subject's figures say about its d. `unit`: what d differs by, about (1 for logits and logarithms)."""
-    middle, width = _settle(good, slopes, 0.5 * unit)
-    nodes = middle[:, None] + width[:, None] * NODES
-    logs = good[:, None] * nodes - slopes(nodes)[0] - nodes**2 / (2 * (0.5 * unit) ** 2)
+def shift(figures: Figures, unit: float = 1.0) -> Shift:
+    """What the figures of each subject say about its d.
+
+    `unit`: what d differs by, about (1 for logits and logarithms).
+    """
+    known = figures.table.each(figures.size) > 0  # only these say how far subjects differ
+    spreads = SPREADS * unit
+    mode, stiff = _settle(figures, spreads[-1])
+    own = np.maximum(stiff - spreads[-1] ** -2, 0.0)[:, None]
+    precision = own + spreads**-2
+    centre = (mode * stiff)[:, None] / precision
+    nodes = centre[:, :, None] + COARSE / np.sqrt(precision)[:, :, None]
+    logs = figures.logs(nodes.reshape(len(mode), -1)).reshape(nodes.shape)
+    top, mean, variance = _moments(logs - nodes**2 / (2 * spreads[:, None] ** 2), nodes)
+    evidence = top - np.log(precision) / 2 - np.log(spreads)
+    slope = mean / spreads**2
+    bend = np.maximum(spreads**-2 - variance / spreads**4, 0.0)
+    total = (known[:, None] * bend).sum(axis=0) + (2 * unit) ** -2
+    middle = np.clip((known[:, None] * slope).sum(axis=0) / total, -2 * spreads, 2 * spreads)
+    evidence = known[:, None] * (evidence + slope * middle - bend * middle**2 / 2)
+    others = evidence.sum(axis=0) - evidence + np.log(PRIOR) - np.log(total) / 2 - middle**2 / (8 * unit**2)
+    chances = np.exp(others - others.max(axis=1, keepdims=True))
+    wide = np.sqrt(spreads**2 + 1 / total)
+    weights = chances / chances.sum(axis=1, keepdims=True)
+    return _posterior(figures, weights, middle, wide, (mode, stiff, spreads[-1]))
+
+
+def _posterior(
+    figures: Figures,
+    weights: Numbers,
+    middle: Numbers,
+    wide: Numbers,
+    start: tuple[Numbers, Numbers, float],
+) -> Shift:
+    """Likelihood times the mixture of normal priors, on nodes where the product is."""
+    mode, stiff, widest = start
+    own = np.maximum(stiff - widest**-2, 0.0)[:, None]
+    precision = own + wide**-2
+    centre = ((mode * stiff)[:, None] + middle / wide**2) / precision
+    mean = (weights * centre).sum(axis=1)
+    spread = np.sqrt((weights * (1 / precision + (centre - mean[:, None]) ** 2)).sum(axis=1))
+    for _ in range(2):  # the second time where the first one has found it to be
+        nodes = mean[:, None] + spread[:, None] * FINE
+        away = (nodes[:, :, None] - middle) / wide
+        prior = (np.exp(-(away**2) / 2) / wide) @ weights[:, :, None]
+        logs = figures.logs(nodes) + np.log(prior[:, :, 0] + 1e-300)
+        _, mean, variance = _moments(logs, nodes)
+        spread = np.sqrt(variance)
     chances = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return Shift(nodes, chances / chances.sum(axis=1, keepdims=True))
+    return Shift(nodes, chances / chances.sum(axis=1, keepdims=True), np.sqrt(weights @ (wide**2)))
 
 
-def _settle(good: Numbers, slopes: Slopes, spread: float) -> tuple[Numbers, Numbers]:
-    """Mode and width of each subject's posterior under N(0, spread²), by Newton's method."""
-    at = np.zeros((len(good), 1))
-    bend = np.ones_like(at)
+def _moments(logs: Numbers, nodes: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Logarithm of the sum, mean and variance over the last axis."""
+    top = logs.max(axis=-1)
+    chances = np.exp(logs - top[..., None])
+    whole = chances.sum(axis=-1)
+    mean = (chances * nodes).sum(axis=-1) / whole
+    variance = (chances * (nodes - mean[..., None]) ** 2).sum(axis=-1) / whole
+    return top + np.log(whole), mean, variance
+
+
+def _settle(figures: Figures, spread: float) -> tuple[Numbers, Numbers]:
+    """Mode and curvature of each subject's log posterior under N(0, spread²), by Newton's method."""
+    at = np.zeros(len(figures.table.codes))
     for _ in range(8):
-        _, slope, bend = slopes(at)
-        bend = bend + spread**-2
-        at = at + np.clip((good[:, None] - slope - at / spread**2) / bend, -spread, spread)
-    return at[:, 0], 1 / np.sqrt(bend[:, 0])
+        slope, bend = figures.slopes(at)
+        at = at + np.clip((slope - at / spread**2) / (bend + spread**-2), -spread, spread)
+    return at, figures.slopes(at)[1] + spread**-2

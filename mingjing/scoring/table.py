@@ -47,10 +47,6 @@ class Table:
         """Pairs (along the first axis) added up by subject."""
         return np.add.reduceat(pairs, self.starts, axis=0) if len(pairs) else pairs
 
-    def others(self, pairs: Numbers) -> Numbers:
-        """Of each pair: what all other subjects did of its family."""
-        return np.maximum(np.bincount(self.family, pairs, self.families)[self.family] - pairs, 0.0)
-
-    def all_others(self, pairs: Numbers) -> Numbers:
-        """Of each subject: what all other subjects did."""
-        return np.maximum(pairs.sum() - self.each(pairs), 0.0)
+    def families_of(self, pairs: Numbers) -> Numbers:
+        """Pairs added up by family."""
+        return np.bincount(self.family, pairs, self.families)

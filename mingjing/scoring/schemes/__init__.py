@@ -61,7 +61,7 @@ def examine(file: TomlFile, mistakes: list[Mistake]) -> Scheme | None:
     indicators = tuple(_rows(file, "indicator", Indicator, mistakes))
     bonus = tuple(_rows(file, "bonus", Bonus, mistakes))
     file.unknown({*types, *TABLES.values()} - {"indicators"}, mistakes)
-    _check(file, indicators, bonus, values, mistakes)
+    _check(file, indicators, values, mistakes)
     if len(mistakes) > before:
         return None
     return Scheme(**values, indicators=indicators, bonus=bonus)
@@ -135,7 +135,6 @@ def _unusable(row: Indicator) -> Iterator[str]:
 def _check(
     file: TomlFile,
     indicators: tuple[Indicator, ...],
-    bonus: tuple[Bonus, ...],
     values: Mapping[str, Any],
     mistakes: list[Mistake],
 ) -> None:
