@@ -20,11 +20,17 @@ ITEM = "example-item"
 
 def judge_example(book: Book, rule: Rule, example: Mapping[str, Any], timezone: str) -> Judgement:
     """What a rule alone says of an example at its `as_of`. Raises ValueError where the example cannot be read."""
+    engine, events, as_of = staged(book, rule, example, timezone)
+    return engine.judge(events, as_of)
+
+
+def staged(book: Book, rule: Rule, example: Mapping[str, Any], timezone: str) -> tuple[Engine, list[CaseEvent], int]:
+    """A rule alone in what an example stands in, its events up to `as_of`, and that. Raises ValueError as above."""
     history = History(_events(example))
     alone = Book((rule,), book.table, book.accepted)
     engine = Engine(alone, catalogue_of(example), timezone, registers_of(example))
     as_of = micros(parse(str(example["as_of"])))
-    return engine.judge([e for e in history.events if micros(e.occurred_at) <= as_of], as_of)
+    return engine, [e for e in history.events if micros(e.occurred_at) <= as_of], as_of
 
 
 def disagreement(book: Book, rule: Rule, example: Mapping[str, Any], timezone: str) -> str | None:

@@ -20,15 +20,17 @@ def said(bound: Bound, started: int, moved: Adjusted, stop: int, zone: Zone) -> 
     extensions = [e for e in moved.extensions if e.approved <= stop]
     reading = read(measure, started, bound.amount, _DUE, (), stretches, extensions, None, stop)
     due = reading.reached[0] if reading.reached else None
-    if moved.broken is not None and moved.broken[0] <= stop and (due is None or due.instant > moved.broken[0]):
-        return Said(why=moved.broken[1])
+    broken = None if moved.broken is None or moved.broken[0] > stop else moved.broken
+    if broken is not None and due is not None and broken[0] < due.instant:
+        return Said(why=broken[1])  # what cannot be read might have moved it; a clock that was in time without it is so
     if reading.missing_year is not None:
         return Said(why=f"calendar {reading.missing_year}")
     judged = reading.wake if due is None else measure.judged(due.position)
     limit = bound.amount + sum(e.amount for e in extensions) if due is None else due.limit
     used = None
-    with suppress(YearNotCovered):  # late for sure, but by how much the calendar cannot say
-        used = spent(measure, measure.position(started), upto, stretches) / size
+    if broken is None:
+        with suppress(YearNotCovered):  # late for sure, but by how much the calendar cannot say
+            used = spent(measure, measure.position(started), upto, stretches) / size
     return Said(
         late=due is not None,
         due=None if due is None else due.instant,
