@@ -17,7 +17,7 @@ from dashboards.scores.reading import lexicon as named_codes
 from dashboards.scores.reading import organisation
 from dashboards.words import Words, number
 from mingjing.charts.load import Cell, flow, grid
-from mingjing.insight.load import Hour, advice
+from mingjing.insight.load import Hour, advice, whole
 from mingjing.scoring.periods import Period
 
 WINDOWS_SHOWN = 30
@@ -118,8 +118,9 @@ def week(found: Load, words: Words) -> None:
             st.html(notice(words("load.blind")))
             return
         labels = {"value": words("load.cell_pressure"), "row": words("load.weekday")}
+        full = set(whole(found.met))
         cells = [
-            _cell(one, words(f"weekday.{one.weekday}"), one.pressure, words)
+            _cell(one, words(f"weekday.{one.weekday}"), one.pressure if one in full else None, words)
             for one in found.met
             if one.arrivals or one.staffed
         ]

@@ -27,7 +27,7 @@ from mingjing.scoring.sums import Sums
 from mingjing.store import insight
 from mingjing.store.scores import sums
 
-LISTED = 30
+LISTED = 15
 MEASURES = ("committed", "early", "once")
 
 
@@ -195,7 +195,7 @@ def _date(text: str) -> date | None:
 def _totals(found: Reduction, words: Words) -> Html:
     def turned(name: str) -> tuple[str, Html]:
         was, now = getattr(found.before, name), getattr(found.after, name)
-        change = f" ({(now - was) / was:+.1%})" if was else ""
+        change = f" ({(now - was) / was:+.1%})" if was and now != was else ""
         better = "good" if now < was else None
         return words(f"reform.total_{name}"), tag("b", f"{_days(was)} → {_days(now)}{change}", class_=better)
 

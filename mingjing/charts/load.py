@@ -102,7 +102,7 @@ def flow(days: Sequence[tuple[str, int, int, int]], labels: Mapping[str, str]) -
                 "scale": {"domain": [labels["opened"], labels["closed"]], "range": [LOOK.bad, LOOK.mark]},
             },
             "strokeDash": {
-                "field": "what", "type": "nominal", "legend": None,
+                "field": "what", "type": "nominal", "title": None,
                 "scale": {"domain": [labels["opened"], labels["closed"]], "range": [[4, 2], [1, 0]]},
             },
             "tooltip": [{"field": "day", "type": "nominal"}, {"field": "what", "type": "nominal"}, {"field": "n"}],

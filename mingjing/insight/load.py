@@ -9,6 +9,8 @@ from mingjing.scoring.statistics import poisson
 
 ENOUGH_HOURS = 2.0
 """Staffed window-hours that an hour of the week needs before it is compared with another."""
+WHOLE = 0.9
+"""How much of the most that was open and seen in any hour of the weekday an hour needs to be compared."""
 DOUBT = 0.05
 """How often advice may come from chance alone, shared among all hours compared (Bonferroni)."""
 
@@ -82,12 +84,22 @@ def hours(
     )
 
 
+def whole(found: Iterable[Hour]) -> list[Hour]:
+    """The hours open and seen all through, as far as any of their weekday were.
+
+    An hour's arrivals over half an hour's staffing would look like pressure.
+    """
+    those = list(found)
+    most = {day: max(one.known for one in those if one.weekday == day) for day in {one.weekday for one in those}}
+    return [one for one in those if one.known >= WHOLE * most[one.weekday] > 0]
+
+
 def advice(found: Iterable[Hour]) -> Advice | None:
     """The hour most surely under pressure and the one most surely idle, if their exact intervals stand apart.
 
     None where no camera looks, or where the hours differ no more than chance makes them. It names hours, never persons.
     """
-    compared = [one for one in found if one.staffed >= ENOUGH_HOURS and one.days]
+    compared = [one for one in whole(found) if one.staffed >= ENOUGH_HOURS and one.days]
     if len(compared) < 2:
         return None
     bounds = [_bounds(one, 1 - DOUBT / len(compared)) for one in compared]

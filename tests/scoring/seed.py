@@ -66,7 +66,9 @@ def items() -> Iterator[ItemRow]:
                     item=f"{code}-I{n}", version=version, valid_from=first, valid_to=last, name=f"{code} {n}",
                     matter="permit", case_type="committed", department=code,
                     family=f"{code}-{'easy' if n < 3 else 'hard'}",
-                    committed_days=days, statutory_days=20.0, status="in_force", fields="{}",
+                    committed_days=days, statutory_days=20.0, status="in_force",
+                    fields='{"steps": ["accept", "review", "check", "decide"]}' if version == "1"
+                    else '{"steps": ["accept", "review", "decide"]}',
                 )  # fmt: skip
 
 

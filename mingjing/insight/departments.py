@@ -1,0 +1,133 @@
+"""Departments side by side 效能地图: who differs from the others, what is best and what drags down. Pure."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from mingjing.insight.rare import Rare, rare
+from mingjing.scoring.results import Score, Value
+from mingjing.scoring.sums import Sums
+
+Standing = Literal["above", "among", "below", "small", "doubt", "idle"]
+EVENTS: dict[str, tuple[str, str]] = {
+    "late": ("committed", ""),
+    "unlawful": ("statutory", ""),
+    "step": ("step", ""),
+    "bad_rating": ("rating", ""),
+    "complaint": ("", "complaint_n"),
+    "red": ("", "red"),
+}
+"""Rare bad events: the measure whose n - good they are, or a count that is set against closed cases."""
+RED = ":3"
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """One subject against its peers' mean score, which its 95 % interval lies above, around or below.
+
+    `best`, `worst`: the indicators, by id, that lie furthest above and below the peers' mean; "" where none differs.
+    """
+
+    score: Score
+    standing: Standing
+    best: str = ""
+    worst: str = ""
+
+
+class Bad(Struct, frozen=True, kw_only=True):
+    """One subject's rare events of one kind; `differs`: -1 fewer, 1 more than all together, 0 no more than chance."""
+
+    code: str
+    event: str
+    found: Rare
+    differs: int = 0
+
+
+def places(scores: Sequence[Score]) -> list[Place]:
+    """Every subject's place, by size; the means are weighed by cases."""
+    ranked = [one for one in scores if one.state == "ranked" and one.score is not None]
+    mean = _mean((one.score or 0.0, one.weighted) for one in ranked)
+    usual = _usual(ranked)
+    found = [
+        Place(
+            score=one,
+            standing=_standing(one, mean),
+            best=_furthest(one.values, usual, 1) if one.state == "ranked" else "",
+            worst=_furthest(one.values, usual, -1) if one.state == "ranked" else "",
+        )
+        for one in scores
+    ]
+    return sorted(found, key=lambda place: (-place.score.weighted, place.score.code))
+
+
+def bad_events(sums: Sums) -> list[Bad]:
+    """Rare events of every subject and of all (code ""), which come first; exact Poisson intervals per 10,000."""
+    codes = ["", *dict.fromkeys(sums.codes)]
+    counted = {code: {event: [0.0, 0.0] for event in EVENTS} for code in codes}
+    for row, code in enumerate(sums.codes):
+        for event in EVENTS:
+            bad, n = _count(sums, row, event)
+            for one in ("", code):
+                counted[one][event][0] += bad
+                counted[one][event][1] += n
+    whole = {event: rare(*counted[""][event]) for event in EVENTS}
+    found = []
+    for code in codes:
+        for event in EVENTS:
+            one = rare(*counted[code][event])
+            found.append(Bad(code=code, event=event, found=one, differs=_differs(one, whole[event]) if code else 0))
+    return found
+
+
+def _count(sums: Sums, row: int, event: str) -> tuple[float, float]:
+    measure, against = EVENTS[event]
+    if measure:
+        n = float(sums.counts[f"{measure}_n"][row])
+        return n - float(sums.counts[f"{measure}_good"][row]), n
+    closed = float(sums.counts["closed"][row])
+    if against == "red":
+        return float(sum(n for word, n in sums.cards[row].items() if word.endswith(RED))), closed
+    return float(sums.counts[against][row]), closed
+
+
+def _differs(one: Rare, whole: Rare) -> int:
+    if one.lo is None or one.hi is None or whole.rate is None:
+        return 0
+    return 1 if one.lo > whole.rate else -1 if one.hi < whole.rate else 0
+
+
+def _standing(one: Score, mean: float) -> Standing:
+    match one.state:
+        case "ranked":
+            if one.lo is not None and one.lo > mean:
+                return "above"
+            return "below" if one.hi is not None and one.hi < mean else "among"
+        case "small" | "doubt" | "idle":
+            return one.state
+
+
+def _mean(pairs: Iterable[tuple[float, float]]) -> float:
+    both = list(pairs)
+    weight = sum(n for _, n in both)
+    return sum(value * n for value, n in both) / weight if weight else 0.0
+
+
+def _usual(ranked: Sequence[Score]) -> dict[str, float]:
+    """The mean points of each indicator, of those that were counted for it."""
+    points: dict[str, list[tuple[float, float]]] = {}
+    for one in ranked:
+        for value in one.values:
+            if value.n:
+                points.setdefault(value.indicator, []).append((value.points, one.weighted))
+    return {indicator: _mean(pairs) for indicator, pairs in points.items()}
+
+
+def _furthest(values: Sequence[Value], usual: dict[str, float], sign: int) -> str:
+    apart = [
+        (sign * (value.points - usual[value.indicator]), value.indicator)
+        for value in values
+        if value.n
+        and value.indicator in usual
+        and (value.lo > usual[value.indicator] if sign > 0 else value.hi < usual[value.indicator])
+    ]
+    return max(apart)[1] if apart else ""
