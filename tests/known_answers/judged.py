@@ -1,18 +1,22 @@
 """Real logs judged with rule books written for them, by the engine of `mingjing audit`."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from mingjing import inputs
 from mingjing.instants import micros, parse
+from mingjing.scoring.lines import Line
 from mingjing.settings import Settings
 from mingjing.types import CaseEvent, Finding, NotJudged
 from rules import load_engine
 from rules.audit import Audit
 from rules.casebook import Casebook
+from rules.engine import Engine
+from rules.sheets import Sheets
 
 HERE = Path(__file__).parent
 
@@ -43,12 +47,8 @@ def judge(log: Path, book: str, timezone: str, as_of: str, keep: Callable[[CaseE
 
     `keep` chooses the events that are judged; None: all.
     """
-    items = HERE / "items" / book
-    settings = Settings(
-        rules_dir=str(HERE / "books" / book), items_dir=str(items) if items.is_dir() else None, timezone=timezone
-    )
     with Casebook() as casebook:
-        audit = Audit(load_engine(settings), micros(parse(as_of)), casebook)
+        audit = Audit(engine(book, timezone), micros(parse(as_of)), casebook)
         for event in filter(keep, events(log)):
             audit.take(event)
         findings, not_judged = list[Finding](), list[NotJudged]()
@@ -56,6 +56,30 @@ def judge(log: Path, book: str, timezone: str, as_of: str, keep: Callable[[CaseE
             findings += found
             not_judged += notes
         return Judged(findings, not_judged, audit.tally.cases, audit.as_of)
+
+
+@cache
+def engine(book: str, timezone: str) -> Engine:
+    """The engine of `books/BOOK` and, where there is one, the catalogue `items/BOOK`."""
+    items = HERE / "items" / book
+    rules = str(HERE / "books" / book)
+    return load_engine(Settings(rules_dir=rules, items_dir=str(items) if items.is_dir() else None, timezone=timezone))
+
+
+def scored(log: Path, sheets: Sheets, judged: Judged) -> dict[str, frozenset[Line]]:
+    """The score lines of every case of a log, with what was found in it."""
+    histories: dict[str, list[CaseEvent]] = defaultdict(list)
+    for event in events(log):
+        histories[event.case_id].append(event)
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in judged.findings:
+        found[finding.case_id or ""].append(finding)
+    return {case: sheets.lines(history, found[case], {}) for case, history in histories.items()}
+
+
+def verdicts(lines: Mapping[str, frozenset[Line]]) -> dict[str, Line]:
+    """The verdict on the committed limit of every case that has one."""
+    return {case: line for case, several in lines.items() for line in several if line.about == "committed"}
 
 
 def answers(folder: Path, name: str) -> Iterator[dict[str, str]]:
