@@ -29,7 +29,7 @@ def limits(centre: float, ns: Sequence[float]) -> list[Around]:
 
     >>> (found,) = limits(0.95, [400])
     >>> [round(x, 4) for x in (found.lo998, found.lo95, found.hi95, found.hi998)]
-    [0.9113, 0.9263, 0.9691, 0.9785]
+    [0.912, 0.9263, 0.9691, 0.9791]
     """
     n = np.maximum(np.round(np.asarray(ns, dtype=np.float64)), 1.0)
     ends = [_quantile(tail, n, centre) for tail in TAILS]
@@ -51,9 +51,16 @@ def centre(goods: Sequence[float], ns: Sequence[float]) -> float | None:
     return sum(goods) / total if total else None
 
 
-def side(rate: float, around: Around) -> int:
-    """-1 below the 99.8 % limits, 1 above, 0 within."""
-    return -1 if rate < around.lo998 else 1 if rate > around.hi998 else 0
+def side(good: float, n: float, centre: float) -> int:
+    """-1 where so few, 1 where so many good ones have less than 0.1 % chance; 0 within.
+
+    >>> side(50, 50, 0.999), side(400, 450, 0.999), side(0, 0, 0.9)
+    (0, -1, 0)
+    """
+    if n <= 0:
+        return 0
+    few, many = binom.cdf(round(good), round(n), centre), binom.sf(round(good) - 1, round(n), centre)
+    return -1 if few < TAILS[2] else 1 if many < TAILS[2] else 0
 
 
 def _quantile(tail: float, n: NDArray[np.float64], p: float) -> NDArray[np.float64]:
@@ -61,4 +68,5 @@ def _quantile(tail: float, n: NDArray[np.float64], p: float) -> NDArray[np.float
         return np.full_like(n, p)
     count = binom.ppf(tail, n, p)
     upto, below = binom.cdf(count, n, p), binom.cdf(count - 1, n, p)
-    return np.clip((count - (upto - tail) / np.maximum(upto - below, 1e-300)) / n, 0.0, 1.0)
+    between = np.clip((count - (upto - tail) / np.maximum(upto - below, 1e-300)) / n, 0.0, 1.0)
+    return np.where((count >= n) & (tail > 0.5), 1.0, between)  # nothing lies above the most that there can be
