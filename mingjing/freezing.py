@@ -5,10 +5,13 @@ period, or a person by hand, makes a revision: that one takes everything that is
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from itertools import dropwhile
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -19,7 +22,9 @@ from mingjing.scoring.periods import Kind, Period
 from mingjing.scoring.results import ScoreSheet
 from mingjing.scoring.sums import LEVELS
 from mingjing.store import Store, score_details
+from mingjing.store.client import decode_finding
 from mingjing.store.snapshots import revisions, write_snapshot
+from mingjing.types import Finding
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +32,36 @@ FROZEN: tuple[Kind, ...] = ("week", "month", "quarter", "year")
 """The kinds of periods that are frozen by themselves."""
 MOST_BACK = 60
 """Periods of a kind that are made up for at most, after a long stop."""
+
+
+class Ruled(NamedTuple):
+    """A ruling: when it was stored (UTC), the local days (first, last) that it touches, and what was ruled."""
+
+    stored_at: datetime
+    days: tuple[tuple[date, date], ...]
+    what: str
+
+    def touches(self, period: Period) -> bool:
+        """Whether anything of a period may count otherwise."""
+        return any(first < period.until and last >= period.since for first, last in self.days)
+
+
+class Freezer:
+    """`freeze_due` again and again, at most once a minute."""
+
+    def __init__(self, store: Store, scoring: Scoring, calendar: Calendar, now: Callable[[], datetime]) -> None:
+        """`now`: gives an instant in the zone whose days count."""
+        self._given = store, scoring, calendar
+        self._now, self._next = now, 0.0
+
+    def look(self, every_s: float = 60.0) -> list[ScoreSheet]:
+        """What was frozen or revised, if it was time to look. Raises StoreUnavailable: look again."""
+        if time.monotonic() < self._next:
+            return []
+        store, scoring, calendar = self._given
+        made = freeze_due(store, scoring, self._now(), calendar)
+        self._next = time.monotonic() + every_s
+        return made
 
 
 def freeze_due(store: Store, scoring: Scoring, now: datetime, calendar: Calendar) -> list[ScoreSheet]:
@@ -119,37 +154,45 @@ def _revised(
     ruled = _ruled(store, min(head.known for head in heads.values()), known, now)
     for (level, code), head in list(heads.items()):
         period = Period.parse(code)
-        touching = [
-            what for stored_at, day, what in ruled if stored_at >= head.known and period.since <= day < period.until
-        ]
+        touching = [one.what for one in ruled if one.stored_at >= head.known and one.touches(period)]
         if touching:
             sheet = scoring.sheet(level, period, live=True)
             yield _kept(store, sheet, head.revision + 1, "; ".join(touching), now, known)
 
 
-def _ruled(store: Store, since: datetime, until: datetime, now: datetime) -> list[tuple[datetime, date, str]]:
-    """Rulings from one instant to before another that change something: when stored, the finding's day, in words."""
+def _ruled(store: Store, since: datetime, until: datetime, now: datetime) -> list[Ruled]:
+    """Rulings from one instant to before another that change something."""
     rulings = store.query("rulings_stored", since=since)
     if not rulings:
         return []
-    of_findings = {
-        row["finding_id"]: row
-        for row in store.query(
-            "findings_last",
-            findings=sorted({one["finding_id"] for one in rulings}),
-            cases=sorted({one["case_id"] for one in rulings}),
-        )
-    }
-    found: list[tuple[datetime, date, str]] = []
+    asked = {"findings": {one["finding_id"] for one in rulings}, "cases": {one["case_id"] for one in rulings}}
+    findings = {row["finding_id"]: decode_finding(row["whole"]) for row in store.query("findings_last", **asked)}
+    found: list[Ruled] = []
     before: dict[str, str] = {}
     for one in rulings:
-        finding, outcome = of_findings.get(one["finding_id"]), one["outcome"]
-        changes = outcome != before.get(one["finding_id"], "upheld") or outcome == "changed"
+        finding, outcome = findings.get(one["finding_id"]), one["outcome"]
+        changes = outcome == "changed" or outcome != before.get(one["finding_id"], "upheld")
         before[one["finding_id"]] = outcome
         if finding and changes and since <= one["stored_at"] < until:
-            day = finding["occurred_at"].astimezone(now.tzinfo).date()
-            found.append((one["stored_at"], day, f"{finding['rule']} {one['finding_id']} {outcome}"))
+            what = f"{finding.rule} {finding.finding_id} {outcome}"
+            found.append(Ruled(one["stored_at"], tuple(_days(finding, now.tzinfo)), what))
     return found
+
+
+def _days(finding: Finding, zone: tzinfo | None) -> Iterator[tuple[date, date]]:
+    """The local days, first and last, on which a ruling about a finding may change what counts.
+
+    The breach itself; the clock's end, on which it counts as kept where the finding is revoked; a period whose ratings
+    a confirmed finding leaves out.
+    """
+    clock = finding.evidence.clock
+    for instant in (finding.occurred_at, *((clock.due_at, clock.stopped_at) if clock else ())):
+        if instant is not None:
+            day = instant.astimezone(zone).date()
+            yield day, day
+    since, until = (str(finding.evidence.facts.get(name, "")) for name in ("since", "until"))
+    with suppress(ValueError):  # facts of other rules are no days
+        yield date.fromisoformat(since), date.fromisoformat(until)
 
 
 def _heads(found: Iterable[Revision]) -> dict[tuple[str, str], Revision]:
