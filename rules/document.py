@@ -11,7 +11,7 @@ from typing import Any
 
 from mingjing.calendars import Calendars
 from mingjing.timetable import DEFAULT
-from rules.book import COMMON, Rule, load_book
+from rules.book import COMMON, SCORED, Rule, load_book
 from rules.reader import Surroundings, show
 
 GROUPS = {
@@ -107,7 +107,7 @@ def _outcome(example: Mapping[str, Any]) -> str:
 
 def _parameters(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in data.items():
-        if name in COMMON and name != "applies":
+        if name in COMMON and name not in ("applies", *SCORED):
             continue
         if name in PATTERNS and not isinstance(value, int):
             yield name, _cell(show(value))
