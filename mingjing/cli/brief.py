@@ -84,10 +84,14 @@ def _once(
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=1.0)
+
+        def told(step: str, share: float) -> None:
+            bar.update(task, description=step.replace("_", " "), completed=share)
+
+        now = at(settings.clock_now(chosen))
         files = make(
-            store, scoring, order, wish, now=at(settings.clock_now(chosen)), timezone=chosen.timezone,
-            severities=chosen.severity, told=lambda step, share: bar.update(task, description=step.replace("_", " "), completed=share),
-        )  # fmt: skip
+            store, scoring, order, wish, now=now, timezone=chosen.timezone, severities=chosen.severity, told=told
+        )
     return save(files, folder)
 
 

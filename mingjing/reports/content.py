@@ -16,7 +16,7 @@ def compose(facts: Facts, voice: Voice) -> Brief:
     """The whole brief."""
     parts: list[Section | None] = [
         _numbers(facts, voice),
-        *(standings.ranking(one, voice) for one in facts.ranked),
+        *(standings.ranking(one, voice, parted=bool(facts.order.scope.regions)) for one in facts.ranked),
         standings.moves(facts, voice),
         risks.risks(facts, voice),
         standings.unranked(facts, voice),

@@ -34,6 +34,9 @@ def gather(store: Store, scoring: Scoring, order: Order, made_at: datetime, time
     data_until = _checked(store, order.period, made_at.astimezone(ZoneInfo(timezone)).date())
     told("totals")
     past = tuple(totals(store, one, wide.scope) for one in _up_to(order.period))
+    names = _names(store)
+    if all(one.empty for one in past):
+        _check_known(order.scope, names)
     told("scores")
     ranked = tuple(
         Ranked(
@@ -61,7 +64,7 @@ def gather(store: Store, scoring: Scoring, order: Order, made_at: datetime, time
         open_cards=tuple(_open(row) for row in rows),
         open_all=rows[0]["all"] if rows else 0,
         reduction=_reduction(store, order),
-        names=_names(store),
+        names=names,
         rules={row["rule"]: Text(zh=row["name_zh"], en=row["name_en"]) for row in store.query("rule_texts")},
     )
 
@@ -92,6 +95,14 @@ def _checked(store: Store, period: Period, today: date) -> date:
     if period.until <= first or period.since > last:
         raise UsageError(f"nothing was counted in {period.code}; there are data from {first:%Y-%m} to {last}")
     return last  # type: ignore[no-any-return]
+
+
+def _check_known(scope: Scope, names: Names) -> None:
+    """UsageError for a code that nobody ever named, where nothing was counted of it either."""
+    for field in Scope.__struct_fields__:
+        for code in getattr(scope, field):
+            if (field.removesuffix("s"), code) not in names:
+                raise UsageError(f"no {field.removesuffix('s')} {code!r} is known; is the code right?")
 
 
 def _beneath(scoring: Scoring, scope: Scope) -> Scope:

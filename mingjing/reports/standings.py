@@ -14,8 +14,8 @@ ENDS = 10
 MOVES = 6
 
 
-def ranking(one: Ranked, voice: Voice) -> Section:
-    """One level's ranking with its intervals drawn."""
+def ranking(one: Ranked, voice: Voice, *, parted: bool = False) -> Section:
+    """One level's ranking with its intervals drawn. `parted`: the brief is about regions, which divide subjects."""
     rows = ranked(one.now)
     heads = _heads(one.level, voice)
     title = voice("ranking.title", level=voice(f"level.{one.level}"))
@@ -30,7 +30,10 @@ def ranking(one: Ranked, voice: Voice) -> Section:
             _table(f"end_{one.level}", last, heads, rows[-ENDS:], one.level, voice),
         )
         told = (*told, voice("ranking.between", n=many))
-    return Section(title=title, paragraphs=told, tables=tables, closing=(voice("ranking.read"),) if rows else ())
+    closing = [voice("ranking.read")] if rows else []
+    if rows and parted and one.level != "region":
+        closing.append(voice("ranking.whole"))
+    return Section(title=title, paragraphs=told, tables=tables, closing=tuple(closing))
 
 
 def annex(one: Ranked, voice: Voice) -> Section | None:
