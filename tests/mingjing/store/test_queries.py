@@ -9,10 +9,16 @@ import pytest
 
 from mingjing.errors import UsageError
 from mingjing.scoring.lines import Line
+from mingjing.scoring.periods import Period
+from mingjing.scoring.results import ScoreSheet
+from mingjing.scoring.rulings import Ruling
 from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, SampleRow, Store, queries
 from mingjing.store.local import LocalServer
 from mingjing.store.rows import ItemRow, JudgedPeriod
+from mingjing.store.rulings import write_rulings
+from mingjing.store.score_work import Belonging, ScoreProgress, keep_belongings, write_score_progress
 from mingjing.store.scores import LineChange, write_lines
+from mingjing.store.snapshots import write_snapshot
 from mingjing.types import DeadLetter, NotJudged, PresenceSample
 from tests.clickhouse import drop, in_database
 from tests.mingjing.store.samples import NOW, event, finding, stored
@@ -40,12 +46,22 @@ GIVEN: dict[str, object] = {
     "days": [NOW.date()],
     "masks": [2**60 - 1] * 96,
     "gap": 30,
+    "after": "",
+    "settle": 0,
     "level": "department",
     "grain": "day",
-    "first": NOW.date(),
+    "first": NOW.date().replace(day=1),
     "last": NOW.date() + timedelta(days=1),
     "cap": 0.6,
     "subjects": ["C1"],
+    "codes": ["D1"],
+    "abouts": ["opened"],
+    "spare": 40,
+    "bad": 0,
+    "findings": ["f1"],
+    "scheme": "recommended",
+    "periods": ["2026-03"],
+    "revision": 0,
 }
 ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
@@ -85,8 +101,12 @@ PERIOD = JudgedPeriod(
 
 LINES = [
     Line(about="opened", day=NOW.date(), at=NOW, department="D1", window="W1", key=34, ref="C1-e1"),
+    Line(about="pace", day=NOW.date(), at=NOW, department="D1", item="A01", key=5004, ref="C1-e1"),
     Line(about="parallel", day=NOW.date(), at=NOW, department="D1", n=29, good=8, ref="C1-e2"),
 ]
+SHEET = ScoreSheet(
+    scheme="recommended", scheme_version="1", level="department", period=Period.parse("2026-03"), scores=(), revision=1
+)
 SAMPLE = PresenceSample(window="W1", camera="K1", sampled_at=NOW, state="staffed", confidence=0.9)
 
 
@@ -125,6 +145,10 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         store.write_judged_periods([PERIOD])
         store.write_presence([SampleRow(SAMPLE, decides=True)])
         write_lines(store, [LineChange("C1", 1, line) for line in LINES], "lines")
+        write_rulings(store, [Ruling(finding_id="f1", case_id="C1", outcome="upheld", ruled_at=NOW)])
+        write_snapshot(store, SHEET, NOW, NOW)
+        write_score_progress(store, ScoreProgress(name="live", until=NOW))
+        keep_belongings(store, [Belonging(field="department", code="D1", parent="R1")], [])
         store.write_presence_states("case-events", {0: b"{}"})
         yield store
 
