@@ -30,7 +30,9 @@ from rules.standing import Standing, counts, severity
 
 OPENINGS = frozenset({"material_received", "accepted", "levy_declared", "penalty_filed", "wo_received"})
 """What opens a case 收件, 受理, 立案, 受单; the first of them counts."""
-ENDS = ("decided", "withdrawn", "terminated", "closed", "wo_closed", "wo_merged")
+ENDS = {
+    name: place for place, name in enumerate(("decided", "withdrawn", "terminated", "closed", "wo_closed", "wo_merged"))
+}
 """What ends a case; of several at one instant the first of these."""
 GIVEN_UP = ("withdrawn", "terminated")
 """The ends that say nothing of how fast a case was handled."""
@@ -38,6 +40,8 @@ APPLIED = frozenset({"submitted", "material_received", "accepted"})
 """What shows that a case is an application, whose gaps are to be told at once."""
 OWN = ("step", "delivery")
 """The clocks that concern whoever their own start names."""
+NOTED = frozenset({"correction_notified", "rated", "rating_reviewed", "complained"})
+"""What a case tells beside its opening, its end and its clocks."""
 SATISFIED = 3
 """The fewest stars of a satisfied rating: 基本满意 (国办发〔2019〕51号)."""
 REVISION = 1
@@ -80,7 +84,7 @@ class Sheets:
         """
         standing = Standing(findings, rulings)
         made = self._found((finding, ruling) for finding, ruling in standing if finding.case_id)
-        moments = in_order(History(events).events)
+        moments = in_order(_once(events))
         return frozenset((*made, *self._told(moments, standing))) if moments else frozenset(made)
 
     def finding_lines(self, finding: Finding, ruling: Ruling | None) -> frozenset[Line]:
@@ -152,7 +156,7 @@ class Page:
             if moment[2].type in ENDS and moment[0] >= since:
                 if end is not None and moment[0] > end[0]:
                     break
-                if end is None or ENDS.index(moment[2].type) < ENDS.index(end[2].type):
+                if end is None or ENDS[moment[2].type] < ENDS[end[2].type]:
                     end = moment
         return end
 
@@ -188,7 +192,7 @@ class Page:
             yield self._line("opened", instant, event_id, key=local.weekday() * 24 + local.hour + 1)
         corrections = 0
         rated: dict[str, Line] = {}
-        for instant, event_id, event in self._case.moments:
+        for instant, event_id, event in [moment for moment in self._case.moments if moment[2].type in NOTED]:
             match event.type:
                 case "correction_notified":
                     corrections += 1
@@ -315,6 +319,12 @@ def _branches(case: Case) -> Collection[float]:
                 with suppress(CannotJudge, ValueError):
                     limits[unit] = quantity(str(case.item(instant, event).fields.get("branch_limit"))).amount
     return limits.values()
+
+
+def _once(events: Iterable[CaseEvent]) -> Sequence[CaseEvent]:
+    """Each event once, as the worker folds them."""
+    arrived = list(events)
+    return arrived if len({event.event_id for event in arrived}) == len(arrived) else History(arrived).events
 
 
 def _day(zone: Zone, instant: int) -> date:
