@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dashboards.components.markup import Html, join, tag
 from dashboards.components.standing import points
 from dashboards.lexicon import Lexicon
-from dashboards.words import number
+from dashboards.words import Words, number
 from mingjing.charts.treemap import Tile, treemap
-from mingjing.insight.departments import Place, Standing
+from mingjing.insight.departments import Apart, Place, Standing
 from mingjing.scoring.scheme import Scheme
 
-WIDE, HIGH = 100, 36
+WIDE, HIGH = 100, 24
 """The map's shape, as `aspect-ratio` in leaders.css has it."""
 SIGNS: dict[Standing, str] = {"above": "▲", "among": "＝", "below": "▼", "small": "∅", "doubt": "？", "idle": "–"}
 LEAST = 0.004
@@ -41,24 +41,24 @@ def legend(shown: Sequence[Place], lexicon: Lexicon) -> Html:
 
 
 def _tile(place: Place, tile: Tile, level: str, scheme: Scheme, lexicon: Lexicon, to: Callable[[str], str]) -> Html:
-    words, one = lexicon.words, place.score
-    name = lexicon.name(level, one.code) or one.code
+    words, score = lexicon.words, place.score
+    name = lexicon.name(level, score.code)
     stands = words(f"departments.is_{place.standing}")
-    interval = f"{points(one.lo)}–{points(one.hi)}" if one.lo is not None else ""
+    interval = f"{points(score.lo)}–{points(score.hi)}" if score.lo is not None else ""
     lines = [
-        words(f"departments.{kind}", what=_indicator(getattr(place, kind), scheme, lexicon))
-        for kind in ("best", "worst")
-        if getattr(place, kind)
+        words(f"departments.{kind}", what=apart(one, scheme, words))
+        for kind, one in (("best", place.best), ("worst", place.worst))
+        if one is not None
     ]
-    cases = words("departments.cases", n=number(round(one.cases)))
-    told = " · ".join([name, stands, f"{points(one.score)} ({interval})" if interval else "", cases, *lines])
+    cases = words("departments.cases", n=number(round(score.cases)))
+    told = " · ".join([name, stands, f"{points(score.score)} ({interval})" if interval else "", cases, *lines])
     return tag(
         "a",
         tag("b", name),
-        tag("strong", SIGNS[place.standing], " ", points(one.score), tag("small", interval)) if interval else None,
+        tag("strong", SIGNS[place.standing], " ", points(score.score), tag("small", interval)) if interval else None,
         tag("em", stands),
         [tag("span", line) for line in lines],
-        href=to(one.code),
+        href=to(score.code),
         target="_self",
         title=told,
         aria_label=told,
@@ -67,8 +67,12 @@ def _tile(place: Place, tile: Tile, level: str, scheme: Scheme, lexicon: Lexicon
     )
 
 
-def _indicator(indicator: str, scheme: Scheme, lexicon: Lexicon) -> str:
-    return next((lexicon.words.pick(one.name) for one in scheme.indicators if one.id == indicator), indicator)
+def apart(one: Apart, scheme: Scheme, words: Words) -> str:
+    """An indicator and by how many points it lies apart, and whether that may be chance."""
+    name = next((words.pick(known.name) for known in scheme.indicators if known.id == one.indicator), one.indicator)
+    return words(
+        "departments.apart" if one.sure else "departments.apart_chance", name=name, points=f"{one.points:+.1f}"
+    )
 
 
 def crumbs(chain: Sequence[str], lexicon: Lexicon, to: Callable[[str], str]) -> Html:

@@ -11,7 +11,7 @@ from dashboards.components.markup import Html, join, tag
 from dashboards.components.period import carry, named, picker
 from dashboards.components.scorecontrols import codes
 from dashboards.components.standing import address, points
-from dashboards.components.tilemap import crumbs, legend, tilemap
+from dashboards.components.tilemap import apart, crumbs, legend, tilemap
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
 from dashboards.scores import reading
@@ -174,8 +174,8 @@ def _region(place: Place, deep: int, scheme: Scheme, period: Period, lexicon: Le
         tag("td", f"{points(one.lo)}–{points(one.hi)}" if one.lo is not None else "—", class_="number"),
         tag("td", words(f"departments.is_{place.standing}")),
         tag("td", number(round(one.cases)), class_="number"),
-        tag("td", _indicator(place.best, scheme, words)),
-        tag("td", _indicator(place.worst, scheme, words)),
+        tag("td", apart(place.best, scheme, words) if place.best else "—"),
+        tag("td", apart(place.worst, scheme, words) if place.worst else "—"),
     )
 
 
@@ -236,10 +236,6 @@ def _names(those: Sequence[Place], lexicon: Lexicon) -> str:
     return joint.join(told) + (" …" if len(those) > 5 else "")
 
 
-def _indicator(indicator: str, scheme: Scheme, words: Words) -> str:
-    return next((words.pick(one.name) for one in scheme.indicators if one.id == indicator), "") or "—"
-
-
 def _to_region(code: str, period: Period, words: Words) -> str:
     return address("departments", words, region=code, period=period.code)
 
@@ -258,8 +254,8 @@ def _lines(level: str, shown: Sequence[Place], lexicon: Lexicon) -> list[Departm
             tier=place.score.tier,
             cases=place.score.cases,
             weighted=round(place.score.weighted, 2),
-            best=place.best,
-            worst=place.worst,
+            best=place.best.indicator if place.best else "",
+            worst=place.worst.indicator if place.worst else "",
         )
         for place in shown
     ]

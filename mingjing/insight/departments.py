@@ -20,18 +20,28 @@ EVENTS: dict[str, tuple[str, str]] = {
 }
 """Rare bad events: the measure whose n - good they are, or a count that is set against closed cases."""
 RED = ":3"
+LEAST = 0.05
+"""Points under which an indicator is not told to lie apart."""
+
+
+class Apart(Struct, frozen=True):
+    """How many points an indicator (by id) lies above or below the peers' mean; `sure`: its interval says so too."""
+
+    indicator: str
+    points: float
+    sure: bool
 
 
 class Place(Struct, frozen=True, kw_only=True):
     """One subject against its peers' mean score, which its 95 % interval lies above, around or below.
 
-    `best`, `worst`: the indicators, by id, that lie furthest above and below the peers' mean; "" where none differs.
+    `best`, `worst`: the indicators that lie furthest above and below the peers' mean; None where none does.
     """
 
     score: Score
     standing: Standing
-    best: str = ""
-    worst: str = ""
+    best: Apart | None = None
+    worst: Apart | None = None
 
 
 class Bad(Struct, frozen=True, kw_only=True):
@@ -52,8 +62,8 @@ def places(scores: Sequence[Score]) -> list[Place]:
         Place(
             score=one,
             standing=_standing(one, mean),
-            best=_furthest(one.values, usual, 1) if one.state == "ranked" else "",
-            worst=_furthest(one.values, usual, -1) if one.state == "ranked" else "",
+            best=_furthest(one.values, usual, 1) if one.state == "ranked" else None,
+            worst=_furthest(one.values, usual, -1) if one.state == "ranked" else None,
         )
         for one in scores
     ]
@@ -122,12 +132,14 @@ def _usual(ranked: Sequence[Score]) -> dict[str, float]:
     return {indicator: _mean(pairs) for indicator, pairs in points.items()}
 
 
-def _furthest(values: Sequence[Value], usual: dict[str, float], sign: int) -> str:
+def _furthest(values: Sequence[Value], usual: dict[str, float], sign: int) -> Apart | None:
     apart = [
-        (sign * (value.points - usual[value.indicator]), value.indicator)
+        Apart(
+            value.indicator,
+            value.points - usual[value.indicator],
+            value.lo > usual[value.indicator] if sign > 0 else value.hi < usual[value.indicator],
+        )
         for value in values
-        if value.n
-        and value.indicator in usual
-        and (value.lo > usual[value.indicator] if sign > 0 else value.hi < usual[value.indicator])
+        if value.n and sign * (value.points - usual.get(value.indicator, value.points)) >= LEAST
     ]
-    return max(apart)[1] if apart else ""
+    return max(apart, key=lambda one: (one.sure, sign * one.points, one.indicator)) if apart else None
