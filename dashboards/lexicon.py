@@ -54,3 +54,10 @@ class Lexicon(Struct, frozen=True):
         """`T2 承诺超期`, or the id alone."""
         text = self.rules.get(rule)
         return f"{rule} {self.words.pick(text.name)}" if text else rule
+
+    def cause(self, cause: str) -> str:
+        """What cards of a cause are about: a word of ours, or the rule that it is named after."""
+        told = self.words.name("cause", cause)
+        if told != cause or cause in self.rules:
+            return told if told != cause else self.rule(cause)
+        return next((self.rule(rule) for rule in sorted(self.rules) if rule.partition("-")[0] == cause), cause)

@@ -196,6 +196,7 @@ def reason(one: Score, scheme: Scheme, lexicon: Lexicon) -> str:
             told = f"{one.weighted:.1f}".rstrip("0").rstrip(".")
             return words("scoring.small", cases=number(round(one.cases)), weighted=told, minimum=number(scheme.minimum))
         case "doubt":
-            return words("scoring.doubt", causes=words("scoring.and").join(lexicon.rule(cause) for cause in one.doubts))
+            causes = words("scoring.and").join(lexicon.cause(cause) for cause in one.doubts)
+            return words("scoring.doubt", causes=causes)
         case _:
             return words(f"scoring.state_{one.state}")

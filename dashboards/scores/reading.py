@@ -24,6 +24,10 @@ from mingjing.types import Text
 REFRESH_S = 4
 """How old a score on a page may be."""
 NAMES_S = 60
+BACK = {"day": 14, "week": 12, "month": 12, "quarter": 8, "year": 5, "span": 4}
+"""How many periods a trend shows."""
+TOLD = 0.05
+"""Points that a change must have to be told by itself."""
 _HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Scope: msgspec.json.encode, Period: lambda one: one.code}
 
 
@@ -77,7 +81,7 @@ def sheet(
             return scores.sheet(level, period, scope, live=live)
 
 
-@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+@st.cache_data(ttl=NAMES_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
 def trend(name: str, level: str, code: str, last: Period, count: int) -> list[tuple[Period, Score | None]]:
     """One subject's scores over the periods up to `last`, the earliest first."""
     with scoring(name) as scores:

@@ -69,7 +69,7 @@ def indicators(
             "height": {"step": 26},
             "encoding": {"y": y, "tooltip": tooltip},
             "layer": [
-                {"mark": {"type": "bar", "color": look.wash}, "encoding": {"x": _number("weight", labels["points"])}},
+                {"mark": {"type": "bar", "color": look.wash}, "encoding": {"x": _number("weight", labels["points"]) | {"axis": {"tickCount": 6}}}},
                 {
                     "mark": {"type": "bar", "color": look.mark, "height": {"band": 0.55}},
                     "encoding": {"x": _number("points")},
@@ -179,7 +179,7 @@ def waterfall(
         row["from"] = low - pad
     y = {"field": "name", "type": "nominal", "sort": [row["name"] for row in rows], "title": None}
     scale = {"domain": [low - pad, high + pad], "nice": False, "zero": False}
-    x = {"field": "from", "type": "quantitative", "title": labels["points"], "scale": scale}
+    x = {"field": "from", "type": "quantitative", "title": labels["points"], "scale": scale, "axis": {"tickCount": 6}}
     tooltip = [{"field": "name", "title": " "}, {"field": "text", "title": labels["points"]}]
     fill = {"field": "colour", "type": "nominal", "scale": None, "legend": None}
     return framed(
