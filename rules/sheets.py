@@ -30,10 +30,8 @@ from rules.standing import Standing, counts, severity
 
 OPENINGS = frozenset({"material_received", "accepted", "levy_declared", "penalty_filed", "wo_received"})
 """What opens a case 收件, 受理, 立案, 受单; the first of them counts."""
-ENDS = {
-    name: place for place, name in enumerate(("decided", "withdrawn", "terminated", "closed", "wo_closed", "wo_merged"))
-}
-"""What ends a case; of several at one instant the first of these."""
+ENDS = {"decided": 0, "withdrawn": 1, "terminated": 2, "closed": 3, "wo_closed": 4, "wo_merged": 5}
+"""What ends a case; of several at one instant the one that comes first here."""
 GIVEN_UP = ("withdrawn", "terminated")
 """The ends that say nothing of how fast a case was handled."""
 APPLIED = frozenset({"submitted", "material_received", "accepted"})
