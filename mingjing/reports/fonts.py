@@ -21,6 +21,10 @@ BROUGHT = "Libertinus Serif"
 """What the typesetter brings itself."""
 
 
+class NoFont(ServiceError):
+    """No font with Chinese is installed."""
+
+
 class Fonts(Struct, frozen=True):
     """The families to set a brief in, the first one first, and whether Chinese is among them."""
 
@@ -35,11 +39,11 @@ def known() -> typst.Fonts:
 
 
 def fonts(language: Language) -> Fonts:
-    """The fonts for a language; ServiceError where Chinese is asked for and the machine has no font with it."""
+    """The fonts for a language; NoFont where Chinese is asked for and the machine has no font with it."""
     there = set(known().families())
     chinese = next((family for family in CHINESE if family in there), None)
     if language == "zh" and chinese is None:
-        raise ServiceError(
+        raise NoFont(
             "no font with Chinese is installed, which a brief in Chinese needs; on Debian `apt install fonts-noto-cjk`"
             ", or ask for `--lang en`"
         )

@@ -21,6 +21,11 @@ PAST = {"day": 14, "week": 13, "month": 13, "quarter": 8, "year": 5, "span": 2}
 OLDEST = 12
 """Open cards that are listed."""
 
+
+class Uncounted(UsageError):
+    """Nothing was ever counted in or around the period."""
+
+
 Told = Callable[[str], None]
 """Is told which step begins: totals, scores, findings."""
 
@@ -91,9 +96,9 @@ def _checked(store: Store, period: Period, today: date) -> date:
     span = store.query("brief_span")[0]
     first, last = span["first"], span["last"]
     if last <= date(1970, 1, 1):
-        raise UsageError("nothing has been counted yet, so there is nothing to report; `mingjing scorer` counts")
+        raise Uncounted("nothing has been counted yet, so there is nothing to report; `mingjing scorer` counts")
     if period.until <= first or period.since > last:
-        raise UsageError(f"nothing was counted in {period.code}; there are data from {first:%Y-%m} to {last}")
+        raise Uncounted(f"nothing was counted in {period.code}; there are data from {first:%Y-%m} to {last}")
     return last  # type: ignore[no-any-return]
 
 

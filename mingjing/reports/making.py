@@ -31,6 +31,7 @@ class File(Struct, frozen=True):
 
     name: str
     content: bytes
+    language: Language
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -40,7 +41,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     formats: tuple[str, ...]
 
     def check(self) -> None:
-        """ServiceError where a font is missing."""
+        """NoFont where a font is missing."""
         if "pdf" in self.formats:
             for language in self.languages:
                 fonts(language)
@@ -76,7 +77,7 @@ def _files(facts: Facts, wish: Wish, severities: Severities, steps: "_Steps") ->
         brief = compose(facts, voice)
         for form in wish.formats:
             name = file_name(facts.order, language, revision_of(facts), form)
-            yield File(name, _made(brief, form, language, steps))
+            yield File(name, _made(brief, form, language, steps), language)
 
 
 def _made(brief: Brief, form: str, language: Language, steps: "_Steps") -> bytes:

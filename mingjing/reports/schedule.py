@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from mingjing.instants import at
 from mingjing.reports.facts import Order
 from mingjing.reports.gather import levels
-from mingjing.reports.making import File, Wish, make, save
+from mingjing.reports.making import Wish, make, save
 from mingjing.reports.shelf import file_name
 from mingjing.scores import Scoring
 from mingjing.scoring.periods import Period
@@ -51,5 +51,5 @@ def make_due(
         files = make(
             store, scoring, due, wish, now=moment, timezone=chosen.timezone, severities=chosen.severity
         )  # fmt: skip
-        save([File(name, file.content) for name, file in zip(names, files, strict=True)], folder)
+        save([replace(file, name=name) for name, file in zip(names, files, strict=True)], folder)
         yield Done(due.period, revision, tuple(names))

@@ -1,0 +1,160 @@
+"""通报: makes the brief of a period, with a bar while it is made, and hands out those made before."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboards import service
+from dashboards.components.chrome import empty, notice
+from dashboards.components.markup import tag
+from dashboards.components.period import carry, named, picker
+from dashboards.components.places import asked, chooser
+from dashboards.scores.reading import lexicon as named_codes
+from dashboards.scores.reading import scoring
+from dashboards.words import LANGUAGES, Words, number
+from mingjing.errors import StoreUnavailable, UsageError
+from mingjing.reports.facts import Order
+from mingjing.reports.fonts import NoFont
+from mingjing.reports.gather import Uncounted
+from mingjing.reports.making import File, Wish, make, save
+from mingjing.reports.shelf import FORMATS, Kept, kept, prepared
+from mingjing.store.scores import Scope
+
+LEVELS = ("window", "officer", "region", "item")
+SHOWN = 40
+"""Briefs in the list."""
+MIME = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def page() -> None:
+    """What is wanted, the button, what was just made, and the shelf."""
+    words = service.words()
+    lexicon = named_codes(words)
+    title = st.empty()
+    with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
+        period = picker(words)
+        for field in ("region", "department"):
+            chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
+    carry("region", "department")
+    title.html(tag("h1", words("reports.title"), tag("small", named(period, words)), class_="mj-title"))
+    st.html(tag("p", words("reports.told"), class_="mj-lead"))
+    wish, level = _wish(words)
+    order = Order(period=period, level=level, scope=_scope())
+    if st.button(words("reports.make"), type="primary", key="make", disabled=not wish.languages or not wish.formats):
+        _make(order, wish, words)
+    _just_made(order, words)
+    _shelf(words)
+
+
+def _scope() -> Scope:
+    """Whom the address names; the brief itself adds the regions beneath."""
+    places = asked("region", "department")
+    return Scope(**{f"{field}s": (code,) for field, code in places.items()})
+
+
+def _wish(words: Words) -> tuple[Wish, str]:
+    """In which languages and formats, and what is ranked beside departments."""
+    with st.container(key="wish", horizontal=True, vertical_alignment="bottom"):
+        level = st.selectbox(
+            words("reports.level"), LEVELS, key="level", width=220, format_func=lambda one: words(f"reports.{one}")
+        )
+        languages = st.pills(
+            words("reports.languages"),
+            LANGUAGES,
+            selection_mode="multi",
+            default=LANGUAGES,
+            key="languages",
+            format_func=lambda one: words(f"reports.in_{one}"),
+        )
+        formats = st.pills(
+            words("reports.formats"),
+            FORMATS,
+            selection_mode="multi",
+            default=FORMATS,
+            key="formats",
+            format_func=lambda one: words(f"reports.{one}"),
+        )
+    chosen = tuple(one for one in LANGUAGES if one in languages)
+    return Wish(languages=chosen, formats=tuple(one for one in FORMATS if one in formats)), level
+
+
+def _make(order: Order, wish: Wish, words: Words) -> None:
+    """Makes the brief under a bar; what is amiss is one line."""
+    st.session_state.pop("made", None)
+    bar = st.progress(0.0)
+
+    def told(step: str, share: float) -> None:
+        bar.progress(share, text=words(f"reports.step_{step.partition('_')[0]}"))
+
+    settings = service.current()
+    try:
+        with service.store() as store, scoring() as scores:
+            files = make(
+                store, scores, order, wish, now=service.now(), timezone=settings.timezone,
+                severities=settings.severity, told=told,
+            )  # fmt: skip
+    except Uncounted:
+        st.html(empty(words("reports.uncounted"), words("reports.uncounted_hint")))
+    except NoFont:
+        st.html(notice(words("reports.no_font")))
+    except StoreUnavailable:
+        st.html(notice(words("app.store_away", seconds=service.RETRY_S)))
+    except UsageError as wrong:
+        st.html(notice(str(wrong)))
+    else:
+        st.session_state["made"] = (order, files, _kept(files))
+    finally:
+        bar.empty()
+
+
+def _kept(files: list[File]) -> bool:
+    """Puts the files on the shelf; whether that was possible."""
+    try:
+        save(files, prepared(Path(service.current().brief_dir)))
+    except UsageError:
+        return False
+    return True
+
+
+def _just_made(order: Order, words: Words) -> None:
+    """What was made just now, as long as nothing else is asked for."""
+    made_for, files, on_shelf = st.session_state.get("made", (None, [], True))
+    if made_for != order:
+        return
+    st.html(tag("p", words("reports.made" if on_shelf else "reports.made_only"), class_="mj-lead", role="status"))
+    with st.container(key="made_files", horizontal=True):
+        for n, file in enumerate(files):
+            form = file.name.rpartition(".")[2]
+            label = words(
+                "reports.file", language=words(f"reports.in_{file.language}"), format=words(f"reports.{form}")
+            )
+            st.download_button(label, file.content, file.name, MIME[form], key=f"made_{n}", on_click="ignore")
+
+
+def _shelf(words: Words) -> None:
+    """The briefs made before, by hand or by schedule."""
+    st.html(tag("h2", words("reports.shelf"), class_="mj-heading"))
+    found = kept(Path(service.current().brief_dir))
+    if not found:
+        st.html(empty(words("reports.none"), words("reports.none_hint")))
+        return
+    for n, one in enumerate(found[:SHOWN]):
+        with st.container(key=f"kept_{n}", horizontal=True, vertical_alignment="center"):
+            st.download_button(
+                one.path.name, one.path.read_bytes, one.path.name, MIME[one.path.suffix[1:]], key=f"kept_file_{n}",
+                on_click="ignore", type="tertiary",
+            )  # fmt: skip
+            st.html(tag("small", _about(one, words)), width="content")
+    if len(found) > SHOWN:
+        st.caption(words("reports.more", n=number(len(found) - SHOWN)))
+
+
+def _about(one: Kept, words: Words) -> str:
+    frozen = words("reports.revision", n=one.revision) if one.revision else words("reports.live")
+    return words("reports.about", made=words.minute(one.made_at), size=number(round(one.size / 1024)), frozen=frozen)
+
+
+page()
