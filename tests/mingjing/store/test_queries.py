@@ -58,7 +58,7 @@ GIVEN: dict[str, object] = {
     "abouts": ["opened"],
     "spare": 40,
     "bad": 0,
-    "findings": ["f1"],
+    "findings": ["f0", "f1"],
     "scheme": "recommended",
     "periods": ["2026-03"],
     "revision": 0,
@@ -67,6 +67,7 @@ ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
 
 EMPTY_WHEN_FILLED = {"dead_letter", "dead_letter_retried"}  # they ask for one id
+EMPTY_WHEN_FILLED |= {"score_deltas", "score_doubled", "score_strays", "score_unlike"}  # they ask for what is wrong
 
 
 ITEM = ItemRow(
@@ -129,7 +130,9 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
     """A store with something in every table."""
     with fresh(clickhouse, "something") as store:
         store.write_events([stored(event(n), offset=n) for n in range(3)], "t")
-        store.write_findings([finding()])
+        store.write_events([stored(event(7, type="rated", window="W1"), offset=7)], "r")
+        store.write_findings([finding(), finding("f0", case_id="")])
+        store.write_not_judged([NotJudged(case_id="C1", rule="scores", reason="error")])
         store.write_case_state([CaseState("C1", "case-events", 0, 5, 5)])
         store.write_progress([Progress("case-events", 0, "approval", 5, 4)])
         store.write_dead_letters(
