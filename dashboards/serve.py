@@ -7,7 +7,9 @@ from streamlit.web.cli import main
 
 from mingjing.errors import UsageError
 
-SCRIPT = Path(__file__).parent / "app" / "main.py"
+INNER = Path(__file__).parent / "app" / "main.py"
+PUBLIC = Path(__file__).parent / "public" / "main.py"
+"""The page for the public: an app of its own, which knows no other page."""
 
 
 def check_free(address: str, port: int) -> None:
@@ -22,8 +24,8 @@ def check_free(address: str, port: int) -> None:
         raise UsageError(f"cannot listen on {address} port {port} ({why}); choose another with --port") from None
 
 
-def serve(address: str, port: int) -> None:
-    """Blocks while the pages are served; settings and theme are in app/.streamlit/config.toml."""
+def serve(address: str, port: int, script: Path = INNER) -> None:
+    """Blocks while the pages are served; settings and theme are in .streamlit/config.toml beside the script."""
     check_free(address, port)
     options = ["--server.address", address, "--server.port", str(port)]
-    main(["run", str(SCRIPT), *options], prog_name="streamlit", standalone_mode=False)
+    main(["run", str(script), *options], prog_name="streamlit", standalone_mode=False)

@@ -20,6 +20,7 @@ COMMANDS = {
     "population": "Judge the rules that look at many cases at once, over the store.",
     "scorer": "The service that keeps the scores up to date.",
     "dashboard": "The service that shows the pages.",
+    "api": "The service that other platforms pull scores, findings and open data from.",
     "migrate": "Bring the store's tables up to date.",
     "replay": "Judge the stored history again and show what would change.",
     "verify": "Recompute every stored finding from the stored events and compare.",

@@ -25,6 +25,18 @@ def store_dsn(chosen: Settings) -> Iterator[str]:
         yield server.dsn
 
 
+@contextmanager
+def reader_dsn(chosen: Settings) -> Iterator[str]:
+    """The DSN of the settings; without one a server of our own, asked as a user who can only read."""
+    if chosen.store_dsn is not None:
+        yield chosen.store_dsn
+        return
+    with serve(Path(chosen.store_dir)) as server:
+        with Store(server.dsn, profile="offline") as store:
+            store.migrate()
+        yield server.reader_dsn
+
+
 def keep_rules(store: Store, engine: Engine) -> None:
     """Store the texts of the rules that judge, so that a finding's rule can be read years later."""
     texts = [

@@ -1,0 +1,99 @@
+"""Bearer tokens: a file names who may ask for what, and holds only the SHA-256 of each token.
+
+A line: NAME SHA-256 [SCOPE,SCOPE…]; empty lines and what follows a # count for nothing. Without scopes: scores and
+findings. The file is read again whenever it changes, so that a token can be withdrawn without a restart.
+"""
+
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+from pathlib import Path
+
+from msgspec import Struct
+
+from mingjing.errors import BookError, Mistake, UsageError
+
+SCOPES: tuple[str, ...] = ("scores", "findings", "officers")
+"""What a token may ask for. `officers`: scores of single officers, and officers' codes in findings."""
+USUAL = frozenset({"scores", "findings"})
+LOG = logging.getLogger(__name__)
+
+
+class Client(Struct, frozen=True):
+    """Who asks. `digest`: the SHA-256 of the token, in hex."""
+
+    name: str
+    digest: str
+    scopes: frozenset[str]
+
+
+def made(name: str) -> tuple[str, str]:
+    """A new token, and the line for the file."""
+    token = secrets.token_urlsafe(32)
+    return token, f"{name} {digest(token)} scores,findings"
+
+
+def digest(token: str) -> str:
+    """What the file holds of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def read(path: Path) -> list[Client]:
+    """The clients of a file; UsageError if it cannot be read, BookError with all mistakes in it."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as wrong:
+        raise UsageError(f"api_tokens_file {path} cannot be read: {wrong}") from None
+    mistakes: list[Mistake] = []
+    found = []
+    for number, line in enumerate(lines, 1):
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        scopes = frozenset(words[2].split(",")) if len(words) == 3 else USUAL
+        if len(words) not in (2, 3) or not re.fullmatch("[0-9a-f]{64}", words[1]):
+            mistakes.append(Mistake(str(path), number, "write NAME SHA-256 (64 hex digits) [SCOPE,SCOPE…]"))
+        elif unknown := sorted(scopes.difference(SCOPES)):
+            mistakes.append(Mistake(str(path), number, f"no scope {unknown[0]!r}; there are {', '.join(SCOPES)}"))
+        else:
+            found.append(Client(words[0], words[1], scopes))
+    if mistakes:
+        raise BookError(mistakes)
+    return found
+
+
+class Tokens:
+    """The clients of a file as it is now. Raises UsageError or BookError if it is unusable at first."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen, self._clients = _stamp(path), read(path)
+
+    def client(self, token: str) -> Client | None:
+        """Whose token it is; every client's digest is compared, each in the same time whatever it is."""
+        given, found = digest(token), None
+        for one in self._current():
+            if hmac.compare_digest(one.digest, given):
+                found = one
+        return found
+
+    def _current(self) -> list[Client]:
+        stamp = _stamp(self._path)
+        if stamp != self._seen:
+            self._seen = stamp
+            try:
+                self._clients = read(self._path)
+            except (UsageError, BookError) as wrong:  # rather nobody than somebody whose token was withdrawn
+                self._clients = []
+                LOG.error("no token is valid any more: %s", wrong)  # noqa: TRY400 - one line, no traceback
+        return self._clients
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0, 0)
+    return found.st_mtime_ns, found.st_size, found.st_ino
