@@ -131,8 +131,7 @@ class Fair(NamedTuple):
 
 def _fair(good: Numbers, size: Numbers, table: Table, kind: Kind, unit: float = 1.0) -> Fair:
     usual = peers(good, size, table, kind, unit)
-    trust = usual.trust[table.subject]
-    known = shift(Figures(good * trust, size * trust, usual.near, table, kind), unit)
+    known = shift(Figures(good, size, usual.near, usual.trust, table, kind), unit)
     grid = np.linspace(known.nodes.min(), known.nodes.max(), GRID)
     reached = kind.mean(usual.levels + grid[:, None]) @ usual.mix
     expected = table.each(size * kind.mean(usual.near)) / np.maximum(table.each(size), 1e-12)
@@ -153,8 +152,8 @@ def _estimate(one: Indicator, fair: Fair, n: Numbers, good: Numbers, per: float)
     value = known.mean(values)
     value_lo, value_hi = known.quantile(values, LOW), known.quantile(values, HIGH)
     raw = per * good / np.where(n > 0, n, np.nan)
-    return Estimate(share, lo, hi, known.mean(off**2), known.mean(off**3), merit, blind, value, np.minimum(value_lo, value),
-                    np.maximum(value_hi, value), fair.expected, raw, n, good)  # fmt: skip
+    return Estimate(share, lo, hi, known.mean(off**2), known.mean(off**3), merit, blind, value,
+                    np.minimum(value_lo, value), np.maximum(value_hi, value), fair.expected, raw, n, good)  # fmt: skip
 
 
 def _share(one: Indicator) -> Callable[[Numbers], Numbers]:

@@ -9,6 +9,7 @@ towards all families, so that a department alone with its items is not its own y
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mingjing.scoring.likelihoods import Kind
 from mingjing.scoring.sums import Numbers
@@ -45,9 +46,23 @@ def peers(good: Numbers, size: Numbers, table: Table, kind: Kind, unit: float = 
     near = np.where(there, near, alike.levels[family])
     info = size * kind.variance(near)
     total = np.maximum(table.each(info), 1e-12)
-    blur = table.each(info / total[table.subject] / np.sqrt(hold)) ** 2  # the same peers, so their errors go together
     mix = table.families_of(size)
-    return Peers(near, 1 / (1 + blur * total), alike.levels, mix / max(mix.sum(), 1e-12))
+    mix = mix / max(mix.sum(), 1e-12)
+    blur = _blur(info / total[table.subject], hold, mix, table)
+    return Peers(near, 1 / (1 + blur * total), alike.levels, mix)
+
+
+def _blur(share: Numbers, hold: Numbers, mix: Numbers, table: Table) -> Numbers:
+    """Of each subject: the variance by which it may be misplaced, as its peers' levels are known with `hold` only.
+
+    What it does of a family as everybody does, cancels out. Errors of a subject's own families go together (the same
+    peers do them); of those of all others, as many as one subject has do.
+    """
+    apart = table.each(np.abs(share - mix[table.family]) / np.sqrt(hold)) ** 2
+    near = mix[table.family] ** 2 / hold
+    far = np.bincount(table.family, near, table.families) / np.maximum(np.bincount(table.family, None, table.families), 1)
+    alike = len(table.subject) / max(len(table.codes), 1)
+    return np.asarray(apart + alike * np.maximum(far.sum() - table.each(far[table.family]), 0.0))
 
 
 class _Alike:
@@ -62,7 +77,7 @@ class _Alike:
         self.weight = np.zeros_like(good)
         self.between = self.apart = 0.5 * unit
 
-    def turn(self, there: Numbers) -> None:
+    def turn(self, there: NDArray[np.bool_]) -> None:
         """One round: pairs, families, all; then how much they scatter."""
         table, limit = self.table, STEP * self.unit
         eta = self.levels[table.family] + self.own

@@ -16,19 +16,24 @@ from mingjing.scoring.likelihoods import Kind
 from mingjing.scoring.sums import Numbers
 from mingjing.scoring.table import Table
 
-FINE, COARSE = np.linspace(-4.5, 4.5, 37), np.linspace(-4.0, 4.0, 11)
-SPREADS = np.geomspace(0.03, 2.5, 9)
+FINE, COARSE = np.linspace(-4.5, 4.5, 37), np.linspace(-3.8, 3.8, 9)
+SPREADS = np.geomspace(0.03, 2.5, 21)
 """Standard deviations t of d between subjects that are considered, in units of what d usually differs by."""
-PRIOR = SPREADS / (1 + (SPREADS / 0.5) ** 2)
-"""Half-Cauchy of scale 0.5, on a grid of even logarithms."""
+NEGLIGIBLE = 1e-4
+PRIOR = SPREADS / (1 + (SPREADS / 1.0) ** 2)
+"""Half-Cauchy of scale 1, on a grid of even logarithms."""
 
 
 class Figures(NamedTuple):
-    """What is known of each pair of subject and family: `good` of `size`, and what is `near` (see likelihoods)."""
+    """What is known of each pair of subject and family: `good` of `size`, and what is `near` (see likelihoods).
+
+    `trust`: of each subject, the share of its evidence that is left as `near` is not known exactly.
+    """
 
     good: Numbers
     size: Numbers
     near: Numbers
+    trust: Numbers
     table: Table
     kind: Kind
 
@@ -73,7 +78,8 @@ class Shift(NamedTuple):
 def shift(figures: Figures, unit: float = 1.0) -> Shift:
     """What the figures of each subject say about its d.
 
-    `unit`: what d differs by, about (1 for logits and logarithms).
+    `unit`: what d differs by, about (1 for logits and logarithms). How far subjects differ is told by all but one's own
+    figures, and as they stand: errors of what is near make peers of one family err together, not differ.
     """
     known = figures.table.each(figures.size) > 0  # only these say how far subjects differ
     spreads = SPREADS * unit
@@ -87,39 +93,48 @@ def shift(figures: Figures, unit: float = 1.0) -> Shift:
     evidence = top - np.log(precision) / 2 - np.log(spreads)
     slope = mean / spreads**2
     bend = np.maximum(spreads**-2 - variance / spreads**4, 0.0)
-    total = (known[:, None] * bend).sum(axis=0) + (2 * unit) ** -2
-    middle = np.clip((known[:, None] * slope).sum(axis=0) / total, -2 * spreads, 2 * spreads)
-    evidence = known[:, None] * (evidence + slope * middle - bend * middle**2 / 2)
-    others = evidence.sum(axis=0) - evidence + np.log(PRIOR) - np.log(total) / 2 - middle**2 / (8 * unit**2)
-    chances = np.exp(others - others.max(axis=1, keepdims=True))
+    slope, bend, evidence = (_others(known[:, None] * each) for each in (slope, bend, evidence))
+    total = bend + (2 * unit) ** -2
+    middle = np.clip(slope / total, -2 * spreads, 2 * spreads)
+    evidence = evidence + slope * middle - total * middle**2 / 2 + np.log(PRIOR) - np.log(total) / 2
+    weights = np.exp(evidence - evidence.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    kept = weights.max(axis=0) > NEGLIGIBLE
     wide = np.sqrt(spreads**2 + 1 / total)
-    weights = chances / chances.sum(axis=1, keepdims=True)
-    return _posterior(figures, weights, middle, wide, (mode, stiff, spreads[-1]))
+    weights, middle, wide = weights[:, kept], middle[:, kept], wide[:, kept]
+    trust = figures.trust[:, None]
+    return _posterior(figures, Prior(weights, middle, wide), trust * own, trust * (mode * stiff)[:, None])
 
 
-def _posterior(
-    figures: Figures,
-    weights: Numbers,
-    middle: Numbers,
-    wide: Numbers,
-    start: tuple[Numbers, Numbers, float],
-) -> Shift:
-    """Likelihood times the mixture of normal priors, on nodes where the product is."""
-    mode, stiff, widest = start
-    own = np.maximum(stiff - widest**-2, 0.0)[:, None]
+class Prior(NamedTuple):
+    """What is known of the d of each subject before its own figures: a mixture of normal distributions."""
+
+    weights: Numbers
+    middle: Numbers
+    wide: Numbers
+
+
+def _posterior(figures: Figures, prior: Prior, own: Numbers, pull: Numbers) -> Shift:
+    """Likelihood times prior, on nodes where the product is; about there is a normal one of precision `own`."""
+    weights, middle, wide = prior
     precision = own + wide**-2
-    centre = ((mode * stiff)[:, None] + middle / wide**2) / precision
+    centre = (pull + middle / wide**2) / precision
     mean = (weights * centre).sum(axis=1)
     spread = np.sqrt((weights * (1 / precision + (centre - mean[:, None]) ** 2)).sum(axis=1))
     for _ in range(2):  # the second time where the first one has found it to be
         nodes = mean[:, None] + spread[:, None] * FINE
-        away = (nodes[:, :, None] - middle) / wide
-        prior = (np.exp(-(away**2) / 2) / wide) @ weights[:, :, None]
-        logs = figures.logs(nodes) + np.log(prior[:, :, 0] + 1e-300)
+        away = (nodes[:, :, None] - middle[:, None, :]) / wide[:, None, :]
+        before = np.exp(-(away**2) / 2) @ (weights / wide)[:, :, None]
+        logs = figures.trust[:, None] * figures.logs(nodes) + np.log(before[:, :, 0] + 1e-300)
         _, mean, variance = _moments(logs, nodes)
         spread = np.sqrt(variance)
     chances = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return Shift(nodes, chances / chances.sum(axis=1, keepdims=True), np.sqrt(weights @ (wide**2)))
+    return Shift(nodes, chances / chances.sum(axis=1, keepdims=True), np.sqrt((weights * wide**2).sum(axis=1)))
+
+
+def _others(each: Numbers) -> Numbers:
+    """The sum over all subjects but one's own."""
+    return np.asarray(each.sum(axis=0) - each)
 
 
 def _moments(logs: Numbers, nodes: Numbers) -> tuple[Numbers, Numbers, Numbers]:

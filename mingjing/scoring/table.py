@@ -41,7 +41,7 @@ class Table:
 
     def pairs(self, rows: Numbers) -> Numbers:
         """Rows of the sums added up by pair."""
-        return np.bincount(self.row, rows, len(self.subject))
+        return np.bincount(self.row, rows, len(self.subject)).astype(np.float64)
 
     def each(self, pairs: Numbers) -> Numbers:
         """Pairs (along the first axis) added up by subject."""
@@ -49,4 +49,4 @@ class Table:
 
     def families_of(self, pairs: Numbers) -> Numbers:
         """Pairs added up by family."""
-        return np.bincount(self.family, pairs, self.families)
+        return np.bincount(self.family, pairs, self.families).astype(np.float64)
