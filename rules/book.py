@@ -224,6 +224,8 @@ def _measure(reader: RuleReader, kind: str) -> str:
         reader.wrong("measure", f"measure {value!r} must be one of {', '.join(MEASURES)}")
     elif kind and kind != "deadline":
         reader.wrong("measure", f"measure: a rule of kind {kind} has no clock to measure with; deadline has")
+    elif reader.flag("lead"):
+        reader.wrong("measure", "measure: a lead is no verdict, so it measures nothing; leave out one of the two")
     return str(value)
 
 
