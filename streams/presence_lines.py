@@ -9,11 +9,10 @@ from typing import Any
 from mingjing.calendars import Days, YearNotCovered
 from mingjing.instants import HOUR, MINUTE, at, micros
 from mingjing.scoring.lines import Line
-from mingjing.store.score_work import PresenceHour
+from mingjing.store.score_work import PRESENCE, PresenceHour
 from mingjing.timetable import Timetable, hours
 from mingjing.zones import Zone
 from rules.registers import Registers
-from streams.reckoning import PRESENCE
 
 
 class Offices:

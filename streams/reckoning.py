@@ -11,13 +11,11 @@ from mingjing.scoring.lines import Line
 from mingjing.scoring.rulings import Ruling, last_of_each
 from mingjing.store import Record, Store
 from mingjing.store.rulings import rulings
-from mingjing.store.score_work import caseless
+from mingjing.store.score_work import FINDING, PRESENCE, caseless
 from mingjing.store.scores import LineChange, Standing
 from mingjing.types import CaseEvent, Finding
 from streams.intake import received
 
-FINDING, PRESENCE = "finding:", "presence:"
-"""What subjects that are no cases begin with."""
 BRUSHED = "E2"
 """The rule whose confirmed findings concern the ratings of all cases of a window; see rules.sheets."""
 

@@ -26,6 +26,7 @@ from mingjing.scoring.lines import Line
 from mingjing.store import Store
 from mingjing.store.score_checks import Unlike, repaired
 from mingjing.store.score_work import (
+    FINDING,
     ScoreProgress,
     Touch,
     caseless,
@@ -45,7 +46,7 @@ from rules.registers import Registers
 from streams.belonging import keep
 from streams.lease import Lease, LeaseLost
 from streams.presence_lines import Offices, presence_lines
-from streams.reckoning import FINDING, Reckoner, changes
+from streams.reckoning import Reckoner, changes
 
 log = logging.getLogger(__name__)
 

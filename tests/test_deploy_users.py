@@ -6,16 +6,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from mingjing.brokers.process import free_port, listening
 from mingjing.errors import MingjingError
+from mingjing.scoring.periods import Period
 from mingjing.store import Name, SampleRow, Store
 from mingjing.store.gathering import Gathering
+from mingjing.store.scores import sums
 from mingjing.types import PresenceSample
+from tests.streams.scoring import event, scorer, settled, store_events
 
 pytestmark = pytest.mark.store
 
@@ -97,3 +100,15 @@ def test_samples_reach_the_tables_that_are_made_from_them(dsn: Callable[[str], s
         store.write_presence([SampleRow(sample, decides=True)])
     with Store(dsn("reader"), profile="dashboard") as store:
         assert [row["window"] for name in ("hall_now", "presence_hours") for row in store.query(name)] == ["W1"] * 2
+
+
+def test_the_scorer_keeps_lines_and_mends_sums_as_the_writer(dsn: Callable[[str], str]) -> None:
+    """With the right to insert and no more; the pages then read the sums."""
+    with Store(dsn("writer"), profile="offline") as store:
+        store_events(store, [event("C1", 1, "closed")])
+        scoring = scorer(store)
+        settled(scoring)
+        store.insert("score_sums", {"grain": ["year"], "start": [date(2026, 1, 1)], "lines": [1]})
+        assert [one.grain for one in scoring.check()] == ["year"]
+    with Store(dsn("reader"), profile="dashboard") as store:
+        assert list(sums(store, "window", Period.parse("2026")).codes) == ["W1"]

@@ -12,6 +12,8 @@ from mingjing.store.rows import struct_columns
 from mingjing.types import Finding
 
 Work = Literal["live", "again", "lease"]
+FINDING, PRESENCE = "finding:", "presence:"
+"""What subjects that are no cases begin with."""
 
 
 class Touch(Struct, frozen=True):
@@ -108,8 +110,10 @@ def cases_page(store: Store, after: str, limit: int) -> list[str]:
 
 def strays(store: Store) -> Iterator[str]:
     """Subjects with lines that nothing stored explains."""
+    known = {f"{FINDING}{one}" for one in caseless(store)}
     for (subject,) in store.each("score_strays"):
-        yield subject
+        if subject not in known:
+            yield subject
 
 
 def presence_hours(store: Store, since: datetime, until: datetime) -> Iterator[PresenceHour]:
