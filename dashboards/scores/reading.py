@@ -119,6 +119,17 @@ def delta(name: str, level: str, period: Period, revision: int) -> list[Delta]:
         return scores.delta(level, period, revision)
 
 
+@st.cache_data(ttl=NAMES_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+def families(name: str, period: Period) -> dict[str, tuple[str, ...]]:
+    """The families of like items, and the items of each."""
+    found: dict[str, list[str]] = {}
+    with scoring(name) as scores:
+        for item, fact in scores.items(period).items():
+            if fact.family:
+                found.setdefault(fact.family, []).append(item)
+    return {family: tuple(items) for family, items in sorted(found.items())}
+
+
 @st.cache_resource(ttl=NAMES_S, show_spinner=False)
 def organisation() -> Organisation:
     """Who belongs to whom."""

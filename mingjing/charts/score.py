@@ -58,6 +58,7 @@ def indicators(
         for bar in bars
     ]
     y = {"field": "name", "type": "nominal", "sort": [bar.name for bar in bars], "title": None}
+    track = _number("weight", labels["points"]) | {"axis": {"tickCount": 6}}
     tooltip = [
         {"field": "name", "title": " "},
         {"field": "text", "title": labels["points"]},
@@ -69,7 +70,7 @@ def indicators(
             "height": {"step": 26},
             "encoding": {"y": y, "tooltip": tooltip},
             "layer": [
-                {"mark": {"type": "bar", "color": look.wash}, "encoding": {"x": _number("weight", labels["points"]) | {"axis": {"tickCount": 6}}}},
+                {"mark": {"type": "bar", "color": look.wash}, "encoding": {"x": track}},
                 {
                     "mark": {"type": "bar", "color": look.mark, "height": {"band": 0.55}},
                     "encoding": {"x": _number("points")},
