@@ -34,7 +34,7 @@ def chooser(field: str, codes: Sequence[str], lexicon: Lexicon, *, whole: bool =
     if st.session_state.get(f"{key}_shown") != chosen or key not in st.session_state:
         st.session_state[key] = st.session_state[f"{key}_shown"] = chosen
     st.selectbox(
-        words(f"filter.{field}"),
+        words(f"scoring.level_{field}"),
         options,
         key=key,
         width=width,

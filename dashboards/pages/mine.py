@@ -26,9 +26,7 @@ from mingjing.scoring.results import Score
 from mingjing.scoring.scheme import Scheme
 
 LEVELS = ("window", "officer")
-READ = 200
-"""Lines read per indicator."""
-SHOWN = 100
+READ, SHOWN, LEAST = 200, 100, 0.05  # lines read per indicator, lines listed, points from which one is listed
 
 
 class CostLine(Struct, frozen=True, kw_only=True):
@@ -154,12 +152,13 @@ def cases(found: list[Cost], until: dict[str, date | None], scheme: Scheme, lexi
     """The list of what cost points."""
     words = lexicon.words
     today = words.local(service.now()).date()
-    many = tag("small", words("mine.list_many", n=number(len(found)), shown=min(SHOWN, len(found))))
+    shown = [cost for cost in found if cost.points >= LEAST][:SHOWN]
+    many = tag("small", words("mine.list_many", n=number(len(found)), shown=len(shown)))
     st.html(tag("section", tag("h2", words("mine.list"), many if found else None), class_="mj-section"))
     if not found:
         st.html(tag("p", words("mine.list_none"), class_="good"))
         return
-    st.html(ownview.listed(found[:SHOWN], until, today, scheme, lexicon, service.current().severity))
+    st.html(ownview.listed(shown, until, today, scheme, lexicon, service.current().severity))
 
 
 def appeal(found: list[Cost], until: dict[str, date | None], who: str, lexicon: Lexicon) -> None:
