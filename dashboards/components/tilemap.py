@@ -10,9 +10,9 @@ from mingjing.charts.treemap import Tile, treemap
 from mingjing.insight.departments import Apart, Place, Standing
 from mingjing.scoring.scheme import Scheme
 
-WIDE, HIGH = 100, 24
-"""The map's shape, as `aspect-ratio` in leaders.css has it."""
+WIDE = 100
 SIGNS: dict[Standing, str] = {"above": "▲", "among": "＝", "below": "▼", "small": "∅", "doubt": "？", "idle": "–"}
+FEW = 8
 LEAST = 0.004
 """The least share of the map that a tile has, so that it can be found and pressed."""
 
@@ -21,11 +21,13 @@ def tilemap(shown: Sequence[Place], level: str, scheme: Scheme, lexicon: Lexicon
     """The map of those that had cases. `to`: where a tile leads."""
     drawn = [place for place in shown if place.score.weighted > 0]
     whole = sum(place.score.weighted for place in drawn)
-    tiles = treemap([max(place.score.weighted, LEAST * whole) for place in drawn], WIDE, HIGH) if drawn else []
+    high = 14 if len(drawn) <= FEW else 36
+    tiles = treemap([max(place.score.weighted, LEAST * whole) for place in drawn], WIDE, high) if drawn else []
     return tag(
         "div",
         [_tile(place, tile, level, scheme, lexicon, to) for place, tile in zip(drawn, tiles, strict=True)],
         class_="mj-map",
+        style=f"aspect-ratio:{WIDE}/{high}",
     )
 
 
@@ -71,7 +73,9 @@ def apart(one: Apart, scheme: Scheme, words: Words) -> str:
     """An indicator and by how many points it lies apart, and whether that may be chance."""
     name = next((words.pick(known.name) for known in scheme.indicators if known.id == one.indicator), one.indicator)
     return words(
-        "departments.apart" if one.sure else "departments.apart_chance", name=name, points=f"{one.points:+.1f}"
+        "departments.apart" if one.sure else "departments.apart_chance",
+        name=name,
+        points=f"{one.points:+.1f}".replace("-", "−"),
     )
 
 

@@ -99,8 +99,9 @@ def suggestion(found: Load, words: Words) -> str:
 
 
 def when(one: Hour, words: Words) -> str:
-    """`周一 9:00–10:00`."""
-    return f"{words(f'weekday.{one.weekday}')} {one.hour}:00–{one.hour + 1}:00"
+    """`周一 9:00–10:00`, or of every working day."""
+    day = words(f"weekday.{one.weekday}") if one.weekday else words("load.every_day")
+    return f"{day} {one.hour}:00–{one.hour + 1}:00"
 
 
 def week(found: Load, words: Words) -> None:

@@ -47,7 +47,9 @@ def grid(cells: Sequence[Cell], rows: Sequence[str], labels: Mapping[str, str], 
         },
         "y": {
             "field": "row", "type": "ordinal", "title": None, "sort": list(rows),
-            "axis": {"ticks": False, "domain": False, "labelLimit": 240, "labelFlush": False, "labelBaseline": "middle"},
+            "axis": {
+                "ticks": False, "domain": False, "labelLimit": 240, "labelFlush": False, "labelBaseline": "middle",
+            },
         },
         "tooltip": [
             {"field": "row", "type": "nominal", "title": labels["row"]},

@@ -1,6 +1,6 @@
 """Busy and idle 忙闲: cases that arrive by weekday and hour against the windows that were staffed then. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -12,11 +12,11 @@ ENOUGH_HOURS = 2.0
 WHOLE = 0.9
 """How much of the most that was open and seen in any hour of the weekday an hour needs to be compared."""
 DOUBT = 0.05
-"""How often advice may come from chance alone, shared among all hours compared (Bonferroni)."""
+"""How often advice may come from chance alone, shared among all comparisons (Bonferroni)."""
 
 
 class Hour(Struct, frozen=True, kw_only=True):
-    """One hour of the week: weekday 1 (Monday) to 7, local hour 0 to 23.
+    """One hour of the week: weekday 1 (Monday) to 7, local hour 0 to 23. Weekday 0: that hour of every day.
 
     `arrivals`: cases in the period; `days`: days of that weekday in it. `staffed`, `known`: open window-hours in which
     a camera saw somebody at a window, and could see at all.
@@ -97,19 +97,37 @@ def whole(found: Iterable[Hour]) -> list[Hour]:
 def advice(found: Iterable[Hour]) -> Advice | None:
     """The hour most surely under pressure and the one most surely idle, if their exact intervals stand apart.
 
-    None where no camera looks, or where the hours differ no more than chance makes them. It names hours, never persons.
+    Hours of the week are compared, and where those say nothing, hours of the day (weekday 0). None where no camera looks,
+    or where the hours differ no more than chance makes them. It names hours, never persons.
     """
-    compared = [one for one in whole(found) if one.staffed >= ENOUGH_HOURS and one.days]
+    compared = whole(found)
+    return _apart(compared) or _apart(_of_day(compared))
+
+
+def _apart(several: Iterable[Hour]) -> Advice | None:
+    compared = [one for one in several if one.staffed >= ENOUGH_HOURS and one.days]
     if len(compared) < 2:
         return None
-    bounds = [_bounds(one, 1 - DOUBT / len(compared)) for one in compared]
-    (lo, busy), (hi, idle) = (
-        max(((low, one) for (low, _), one in zip(bounds, compared, strict=True)), key=lambda pair: pair[0]),
-        min(((high, one) for (_, high), one in zip(bounds, compared, strict=True)), key=lambda pair: pair[0]),
-    )
-    if lo <= hi:
-        return None
-    return Advice(busy=busy, idle=idle, move=_move(busy, idle))
+    bounds = [(*_bounds(one, 1 - DOUBT / 2 / len(compared)), one) for one in compared]
+    lo, _, busy = max(bounds, key=lambda bound: bound[0])
+    _, hi, idle = min(bounds, key=lambda bound: bound[1])
+    return Advice(busy=busy, idle=idle, move=_move(busy, idle)) if lo > hi else None
+
+
+def _of_day(several: Sequence[Hour]) -> list[Hour]:
+    """The same hours of all weekdays together."""
+    by_hour = {one.hour: [other for other in several if other.hour == one.hour] for one in several}
+    return [
+        Hour(
+            weekday=0,
+            hour=hour,
+            arrivals=sum(one.arrivals for one in same),
+            days=sum(one.days for one in same),
+            staffed=sum(one.staffed for one in same),
+            known=sum(one.known for one in same),
+        )
+        for hour, same in by_hour.items()
+    ]
 
 
 def _bounds(one: Hour, confidence: float) -> tuple[float, float]:
