@@ -51,7 +51,7 @@ def estimate(one: Indicator, sums: Sums, table: Table) -> Estimate:
         case "speed":
             return speed(one, sums, table)
         case "deduct":
-            return deduct(one, sums, table)
+            return deduct(one, table)
 
 
 def rate(one: Indicator, sums: Sums, table: Table) -> Estimate:
@@ -64,16 +64,10 @@ def rate(one: Indicator, sums: Sums, table: Table) -> Estimate:
 
 def cards(one: Indicator, sums: Sums, table: Table) -> Estimate:
     """Cards per 1,000 weighted cases. Cards count by their points, and are uncertain as that many of mean size are."""
-    worth = {word: _points(one, word) for each in sums.cards for word in each}
-    size, square = np.zeros((2, len(sums.codes)))
-    for row, each in enumerate(sums.cards):
-        for word, count in each.items():
-            size[row] += count * worth[word]
-            square[row] += count * worth[word] ** 2
-    for name in one.measure:
-        size, square = size + sums.counts[f"{name}_n"], square + sums.counts[f"{name}_n"]
-    mean_size = square.sum() / size.sum() if size.sum() else 1.0
-    events = table.pairs(size)
+    worth = np.array([one.points.get(severity, 0.0) * one.counts(cause) for cause, severity in table.words])
+    others = sum((table.pairs(sums.counts[f"{name}_n"]) for name in one.measure), np.zeros(len(table.subject)))
+    events, squares = table.carded(worth) + others, table.carded(worth**2) + others
+    mean_size = squares.sum() / events.sum() if events.sum() else 1.0
     fair = _fair(events / mean_size, table.exposure, table, POISSON)
     fair = Fair(fair.known, 1000 * mean_size * fair.values, 1000 * mean_size * fair.expected)
     return _estimate(one, fair, table.weighted, table.each(events), 1000.0)
@@ -89,16 +83,13 @@ def speed(one: Indicator, sums: Sums, table: Table) -> Estimate:
     return _estimate(one, fair, table.each(n), table.each(total), 1.0)
 
 
-def deduct(one: Indicator, sums: Sums, table: Table) -> Estimate:
+def deduct(one: Indicator, table: Table) -> Estimate:
     """Flat points off per card 扣分制, as published schemes have it; uncertain as a number of rare events is."""
     severities = sorted(one.points)
-    counts = np.zeros((len(severities), len(sums.codes)))
-    for row, each in enumerate(sums.cards):
-        for word, count in each.items():
-            cause, _, severity = word.rpartition(":")
-            if int(severity) in one.points and one.counts(cause):
-                counts[severities.index(int(severity)), row] += count
-    by = np.stack([table.each(table.pairs(each)) for each in counts])
+    by = np.stack([
+        table.each(table.carded(np.array([float(level == each and one.counts(cause)) for cause, level in table.words])))
+        for each in severities
+    ])  # fmt: skip
     every = np.array([one.every.get(each, 1) for each in severities])[:, None]
     points = np.array([one.points[each] for each in severities])[:, None]
     off, number = (points * (by // every)).sum(axis=0), by.sum(axis=0)
@@ -160,11 +151,6 @@ def _share(one: Indicator) -> Callable[[Numbers], Numbers]:
     if one.kind == "cards":
         return lambda values: 1 - values / one.zero_at
     return lambda values: (values - one.floor) / (one.target - one.floor)
-
-
-def _points(one: Indicator, word: str) -> float:
-    cause, _, severity = word.rpartition(":")
-    return one.points.get(int(severity), 0.0) if one.counts(cause) else 0.0
 
 
 def _measured(names: Sequence[str], what: str, sums: Sums) -> Numbers:

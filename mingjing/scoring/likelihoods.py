@@ -4,6 +4,7 @@ That is the logit of a rate, the logarithm of a mean number, or a mean itself. I
 A' is what one of size is expected to give, A'' its variance.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -12,7 +13,9 @@ from scipy.special import expit, logit
 from mingjing.scoring.sums import Numbers
 from mingjing.scoring.table import Table
 
-KNOTS = 21
+KNOTS = 33
+Curve = Callable[[Numbers], Numbers]
+"""Values at d of each subject: (subjects, any) to the same shape."""
 
 
 class Kind(Protocol):
@@ -30,8 +33,8 @@ class Kind(Protocol):
         """The natural parameter of a mean."""
         ...
 
-    def curve(self, size: Numbers, near: Numbers, table: Table, d: Numbers) -> Numbers:
-        """The sum of size * A(near + d) over the pairs of each subject, at its values of d: (subjects, any)."""
+    def curve(self, size: Numbers, near: Numbers, table: Table, span: tuple[Numbers, Numbers]) -> Curve:
+        """The sum of size * A(near + d) over the pairs of each subject, for its d within a span."""
         ...
 
 
@@ -51,22 +54,29 @@ class Binomial:
         """The logit."""
         return float(logit(min(max(mean, 1e-9), 1 - 1e-9)))
 
-    def curve(self, size: Numbers, near: Numbers, table: Table, d: Numbers) -> Numbers:
-        """Between knots that span what is asked for, by cubic Hermite polynomials (the curve is very smooth)."""
-        first = d.min(axis=1)
-        step = np.maximum((d.max(axis=1) - first) / (KNOTS - 1), 1e-6)
-        knots = first[:, None] + step[:, None] * np.arange(KNOTS)
+    def curve(self, size: Numbers, near: Numbers, table: Table, span: tuple[Numbers, Numbers]) -> Curve:
+        """Between knots, by cubic Hermite polynomials (the curve is very smooth)."""
+        first, last = span
+        step = np.maximum((last - first) / (KNOTS - 1), 1e-6)[:, None]
+        knots = first[:, None] + step * np.arange(KNOTS)
         odds = np.exp(near[:, None] + knots[table.subject])
-        heights = table.each(size[:, None] * np.log1p(odds))
-        rises = table.each(size[:, None] * (odds / (1 + odds))) * step[:, None]
-        at = (d - first[:, None]) / step[:, None]
-        knot = np.clip(at.astype(np.intp), 0, KNOTS - 2)
-        t = at - knot
-        place = knot + KNOTS * np.arange(len(d))[:, None]
-        left, right = heights.ravel()[place], heights.ravel()[place + 1]
-        up, down = rises.ravel()[place], rises.ravel()[place + 1]
-        gain = right - left
-        return np.asarray(left + t * (up + t * (3 * gain - 2 * up - down + t * (up + down - 2 * gain))))
+        size = size[:, None]
+        heights = table.each(size * np.log1p(odds))
+        rises = table.each(size * (odds / (1 + odds))) * step
+        gains = np.diff(heights)
+        second = 3 * gains - 2 * rises[:, :-1] - rises[:, 1:]
+        third = rises[:, :-1] + rises[:, 1:] - 2 * gains
+        parts = [each.ravel() for each in (heights[:, :-1], rises[:, :-1], second, third)]
+        rows = (KNOTS - 1) * np.arange(len(first))[:, None]
+
+        def between(d: Numbers) -> Numbers:
+            at = (d - first[:, None]) / step
+            knot = np.clip(at.astype(np.intp), 0, KNOTS - 2)
+            t = at - knot
+            height, rise, bend, twist = (each[knot + rows] for each in parts)
+            return np.asarray(height + t * (rise + t * (bend + t * twist)))
+
+        return between
 
 
 class Poisson:
@@ -84,9 +94,10 @@ class Poisson:
         """The logarithm."""
         return float(np.log(max(mean, 1e-9)))
 
-    def curve(self, size: Numbers, near: Numbers, table: Table, d: Numbers) -> Numbers:
+    def curve(self, size: Numbers, near: Numbers, table: Table, span: tuple[Numbers, Numbers]) -> Curve:
         """What is usual, times exp(d)."""
-        return np.asarray(table.each(size * np.exp(near))[:, None] * np.exp(d))
+        usual = table.each(size * np.exp(near))[:, None]
+        return lambda d: np.asarray(usual * np.exp(d))
 
 
 class Normal:
@@ -104,7 +115,7 @@ class Normal:
         """Itself."""
         return mean
 
-    def curve(self, size: Numbers, near: Numbers, table: Table, d: Numbers) -> Numbers:
+    def curve(self, size: Numbers, near: Numbers, table: Table, span: tuple[Numbers, Numbers]) -> Curve:
         """A parabola."""
         first, second = table.each(size * near)[:, None], table.each(size)[:, None]
-        return np.asarray((first + second * d / 2) * d)
+        return lambda d: np.asarray((first + second * d / 2) * d)

@@ -15,7 +15,7 @@ from mingjing.scoring.likelihoods import Kind
 from mingjing.scoring.sums import Numbers
 from mingjing.scoring.table import Table
 
-ROUNDS = 12
+ROUNDS = 8
 STEP = 1.5
 
 
@@ -60,7 +60,7 @@ def _blur(share: Numbers, hold: Numbers, mix: Numbers, table: Table) -> Numbers:
     """
     apart = table.each(np.abs(share - mix[table.family]) / np.sqrt(hold)) ** 2
     near = mix[table.family] ** 2 / hold
-    far = np.bincount(table.family, near, table.families) / np.maximum(np.bincount(table.family, None, table.families), 1)
+    far = table.families_of(near) / np.maximum(table.families_of(np.ones_like(near)), 1)
     alike = len(table.subject) / max(len(table.codes), 1)
     return np.asarray(apart + alike * np.maximum(far.sum() - table.each(far[table.family]), 0.0))
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mingjing.scoring.likelihoods import Kind
+from mingjing.scoring.likelihoods import Curve, Kind
 from mingjing.scoring.sums import Numbers
 from mingjing.scoring.table import Table
 
@@ -37,10 +37,11 @@ class Figures(NamedTuple):
     table: Table
     kind: Kind
 
-    def logs(self, d: Numbers) -> Numbers:
-        """Logarithm of the likelihood, but for a constant, at values of d of each subject: (subjects, any)."""
+    def logs(self, span: tuple[Numbers, Numbers]) -> Curve:
+        """Logarithm of the likelihood, but for a constant, for d of each subject within a span."""
         total = self.table.each(self.good)[:, None]
-        return np.asarray(total * d - self.kind.curve(self.size, self.near, self.table, d))
+        curve = self.kind.curve(self.size, self.near, self.table, span)
+        return lambda d: np.asarray(total * d - curve(d))
 
     def slopes(self, d: Numbers) -> tuple[Numbers, Numbers]:
         """Its first derivative, and its second with the sign turned, at one d of each subject."""
@@ -88,7 +89,8 @@ def shift(figures: Figures, unit: float = 1.0) -> Shift:
     precision = own + spreads**-2
     centre = (mode * stiff)[:, None] / precision
     nodes = centre[:, :, None] + COARSE / np.sqrt(precision)[:, :, None]
-    logs = figures.logs(nodes.reshape(len(mode), -1)).reshape(nodes.shape)
+    curve = figures.logs((nodes.min(axis=(1, 2)), nodes.max(axis=(1, 2))))
+    logs = curve(nodes.reshape(len(mode), -1)).reshape(nodes.shape)
     top, mean, variance = _moments(logs - nodes**2 / (2 * spreads[:, None] ** 2), nodes)
     evidence = top - np.log(precision) / 2 - np.log(spreads)
     slope = mean / spreads**2
@@ -103,7 +105,9 @@ def shift(figures: Figures, unit: float = 1.0) -> Shift:
     wide = np.sqrt(spreads**2 + 1 / total)
     weights, middle, wide = weights[:, kept], middle[:, kept], wide[:, kept]
     trust = figures.trust[:, None]
-    return _posterior(figures, Prior(weights, middle, wide), trust * own, trust * (mode * stiff)[:, None])
+    return _posterior(
+        lambda d: trust * curve(d), Prior(weights, middle, wide), trust * own, trust * (mode * stiff)[:, None]
+    )
 
 
 class Prior(NamedTuple):
@@ -114,18 +118,18 @@ class Prior(NamedTuple):
     wide: Numbers
 
 
-def _posterior(figures: Figures, prior: Prior, own: Numbers, pull: Numbers) -> Shift:
+def _posterior(curve: Curve, prior: Prior, own: Numbers, pull: Numbers) -> Shift:
     """Likelihood times prior, on nodes where the product is; about there is a normal one of precision `own`."""
     weights, middle, wide = prior
     precision = own + wide**-2
     centre = (pull + middle / wide**2) / precision
     mean = (weights * centre).sum(axis=1)
     spread = np.sqrt((weights * (1 / precision + (centre - mean[:, None]) ** 2)).sum(axis=1))
-    for _ in range(2):  # the second time where the first one has found it to be
-        nodes = mean[:, None] + spread[:, None] * FINE
+    for steps in (FINE[::3], FINE):  # the second time where the first one has found it to be
+        nodes = mean[:, None] + spread[:, None] * steps
         away = (nodes[:, :, None] - middle[:, None, :]) / wide[:, None, :]
         before = np.exp(-(away**2) / 2) @ (weights / wide)[:, :, None]
-        logs = figures.trust[:, None] * figures.logs(nodes) + np.log(before[:, :, 0] + 1e-300)
+        logs = curve(nodes) + np.log(before[:, :, 0] + 1e-300)
         _, mean, variance = _moments(logs, nodes)
         spread = np.sqrt(variance)
     chances = np.exp(logs - logs.max(axis=1, keepdims=True))

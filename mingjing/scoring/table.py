@@ -38,6 +38,21 @@ class Table:
         self.cases = self.each(self.pairs(cases))
         self.exposure = self.pairs(cases * weights)
         self.weighted = self.each(self.exposure)
+        self._cards(sums)
+
+    def _cards(self, sums: Sums) -> None:
+        words: dict[str, int] = {}
+        cells = [(row, words.setdefault(word, len(words)), count)
+                 for row, each in enumerate(sums.cards) for word, count in each.items()]  # fmt: skip
+        self.words = [(cause, int(severity)) for cause, _, severity in (word.rpartition(":") for word in words)]
+        """Cause and severity of each kind of card that there is."""
+        at, word, number = np.array(cells, dtype=np.intp).reshape(-1, 3).T
+        self._card_pair, self._card_word, self._card_count = self.row[at], word, number
+
+    def carded(self, worth: Numbers) -> Numbers:
+        """Cards of each pair, each word's at its worth (in order of `words`)."""
+        counts = worth[self._card_word] * self._card_count
+        return np.bincount(self._card_pair, counts, len(self.subject)).astype(np.float64)
 
     def pairs(self, rows: Numbers) -> Numbers:
         """Rows of the sums added up by pair."""
