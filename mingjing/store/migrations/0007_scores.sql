@@ -126,7 +126,8 @@ FROM score_lines${local}
 ARRAY JOIN [('day', day), ('month', toStartOfMonth(day)), ('year', toStartOfYear(day))] AS tile
 GROUP BY grain, start, region, department, `window`, officer, item;
 
--- Which cases something was stored about, an event, a finding or a ruling, and when: the scorer looks at those again.
+-- Which cases something was stored about, an event, a finding or a ruling, and when, by the server's clock (rows that are restored
+-- keep their own `stored_at`, and are news all the same): the scorer looks at those again.
 CREATE TABLE IF NOT EXISTS touched${local} ${on_cluster}
 (
     case_id   String,
@@ -141,10 +142,11 @@ SETTINGS ttl_only_drop_parts = 1;
 ${Distributed(touched, cityHash64(case_id))};
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS events_to_touched${local} ${on_cluster} TO touched${local} AS
-SELECT DISTINCT case_id, stored_at FROM events${local};
+SELECT DISTINCT case_id, now64(3, 'UTC') AS stored_at FROM events${local};
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS findings_to_touched${local} ${on_cluster} TO touched${local} AS
-SELECT DISTINCT if(case_id = '', concat('finding:', finding_id), case_id) AS case_id, stored_at FROM finding_revisions${local};
+SELECT DISTINCT if(case_id = '', concat('finding:', finding_id), case_id) AS case_id, now64(3, 'UTC') AS stored_at
+FROM finding_revisions${local};
 
 -- How far the scorer has come, by the name of what it does: `live`, everything touched before `until` is in the lines; `again`, a
 -- pass over all cases, done up to the case `place`; `lease`, which process (`owner`) may write lines. `given`: fingerprint of the rule
@@ -186,8 +188,8 @@ ORDER BY (finding_id, stored_at);
 ${Distributed(rulings, cityHash64(case_id))};
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS rulings_to_touched${local} ${on_cluster} TO touched${local} AS
-SELECT DISTINCT if(case_id = '', concat('finding:', finding_id), case_id) AS case_id,
-       toDateTime64(stored_at, 3, 'UTC') AS stored_at FROM rulings${local};
+SELECT DISTINCT if(case_id = '', concat('finding:', finding_id), case_id) AS case_id, now64(3, 'UTC') AS stored_at
+FROM rulings${local};
 
 -- The scores of a period as they were frozen 定格; a later ruling makes the next revision, and says why. `known`: everything stored
 -- before it is in the scores, so a ruling stored later is not.
