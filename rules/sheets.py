@@ -254,13 +254,11 @@ class Page:
         ref, who, about = clock.event.event_id, self._of(rule, clock), _ABOUT[rule.measure]
         instant = due if due is not None else clock.stop[0] if clock.stop else 0
         yield self._line(about, instant, ref, who, good=int(due is None))
-        if rule.measure == "committed":
-            yield self._line("early", instant, ref, who, good=int(due is None and self._early(clock)))
+        last = clock.said.due_on if due is None else self._zone.day(due - 1)
+        if rule.measure == "committed" and last is not None and last > self._zone.day(clock.opened):
+            early = due is None and clock.stop is not None and self._zone.day(clock.stop[0]) < last
+            yield self._line("early", instant, ref, who, good=int(early))
         yield from self._pace(rule, clock)
-
-    def _early(self, clock: Measured) -> bool:
-        """Whether a clock was stopped on a local day before the due one."""
-        return bool(clock.stop and clock.said.due_on is not None and self._zone.day(clock.stop[0]) < clock.said.due_on)
 
     def _pace(self, rule: Rule, clock: Measured) -> Iterator[Line]:
         """How much of the limit was used, where the case came to a decision."""

@@ -11,7 +11,7 @@ About = Literal[
     "opened",  # 收件/受理: n = 1 on the day; key = hour of the week + 1 (1 is Monday 00:00–01:00 local)
     "closed",  # 办结: n = 1; good = 1 if granted; word = decided's result, else withdrawn, terminated, closed
     "committed",  # 承诺时限 verdict: n = 1, good = 1 on time; on the day when that is known: ended, or due
-    "early",  # 提前办结: n = 1 per committed verdict; good = 1 if it ended on a local day before the due one
+    "early",  # 提前办结: n = 1 per committed verdict not due on its first day; good = 1 if it ended on a day before due
     "statutory",  # 法定时限 verdict
     "acceptance",  # 受理时限 verdict (five days, art. 32)
     "step",  # 环节时限 verdict, one per step clock, on the step's officer

@@ -236,6 +236,15 @@ def test_an_immediate_case_has_a_pace_in_days_begun() -> None:
     assert keys == [1001, 1002, 1003]
 
 
+def test_nobody_is_asked_to_end_before_the_day_on_which_it_began() -> None:
+    """A window of immediate cases has no early rate, not one of zero; what comes in after hours may end early."""
+    item = {"matter": "permit", "case_type": "immediate", "committed_limit": "same office day"}
+    in_time, late = (event("closed", end) for end in ("2018-10-15T10:30", "2018-10-17T12:00"))
+    assert [of(told(ACCEPTED, *end, item=item), "early") for end in ((), (in_time,), (late,))] == [[], [], []]
+    evening = event("accepted", "2018-10-15T18:00"), event("closed", "2018-10-15T19:00")
+    assert one(told(*evening, item=item), "early").good == 1
+
+
 def test_who_never_opened_or_ended_anything_says_nothing() -> None:
     lines = told(event("camera_lost", "2018-10-15T10:00", camera="k"))
     assert {line.about for line in lines} == {"card"}
