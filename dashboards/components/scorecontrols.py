@@ -1,6 +1,7 @@
 """Controls of the scores' pages: level, period, place, scheme, search, order. The address leads, as on the board."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 from msgspec.structs import replace
@@ -50,7 +51,8 @@ def level_and_period(lexicon: Lexicon) -> Period:
 def place(lexicon: Lexicon, *, search: bool = True) -> None:
     """Which region, department and scheme; with `search` also the search and the order of a ranking."""
     words, view = lexicon.words, asked()
-    with st.container(key="score_place", horizontal=True, vertical_alignment="bottom"):
+    width: Literal["stretch", "content"] = "stretch" if search else "content"
+    with st.container(key="score_place", horizontal=True, vertical_alignment="bottom", width=width):
         if search:
             st.text_input(
                 words("ranking.search"),

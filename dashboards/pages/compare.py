@@ -28,27 +28,33 @@ def page() -> None:
     words = service.words()
     lexicon = reading.lexicon(words)
     when = scorecontrols.level_and_period(lexicon)
-    way = _way(words)
     view = scorecontrols.asked()
     scheme = reading.scheme(view.scheme)
+    rates = {one.id: one for one in scheme.indicators if one.kind == "rate"}
+    items, rate = (), None
+    with st.container(key="compare_tools", horizontal=True, vertical_alignment="bottom"):
+        way = _way(words)
+        if way != "past":
+            scorecontrols.place(lexicon, search=False)
+            items = _family(view, when, words)
+        if way == "funnel" and rates:
+            named = {code: words.pick(one.name) for code, one in rates.items()}
+            rate = rates[_one_of("c_ind", "ind", words("compare.rate"), named, next(iter(rates)))]
+    period.carry(*scorecontrols.CARRIED)
     kind = words(f"scoring.levels_{view.level}")
-    title = words(f"compare.title_{way}", level=kind, period=period.named(when, words))
+    st.html(tag("h1", words(f"compare.title_{way}", level=kind, period=period.named(when, words)), class_="mj-title"))
     if way == "past":
-        st.html(tag("h1", title, class_="mj-title"))
         past(view, when, lexicon)
         return
-    scorecontrols.place(lexicon, search=False)
-    view = scorecontrols.asked()
-    items = _family(view, when, words)
-    st.html(tag("h1", title, class_="mj-title"))
     sheet = reading.sheet(view.scheme, view.level, when, replace(view.scope, items=items))
     if not sheet.scores:
         st.html(empty(words("ranking.none"), words("ranking.none_hint")))
-    elif way == "funnel":
-        funnel(sheet, view, scheme, lexicon)
-    else:
+    elif way == "like":
         like(sheet, view, scheme, lexicon)
-    period.carry(*scorecontrols.CARRIED)
+    elif rate is None:
+        st.html(empty(words("compare.no_rates"), words("compare.no_rates_hint")))
+    else:
+        funnel(sheet, view, rate, lexicon)
 
 
 def _way(words: Words) -> str:
@@ -85,7 +91,7 @@ def _one_of(key: str, name: str, label: str, options: dict[str, str], usual: str
         st.session_state[f"{key}_shown"] = chosen
         period.put(**{name: "" if chosen == usual else chosen})
 
-    st.selectbox(label, list(options), key=key, format_func=lambda one: options[one], on_change=turned, width=260)
+    st.selectbox(label, list(options), key=key, format_func=lambda one: options[one], on_change=turned, width=200)
     return current
 
 
@@ -99,18 +105,12 @@ def _family(view: View, when: Period, words: Words) -> tuple[str, ...]:
     return families.get(chosen, ())
 
 
-def funnel(sheet: ScoreSheet, view: View, scheme: Scheme, lexicon: Lexicon) -> None:
+def funnel(sheet: ScoreSheet, view: View, chosen: Indicator, lexicon: Lexicon) -> None:
     """Rates against numbers of cases, and who lies outside of what chance makes of the common rate.
 
     Of regions only those that hold no others.
     """
     words = lexicon.words
-    rates = {one.id: one for one in scheme.indicators if one.kind == "rate"}
-    if not rates:
-        st.html(empty(words("compare.no_rates"), words("compare.no_rates_hint")))
-        return
-    named = {code: words.pick(one.name) for code, one in rates.items()}
-    chosen = rates[_one_of("c_ind", "ind", words("compare.rate"), named, next(iter(rates)))]
     if view.level == "region":
         tree = reading.organisation()
         sheet = replace(sheet, scores=tuple(one for one in sheet.scores if len(tree.under(one.code)) == 1))
@@ -119,7 +119,11 @@ def funnel(sheet: ScoreSheet, view: View, scheme: Scheme, lexicon: Lexicon) -> N
         st.html(empty(words("compare.no_data"), words("compare.no_data_hint")))
         return
     labels = {name: words(f"compare.{name}") for name in ("l95", "l998", "below", "above", "within", "centre")}
-    labels |= {"rate": named[chosen.id], "n": words("compare.hours" if chosen.block > 1 else "compare.n"), "name": ""}
+    labels |= {
+        "rate": words.pick(chosen.name),
+        "n": words("compare.hours" if chosen.block > 1 else "compare.n"),
+        "name": "",
+    }
     spec = compare.funnel(data.peers, data.limits, data.centre, labels)
     told = st.vega_lite_chart(spec, theme=None, width="stretch", key="funnel", on_select="rerun")
     picked = told.selection.get("picked") or []
@@ -203,7 +207,7 @@ def like(sheet: ScoreSheet, view: View, scheme: Scheme, lexicon: Lexicon) -> Non
         "points": words("onescore.points"),
         "interval": words("onescore.interval"),
     }
-    left, right = st.columns([1, 1])
+    left, right = st.columns([2, 3])
     with left:
         st.vega_lite_chart(compare.beside(named, labels), theme=None, width="stretch", key="beside")
     right.html(beside(chosen, sheet, view, scheme, lexicon))

@@ -58,7 +58,7 @@ def _shown(one: Score, sheet: ScoreSheet, view: View, scheme: Scheme, lexicon: L
             _chart(charts.indicators(_bars(one, scheme, lexicon), _labels(lexicon)), "indicators")
         right.html(scoresheet.indicators(one, scheme, lexicon, query))
     _behind(one, view, sheet.period, scheme, lexicon)
-    _over_time(one, sheet, view, scheme, lexicon)
+    over_time = st.container()
     _used(one, view, sheet.period, lexicon)
     if one.values:
         st.html(

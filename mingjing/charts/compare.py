@@ -49,7 +49,7 @@ def funnel(
     width: int | str = "container",
     form: str = ".1%",
 ) -> Spec:
-    """Rates against the number of cases, between the limits that chance alone would keep; who lies outside is named.
+    """Rates against the number of cases, between the limits that chance alone would keep; who lies outside is named where there is room.
 
     Source: D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005)
     1185-1202. Labels: `n`, `rate`, `name`, `centre`, `l95`, `l998`, `below`, `above`, `within`. `form`: how d3 formats
@@ -77,13 +77,14 @@ def funnel(
             ("hi998", limit.hi998, labels["l998"]),
         )
     ]
-    values = [one.rate for one in peers] + [centre]
-    low, high = min(values), max(values)
-    edge = [limit for limit in limits if limit.n >= min((one.n for one in peers), default=0)]
-    low = min([low, *(limit.lo95 for limit in edge[len(edge) // 4 :])])
-    high = max([high, *(limit.hi95 for limit in edge[len(edge) // 4 :])])
-    pad = (high - low) * 0.06 or 0.01
-    y_scale = {"domain": [max(0.0, low - pad), high + pad], "nice": False, "zero": False}
+    low, high = _domain(peers, limits, centre)
+    y_scale = {"domain": [low, high], "nice": False, "zero": False, "clamp": True}
+    most = max((one.n for one in peers), default=1.0)
+    told = [
+        {**row, "align": "right" if row["n"] > 0.6 * most else "left"}
+        for row in rows
+        if row["code"] in _named(peers, most, low, high)
+    ]
     x = {"field": "n", "type": "quantitative", "title": labels["n"], "scale": {"zero": True}}
     axis = {"format": form}
     y = {"field": "rate", "type": "quantitative", "title": labels["rate"], "scale": y_scale, "axis": axis}
@@ -138,16 +139,42 @@ def funnel(
                         ],
                     },
                 },
-                {
-                    "data": table([row for row in rows if row["out"]]),
-                    "mark": {"type": "text", "align": "left", "dx": 8, "limit": 260, "clip": False},
-                    "encoding": {"x": x, "y": y, "text": {"field": "name"}},
-                },
+                *(
+                    {
+                        "data": table([row for row in told if row["align"] == align]),
+                        "mark": {"type": "text", "align": align, "dx": 9 if align == "left" else -9, "limit": 260},
+                        "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+                    }
+                    for align in ("left", "right")
+                ),
             ],
         },
         look,
         width=width,
     )
+
+
+def _domain(peers: Sequence[Peer], limits: Sequence[Limit], centre: float) -> tuple[float, float]:
+    """Rates that the picture shows: of those with few cases only what lies near the others."""
+    most = max((one.n for one in peers), default=1.0)
+    many = [one for one in peers if one.n >= most / 10 or one.side]
+    wide = [one for one in limits if one.n >= most / 4]
+    low = min([centre, *(one.rate for one in many), *(one.lo998 for one in wide)])
+    high = max([centre, *(one.rate for one in many), *(one.hi998 for one in wide)])
+    pad = (high - low) * 0.06 or 0.01
+    return max(0.0, low - pad), high + pad
+
+
+def _named(peers: Sequence[Peer], most: float, low: float, high: float) -> set[str]:
+    """Those outside whose names do not lie upon each other, the furthest from the middle first."""
+    placed: list[tuple[float, float]] = []
+    found: set[str] = set()
+    for one in sorted((one for one in peers if one.side), key=lambda one: -abs(one.rate - (low + high) / 2)):
+        at = one.n / most, (one.rate - low) / (high - low)
+        if all(abs(at[0] - x) > 0.3 or abs(at[1] - y) > 0.05 for x, y in placed):
+            placed.append(at)
+            found.add(one.code)
+    return found
 
 
 def beside(
