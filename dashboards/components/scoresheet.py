@@ -99,7 +99,7 @@ def form(one: Indicator, value: float | None) -> str:
     if value is None or isnan(value):
         return "—"
     if one.kind in ("rate", "speed"):
-        return f"{100 * value:.2f} %" if one.kind == "rate" else f"{100 * value:.1f} %"
+        return f"{100 * value:.2f}\u00a0%" if one.kind == "rate" else f"{100 * value:.1f}\u00a0%"
     return f"{value:.2f}" if one.kind == "cards" else f"{value:g}"
 
 
@@ -163,6 +163,7 @@ def formula(one: Indicator, value: Value, words: Words) -> str:
         lo=form(one, value.value_lo),
         hi=form(one, value.value_hi),
         weight=weight,
+        full=f"{value.weight:.2f}",
         floor=f"{100 * one.floor:g} %",
         target=f"{100 * one.target:g} %",
         zero=f"{one.zero_at:g}",

@@ -31,7 +31,8 @@ def page() -> None:
     view = scorecontrols.asked()
     scheme = reading.scheme(view.scheme)
     rates = {one.id: one for one in scheme.indicators if one.kind == "rate"}
-    items, rate = (), None
+    items: tuple[str, ...] = ()
+    rate: Indicator | None = None
     with st.container(key="compare_tools", horizontal=True, vertical_alignment="bottom"):
         way = _way(words)
         if way != "past":

@@ -61,9 +61,10 @@ def _shown(one: Score, sheet: ScoreSheet, view: View, scheme: Scheme, lexicon: L
     over_time = st.container()
     _used(one, view, sheet.period, lexicon)
     if one.values:
-        st.html(
-            tag("section", tag("h2", words("onescore.how")), scoresheet.how(one, scheme, lexicon), class_="mj-section")
-        )
+        how = scoresheet.how(one, scheme, lexicon)
+        st.html(tag("section", tag("h2", words("onescore.how")), how, class_="mj-section"))
+    with over_time:  # drawn last, because it reads many periods
+        _over_time(one, sheet, view, scheme, lexicon)
 
 
 def _heading(text: str, anchor: str | None = None) -> str:

@@ -49,7 +49,7 @@ def funnel(
     width: int | str = "container",
     form: str = ".1%",
 ) -> Spec:
-    """Rates against the number of cases, between the limits that chance alone would keep; who lies outside is named where there is room.
+    """Rates against the number of cases, between the limits of chance alone; who lies outside is named if there is room.
 
     Source: D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005)
     1185-1202. Labels: `n`, `rate`, `name`, `centre`, `l95`, `l998`, `below`, `above`, `within`. `form`: how d3 formats
