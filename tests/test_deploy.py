@@ -13,6 +13,7 @@ from mingjing.names import OURS
 HOME = Path(__file__).resolve().parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((HOME / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OUR_SERVICES = sorted(name for name, service in SERVICES.items() if service["image"].startswith("mingjing:"))
 STAYING = sorted(name for name, service in SERVICES.items() if service["restart"] == "unless-stopped")
 
 
@@ -36,7 +37,7 @@ def test_what_a_service_waits_for_exists(name: str) -> None:
 def test_ports_open_on_this_machine_only_unless_asked(name: str) -> None:
     """Kafka and Prometheus here know no passwords; a published port bypasses the host's firewall."""
     for port in SERVICES[name].get("ports", []):
-        assert port.startswith(("127.0.0.1:", "${DASHBOARD_ADDRESS:-127.0.0.1}:"))
+        assert re.match(r"(127\.0\.0\.1|\$\{(DASHBOARD|PUBLIC|API)_ADDRESS:-127\.0\.0\.1\}):", port)
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -53,7 +54,7 @@ def test_every_variable_that_is_asked_for_is_in_the_example() -> None:
     assert asked == given
 
 
-@pytest.mark.parametrize("name", ["migrate", "worker", "dashboard", "calibration", "sampler"])
+@pytest.mark.parametrize("name", OUR_SERVICES)
 def test_our_services_settings_are_settings(name: str) -> None:
     """A misspelt variable would stop the service; here it stops the test."""
     env = {**SERVICES[name]["environment"], "MINGJING_SETTINGS": str(HOME / "deploy/city/mingjing.toml")}
@@ -65,9 +66,12 @@ def test_our_services_settings_are_settings(name: str) -> None:
 def test_each_service_speaks_to_the_store_as_its_own_user() -> None:
     users = {
         name: re.sub(r"clickhouse://(\w+):.*", r"\1", SERVICES[name]["environment"]["MINGJING_STORE_DSN"])
-        for name in ("migrate", "worker", "dashboard")
+        for name in OUR_SERVICES
+        if name != "sampler"
     }
-    assert users == {"migrate": "mingjing_migrator", "worker": "mingjing_writer", "dashboard": "mingjing_reader"}
+    writers = dict.fromkeys(("worker", "population", "scorer"), "mingjing_writer")
+    readers = dict.fromkeys(("dashboard", "calibration", "brief", "public", "api"), "mingjing_reader")
+    assert users == {"migrate": "mingjing_migrator"} | writers | readers
 
 
 def test_the_image_holds_every_package() -> None:
@@ -83,12 +87,12 @@ def mounts(name: str) -> dict[str, tuple[str, bool]]:
 
 
 def test_cameras_are_set_up_in_one_place_and_pictures_made_in_another() -> None:
-    """Each may write what is its own, and only read the rest; the dashboard that many see writes nothing."""
+    """Each may write what is its own, and only read the rest; the dashboard that many see writes nothing but briefs."""
     drawn, pictures = "/var/lib/mingjing/cameras", "/var/lib/mingjing/pictures"
     sampler, calibration, dashboard = mounts("sampler"), mounts("calibration"), mounts("dashboard")
     assert (sampler[drawn], calibration[drawn]) == (("./deploy/cameras", False), ("./deploy/cameras", True))
     assert (sampler[pictures], calibration[pictures]) == (("pictures", True), ("pictures", False))
-    assert not any(writes for _, writes in dashboard.values())
+    assert {path for path, (_, writes) in dashboard.items() if writes} == {"/var/lib/mingjing/briefs"}
     assert "pictures" in COMPOSE["volumes"]
     env = {**SERVICES["sampler"]["environment"], "MINGJING_SETTINGS": str(HOME / "deploy/city/mingjing.toml")}
     loaded = settings.load(env=env)
@@ -105,7 +109,7 @@ def test_whoever_looks_through_cameras_has_their_logins() -> None:
 
 def test_prometheus_asks_every_service_of_ours_that_stays() -> None:
     asked = yaml.safe_load((HOME / "deploy/prometheus/prometheus.yml").read_text())["scrape_configs"]
-    ours = {name for name in STAYING if SERVICES[name]["image"].startswith("mingjing:")}
+    ours = set(STAYING) & set(OUR_SERVICES) - {"api"}  # it answers on one port, and has no metrics
     assert ours <= {job["job_name"] for job in asked}
 
 
