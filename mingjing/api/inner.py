@@ -27,14 +27,18 @@ SETTLE_MS = 2_000
 """How long a finding must have been stored before it is told, so that none comes before one already told."""
 MOST = 500
 
-Code = Annotated[str, Query(max_length=512)]
-Codes = Annotated[list[Code], Query(max_length=100)]
+Code = Annotated[str, Query(max_length=128)]
+Codes = Annotated[list[Code], Query(max_length=20)]
 LevelName = Literal["window", "officer", "department", "region", "item"]
 Level = Annotated[LevelName, Query(description="层级 Whose scores; officer asks for the scope officers.")]
+_YEAR, _MONTH, _DAY = r"(19[7-9][0-9]|20[0-9]{2}|21[0-4][0-9])", r"(0[1-9]|1[0-2])", r"(0[1-9]|[12][0-9]|3[01])"
+_DATE = f"{_YEAR}-{_MONTH}-{_DAY}"
+_PERIOD = f"^({_YEAR}(-{_MONTH}|-Q[1-4]|-W[0-5][0-9])?|{_DATE}|{_DATE}\\.\\.{_DATE})$"
 PeriodCode = Annotated[
     str,
     Query(
         max_length=24,
+        json_schema_extra={"pattern": _PERIOD},  # said, not checked: our own message is clearer
         description="周期 A day, week, month, quarter, year, or both days of a span.",
         examples=["2026-03", "2026-Q1", "2026", "2026-W11", "2026-03-09", "2026-01-01..2026-06-30"],
     ),
@@ -47,7 +51,6 @@ SchemeName = Annotated[
 ]
 Revision = Annotated[int, Query(ge=0, le=100_000, description="修订 Of a frozen period; 0: the last one.")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="每页条数 How many at most.")]
-SheetOf = Annotated[list[Code], Query(max_length=100)]
 bearer = HTTPBearer(auto_error=False, description="api_tokens_file names who may ask for what (docs/api.md).")
 
 
@@ -103,10 +106,10 @@ def scores(pool: Pool, tokens: Tokens, chosen: Settings) -> APIRouter:
         level: Level,
         period: PeriodCode,
         client: Annotated[Client, who],
-        region: SheetOf = [],  # noqa: B006 - FastAPI copies it
-        department: SheetOf = [],  # noqa: B006
-        window: SheetOf = [],  # noqa: B006
-        item: SheetOf = [],  # noqa: B006
+        region: Codes = [],  # noqa: B006 - FastAPI copies it
+        department: Codes = [],  # noqa: B006
+        window: Codes = [],  # noqa: B006
+        item: Codes = [],  # noqa: B006
         scheme: SchemeName = None,
         revision: Revision = 0,
         limit: Limit = 100,

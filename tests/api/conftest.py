@@ -95,11 +95,11 @@ def serving(app: FastAPI, headers: Mapping[str, str] | None = None) -> Iterator[
 
 @pytest.fixture(scope="session")
 def city(clickhouse: LocalServer) -> Iterator[str]:
-    """The DSN of five months of a small city with 30 findings."""
+    """The DSN of three months of a small city with 30 findings."""
     dsn = in_database(clickhouse.dsn, f"mingjing_test_{getpid()}_api")
     with Store(dsn, profile="offline") as store:
         store.migrate()
-        seed.fill(store, months=5)
+        seed.fill(store, months=3)
         store.write_findings([finding(n) for n in range(30)])
     yield dsn
     drop(dsn)
