@@ -21,8 +21,7 @@ from mingjing.reports.shelf import FORMATS, Kept, kept, prepared
 from mingjing.store.scores import Scope
 
 LEVELS = ("window", "officer", "region", "item")
-SHOWN = 40
-"""Briefs in the list."""
+SHOWN = 24  # briefs in the list
 MIME = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -40,7 +39,7 @@ def page() -> None:
             chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
     carry("region", "department")
     title.html(tag("h1", words("reports.title"), tag("small", named(period, words)), class_="mj-title"))
-    st.html(tag("p", words("reports.told"), class_="mj-lead"))
+    st.html(tag("p", words("reports.told")))
     wish, level = _wish(words)
     order = Order(period=period, level=level, scope=_scope())
     if st.button(words("reports.make"), type="primary", key="make", disabled=not wish.languages or not wish.formats):
@@ -124,7 +123,7 @@ def _just_made(order: Order, words: Words) -> None:
     made_for, files, on_shelf = st.session_state.get("made", (None, [], True))
     if made_for != order:
         return
-    st.html(tag("p", words("reports.made" if on_shelf else "reports.made_only"), class_="mj-lead", role="status"))
+    st.html(tag("p", words("reports.made" if on_shelf else "reports.made_only"), class_="mj-advice", role="status"))
     with st.container(key="made_files", horizontal=True):
         for n, file in enumerate(files):
             form = file.name.rpartition(".")[2]
@@ -135,26 +134,34 @@ def _just_made(order: Order, words: Words) -> None:
 
 
 def _shelf(words: Words) -> None:
-    """The briefs made before, by hand or by schedule."""
+    """The briefs made before, by hand or by schedule; one line holds a brief's languages and formats."""
     st.html(tag("h2", words("reports.shelf"), class_="mj-heading"))
-    found = kept(Path(service.current().brief_dir))
-    if not found:
+    briefs: dict[tuple[str, int], list[Kept]] = {}
+    for file in kept(Path(service.current().brief_dir)):
+        briefs.setdefault((file.what, file.revision), []).append(file)
+    if not briefs:
         st.html(empty(words("reports.none"), words("reports.none_hint")))
         return
-    for n, one in enumerate(found[:SHOWN]):
+    for n, ((what, revision), files) in enumerate(list(briefs.items())[:SHOWN]):
         with st.container(key=f"kept_{n}", horizontal=True, vertical_alignment="center"):
-            st.download_button(
-                one.path.name, one.path.read_bytes, one.path.name, MIME[one.path.suffix[1:]], key=f"kept_file_{n}",
-                on_click="ignore", type="tertiary",
-            )  # fmt: skip
-            st.html(tag("small", _about(one, words)), width="content")
-    if len(found) > SHOWN:
-        st.caption(words("reports.more", n=number(len(found) - SHOWN)))
+            st.html(tag("div", tag("b", what), " ", tag("small", _about(files[0], revision, words))), width=460)
+            for file in sorted(files, key=lambda one: (one.language != words.language, one.format)):
+                _download(file, words)
+    if len(briefs) > SHOWN:
+        st.caption(words("reports.more", n=number(len(briefs) - SHOWN)))
 
 
-def _about(one: Kept, words: Words) -> str:
-    frozen = words("reports.revision", n=one.revision) if one.revision else words("reports.live")
-    return words("reports.about", made=words.minute(one.made_at), size=number(round(one.size / 1024)), frozen=frozen)
+def _download(file: Kept, words: Words) -> None:
+    label = words("reports.kept", language=words(f"reports.in_{file.language}"), format=words(f"reports.{file.format}"))
+    st.download_button(
+        label, file.path.read_bytes, file.path.name, MIME[file.format], key=f"kept_{file.path.name}",
+        on_click="ignore", type="tertiary",
+    )  # fmt: skip
+
+
+def _about(file: Kept, revision: int, words: Words) -> str:
+    frozen = words("reports.revision", n=revision) if revision else words("reports.live")
+    return words("reports.about", made=words.minute(file.made_at), frozen=frozen)
 
 
 page()

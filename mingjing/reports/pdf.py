@@ -1,5 +1,6 @@
 """A brief as PDF: charts by Vega-Lite, pages by typst. Nothing is fetched from anywhere."""
 
+import re
 from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
@@ -14,6 +15,7 @@ from mingjing.reports.model import Brief, Picture, Section, Table
 
 VEGA_LITE = "5.21"
 """The version that the charts are written for."""
+LONG = re.compile(r"[!-~]{25,}")
 WIDTH = 640
 """Pixels of a chart as wide as the page."""
 
@@ -24,10 +26,10 @@ def pdf(brief: Brief, fonts: Fonts, told: Callable[[], None] = lambda: None) -> 
         "language": brief.language,
         "fonts": fonts.families,
         "title": brief.title,
-        "subtitle": brief.subtitle,
+        "subtitle": breakable(brief.subtitle),
         "about": brief.about,
         "points_title": brief.points_title,
-        "points": brief.points,
+        "points": [breakable(one) for one in brief.points],
         "sections": [_section(one, fonts, told) for one in brief.sections],
         "foot": brief.foot,
         "author": brief.author,
@@ -54,6 +56,11 @@ def svg(picture: Picture, fonts: Fonts) -> str:
     return vl_convert.vegalite_to_svg(text, vl_version=VEGA_LITE, allowed_base_urls=[])
 
 
+def breakable(text: str) -> str:
+    """The text with places to break within letters and digits that would run over a column's edge."""
+    return LONG.sub(lambda found: "\N{ZERO WIDTH SPACE}".join(re.findall(r".{1,12}", found[0])), text)
+
+
 def _section(section: Section, fonts: Fonts, told: Callable[[], None]) -> dict[str, Any]:
     pictures = []
     for one in section.pictures:
@@ -62,7 +69,7 @@ def _section(section: Section, fonts: Fonts, told: Callable[[], None]) -> dict[s
     return {
         "title": section.title,
         "annex": section.annex,
-        "paragraphs": section.paragraphs,
+        "paragraphs": [breakable(one) for one in section.paragraphs],
         "pictures": pictures,
         "tables": [_table(one) for one in section.tables],
         "closing": section.closing,
@@ -83,5 +90,5 @@ def _table(table: Table) -> dict[str, Any]:
         "numeric": [
             any(row[column].kind != "text" for row in table.rows) for column in range(len(table.heads))
         ],
-        "rows": [[{"text": cell.shown, "tone": cell.tone} for cell in row] for row in table.rows],
+        "rows": [[{"text": breakable(cell.shown), "tone": cell.tone} for cell in row] for row in table.rows],
     }  # fmt: skip

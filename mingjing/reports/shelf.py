@@ -16,13 +16,19 @@ from mingjing.reports.facts import Order
 from mingjing.store.scores import Scope
 
 FORMATS = ("pdf", "xlsx")
-_NAME = re.compile(r"mingjing-brief-.+-(?:zh|en)(?:-r(?P<revision>\d+))?\.(?P<format>pdf|xlsx)")
+_NAME = re.compile(r"mingjing-brief-(?P<what>.+)-(?P<language>zh|en)(?:-r(?P<revision>\d+))?\.(?P<format>pdf|xlsx)")
 
 
 class Kept(Struct, frozen=True):
-    """A brief on the shelf; `made_at` in UTC, `revision` 0 for one of scores that were not frozen."""
+    """A brief's file on the shelf; `made_at` in UTC, `revision` 0 for one of scores that were not frozen.
+
+    `what`: period, level and scope as they stand in its name.
+    """
 
     path: Path
+    what: str
+    language: str
+    format: str
     made_at: datetime
     size: int
     revision: int
@@ -87,7 +93,8 @@ def kept(folder: Path) -> list[Kept]:
         if (named := _NAME.fullmatch(path.name)) and path.is_file():
             stat = path.stat()
             made = datetime.fromtimestamp(stat.st_mtime, UTC)
-            found.append(Kept(path, made, stat.st_size, int(named["revision"] or 0)))
+            revision = int(named["revision"] or 0)
+            found.append(Kept(path, named["what"], named["language"], named["format"], made, stat.st_size, revision))
     return sorted(found, key=lambda one: (one.made_at, one.path.name), reverse=True)
 
 

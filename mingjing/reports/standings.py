@@ -12,6 +12,8 @@ WHOLE = 24
 """Rankings up to this length are shown whole; of longer ones the ends, and the whole in an annex."""
 ENDS = 10
 MOVES = 6
+LEAST = 0.05
+"""Points that show as 0.1."""
 
 
 def ranking(one: Ranked, voice: Voice, *, parted: bool = False) -> Section:
@@ -73,19 +75,24 @@ def told_difference(sheet: ScoreSheet, voice: Voice) -> str:
 def moves(facts: Facts, voice: Voice) -> Section:
     """The largest changes of scores, and which indicators made them."""
     by_level = {one.level: sorted(_both(one), key=_by_size) for one in facts.ranked}
+    moved = {level: [pair for pair in both[:MOVES] if abs(_gain(*pair)) >= LEAST] for level, both in by_level.items()}
     tables = [
         Table(
             id=f"moves_{level}",
             title=voice(f"level.{level}"),
             heads=(voice(f"level.{level}"), *voice("moves.heads").split("|")),
-            rows=tuple(_move(was, now, level, facts, voice) for was, now in both[:MOVES]),
+            rows=tuple(_move(was, now, level, facts, voice) for was, now in both),
             wide=(0, 5),
         )
-        for level, both in by_level.items()
+        for level, both in moved.items()
         if both
     ]
     real = sum(_apart(*pair) for both in by_level.values() for pair in both)
-    told = voice("moves.real", n=real) if real else voice("moves.nothing" if tables else "moves.incomparable")
+    told = (
+        voice("moves.real", n=real)
+        if real
+        else voice("moves.nothing" if any(by_level.values()) else "moves.incomparable")
+    )
     pictures: tuple[Picture, ...] = ()
     if real:
         firsts = [(both[0], level) for level, both in by_level.items() if both]
@@ -96,10 +103,10 @@ def moves(facts: Facts, voice: Voice) -> Section:
 
 def _fall(was: Score, now: Score, level: str, facts: Facts, voice: Voice) -> Picture:
     """The largest move, step by step."""
-    shifts = [one for one in _shifts(was, now) if abs(one[0]) >= 0.05]
+    shifts = [one for one in _shifts(was, now) if abs(one[0]) >= LEAST]
     changes = [Change(voice.indicator(facts.scheme, code), shift) for shift, code in shifts]
     rest = _gain(was, now) - sum(one.points for one in changes)
-    if abs(rest) >= 0.05:
+    if abs(rest) >= LEAST:
         changes.append(Change(voice("moves.rest"), rest))
     labels = {"before": voice("moves.before"), "now": voice("moves.after"), "points": voice("moves.points")}
     title = voice("moves.chart", name=voice.name(level, now.code))
@@ -201,6 +208,6 @@ def _shifts(was: Score, now: Score) -> list[tuple[float, str]]:
 
 def _why(was: Score, now: Score, gain: float, facts: Facts, voice: Voice) -> str:
     """The two indicators that moved most in the score's own direction, in points."""
-    mine = [one for one in _shifts(was, now) if one[0] * gain > 0 and abs(one[0]) >= 0.05]
+    mine = [one for one in _shifts(was, now) if one[0] * gain > 0 and abs(one[0]) >= LEAST]
     told = [f"{voice.indicator(facts.scheme, code)} {Cell(shift, 'change').shown}" for shift, code in mine[:2]]
     return voice("list.comma").join(told)
