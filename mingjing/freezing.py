@@ -30,6 +30,10 @@ log = logging.getLogger(__name__)
 
 FROZEN: tuple[Kind, ...] = ("week", "month", "quarter", "year")
 """The kinds of periods that are frozen by themselves."""
+LOOK_S = 60.0
+"""Seconds between two looks at what is due."""
+MOST_WAITS = 60
+"""Looks at which a due period may still be changing."""
 MOST_BACK = 60
 """Periods of a kind that are made up for at most, after a long stop."""
 
@@ -47,39 +51,65 @@ class Ruled(NamedTuple):
 
 
 class Freezer:
-    """`freeze_due` again and again, at most once a minute."""
+    """Freezes and revises what is due, one sheet at a look, so that whoever calls it is never held up for long."""
 
     def __init__(self, store: Store, scoring: Scoring, calendar: Calendar, now: Callable[[], datetime]) -> None:
         """`now`: gives an instant in the zone whose days count."""
-        self._given = store, scoring, calendar
-        self._now, self._next = now, 0.0
+        self._store, self._scoring, self._calendar, self._now = store, scoring, calendar, now
+        self._next = 0.0
+        self._under_way: Iterator[ScoreSheet] | None = None
+        self._seen: dict[str, tuple[object, int]] = {}
 
-    def look(self, every_s: float = 60.0) -> list[ScoreSheet]:
-        """What was frozen or revised, if it was time to look. Raises StoreUnavailable: look again."""
-        if time.monotonic() < self._next:
-            return []
-        store, scoring, calendar = self._given
-        made = freeze_due(store, scoring, self._now(), calendar)
-        self._next = time.monotonic() + every_s
-        return made
+    def look(self) -> ScoreSheet | None:
+        """A sheet that was frozen or revised; None where nothing is due. Raises StoreUnavailable: look again.
+
+        Call it only where the scores hold everything up to now, not in the middle of catching up.
+        """
+        if self._under_way is None:
+            if time.monotonic() < self._next:
+                return None
+            self._next = time.monotonic() + LOOK_S
+            self._under_way = _freezing(self._store, self._scoring, self._now(), self._calendar, self._quiet)
+        try:
+            sheet = next(self._under_way, None)
+        except Exception:
+            self._under_way, self._next = None, 0.0
+            raise
+        if sheet is None:
+            self._under_way = None
+        return sheet
+
+    def _quiet(self, period: Period) -> bool:
+        """Whether a period is as it was at the look before, or changed at so many that waiting is no use.
+
+        Where a history is still being loaded, its periods are long due and hardly there.
+        """
+        stamp = self._store.query("score_stamp", grain=period.grain, first=period.since, last=period.until)
+        before, waited = self._seen.get(period.code, (None, 0))
+        self._seen[period.code] = stamp, waited + 1
+        return before == stamp or waited >= MOST_WAITS
 
 
 def freeze_due(store: Store, scoring: Scoring, now: datetime, calendar: Calendar) -> list[ScoreSheet]:
     """Freezes what is due, makes the revisions that rulings demand, and returns those sheets.
 
-    `now`: an instant in the zone whose days count. Cheap where nothing is due: a few small queries. Call it only where
-    the scores hold everything up to now, not in the middle of catching up. Raises StoreUnavailable.
+    `now`: an instant in the zone whose days count. Raises StoreUnavailable.
     """
+    return list(_freezing(store, scoring, now, calendar, lambda _: True))
+
+
+def _freezing(
+    store: Store, scoring: Scoring, now: datetime, calendar: Calendar, quiet: Callable[[Period], bool]
+) -> Iterator[ScoreSheet]:
     heads = _heads(revisions(store, scoring.scheme.id))
     known = score_details.known(store)
-    made = list(_revised(store, scoring, now, known, heads))
+    yield from _revised(store, scoring, now, known, heads)
     for period in _due(scoring, now.date(), calendar, {period for _, period in heads}):
-        for level in LEVELS:
-            if (level, period.code) not in heads:
-                sheet = scoring.sheet(level, period, live=True)
-                if sheet.scores:  # nothing was judged then: perhaps its history is still to come
-                    made.append(_kept(store, sheet, 1, "", now, known))
-    return made
+        missing = [level for level in LEVELS if (level, period.code) not in heads]
+        for level in missing if missing and quiet(period) else ():
+            sheet = scoring.sheet(level, period, live=True)
+            if sheet.scores:  # nothing was judged then: perhaps its history is still to come
+                yield _kept(store, sheet, 1, "", now, known)
 
 
 def freeze(
