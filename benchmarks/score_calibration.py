@@ -16,6 +16,7 @@ not; rare events are as rare as one card in a thousand cases. Nothing of a city 
 import argparse
 from collections import defaultdict
 from collections.abc import Iterator
+from time import process_time
 from typing import NamedTuple
 
 import msgspec
@@ -189,7 +190,8 @@ def main() -> None:
     asked = ask.parse_args()
     scheme = load("recommended")
     if asked.speed:
-        return speed(scheme)
+        speed(scheme)
+        return
     known = {*KNOWN, "process", "data", "fees", "complaint", "speed_up"}
     scheme = msgspec.structs.replace(
         scheme, indicators=tuple(one for one in scheme.indicators if one.id in known), bonus=(), minimum=0.0

@@ -20,8 +20,8 @@ def rolled(sums: Sums, over: Callable[[str], Sequence[str]]) -> Sums:
     def added(values: Numbers) -> Numbers:
         return np.bincount(into, weights=values[taken], minlength=len(rows)).astype(np.float64)
 
-    def counted(values: Sequence[Mapping[str, int]]) -> list[dict[str, int]]:
-        found: list[dict[str, int]] = [{} for _ in rows]
+    def counted(values: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+        found: list[dict[str, float]] = [{} for _ in rows]
         for source, target in zip(sources, targets, strict=True):
             for word, n in values[source].items():
                 found[target][word] = found[target].get(word, 0) + n

@@ -16,8 +16,8 @@ from mingjing.scoring.likelihoods import Curve, Kind
 from mingjing.scoring.sums import Numbers
 from mingjing.scoring.table import Table
 
-FINE, COARSE = np.linspace(-4.5, 4.5, 37), np.linspace(-3.8, 3.8, 9)
-SPREADS = np.geomspace(0.03, 2.5, 21)
+FINE, COARSE = np.linspace(-4.2, 4.2, 25), np.linspace(-3.6, 3.6, 7)
+SPREADS = np.geomspace(0.03, 2.5, 13)
 """Standard deviations t of d between subjects that are considered, in units of what d usually differs by."""
 NEGLIGIBLE = 1e-4
 PRIOR = SPREADS / (1 + (SPREADS / 1.0) ** 2)

@@ -1,9 +1,12 @@
 """Intervals of plain counts. Every function takes numbers or arrays of numbers."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
-from scipy.stats import beta, chi2
+from scipy.stats import beta, binom, chi2
+from scipy.stats import poisson as poisson_of
 
 from mingjing.scoring.sums import Numbers
 
@@ -49,3 +52,37 @@ def poisson(events: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbers]:
     tail = (1 - level) / 2
     low = np.where(events > 0, chi2.ppf(tail, 2 * np.maximum(events, 1e-9)) / 2, 0.0)
     return low, np.asarray(chi2.ppf(1 - tail, 2 * events + 2) / 2)
+
+
+def binomial_limits(p: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbers]:
+    """Funnel limits of a rate: between which chance alone keeps good/n of subjects whose true rate is p.
+
+    Exact, and interpolated between neighbouring counts, so that they are smooth in n (Spiegelhalter, Statistics in
+    Medicine 24, 2005, appendix A.1). Usual are levels 0.95 and 0.998.
+
+    >>> [round(float(end), 3) for end in binomial_limits(0.9, 50)]
+    [0.8, 0.966]
+    """
+    n = np.maximum(np.asarray(n, dtype=np.float64), 1e-9)
+    p = np.asarray(p, dtype=np.float64)
+    low, high = (_between(binom(np.round(n), p), tail) / n for tail in ((1 - level) / 2, (1 + level) / 2))
+    return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
+
+
+def poisson_limits(rate: ArrayLike, exposure: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbers]:
+    """Funnel limits of events per exposure where the true rate is `rate`; as `binomial_limits`.
+
+    >>> [round(float(end), 4) for end in poisson_limits(0.01, 1000)]
+    [0.0038, 0.0162]
+    """
+    exposure = np.maximum(np.asarray(exposure, dtype=np.float64), 1e-9)
+    mean = np.asarray(rate, dtype=np.float64) * exposure
+    low, high = (_between(poisson_of(mean), tail) / exposure for tail in ((1 - level) / 2, (1 + level) / 2))
+    return np.maximum(low, 0.0), high
+
+
+def _between(chance: Any, tail: float) -> Numbers:
+    """The count at which a distribution of counts passes a probability, as if counts were not whole."""
+    count = chance.ppf(tail)
+    over = chance.cdf(count) - tail
+    return np.asarray(count - over / np.maximum(chance.pmf(count), 1e-300))

@@ -41,8 +41,8 @@ class Sums(Struct, frozen=True, kw_only=True):
     speed_n: Numbers
     speed_sum: Numbers
     speed_squares: Numbers
-    cards: Sequence[Mapping[str, int]]
-    confirmed: Sequence[Mapping[str, int]]
+    cards: Sequence[Mapping[str, float]]
+    confirmed: Sequence[Mapping[str, float]]
 
 
 class ItemFact(Struct, frozen=True, kw_only=True):

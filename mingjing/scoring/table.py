@@ -46,8 +46,8 @@ class Table:
                  for row, each in enumerate(sums.cards) for word, count in each.items()]  # fmt: skip
         self.words = [(cause, int(severity)) for cause, _, severity in (word.rpartition(":") for word in words)]
         """Cause and severity of each kind of card that there is."""
-        at, word, number = np.array(cells, dtype=np.intp).reshape(-1, 3).T
-        self._card_pair, self._card_word, self._card_count = self.row[at], word, number
+        at, word, number = np.array(cells, dtype=np.float64).reshape(-1, 3).T
+        self._card_pair, self._card_word, self._card_count = self.row[at.astype(np.intp)], word.astype(np.intp), number
 
     def carded(self, worth: Numbers) -> Numbers:
         """Cards of each pair, each word's at its worth (in order of `words`)."""
