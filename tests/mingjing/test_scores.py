@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from msgspec.structs import replace
 
+from mingjing import freezing
 from mingjing.calendars import Calendars
 from mingjing.errors import UsageError
 from mingjing.freezing import due_on, freeze, freeze_due, revise
@@ -301,3 +302,16 @@ def ruled(clickhouse: LocalServer) -> Iterator[Store]:
         write_rulings(store, [checked(store, "twice", "revoked", None, "r", "b", AFTER.astimezone(UTC))])
         yield store
     drop(dsn)
+
+
+def test_a_history_that_is_being_loaded_is_not_frozen_half(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A due period waits until it has come to rest; then one sheet comes at each look."""
+    monkeypatch.setattr(freezing, "LOOK_S", 0.0)
+    monkeypatch.setattr(freezing, "FROZEN", ("month",))
+    freezer = freezing.Freezer(own, scoring(own), Calendars().get("cn"), lambda: AFTER)
+    assert freezer.look() is None
+    write_lines(own, [LineChange("X", 1, late("X", LAST))], "x")
+    assert freezer.look() is None
+    made = [freezer.look() for _ in LEVELS]
+    assert [(one.level, one.period.code) for one in made if one] == [(level, "2026-03") for level in LEVELS]
+    assert freezer.look() is None
