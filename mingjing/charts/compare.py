@@ -49,7 +49,7 @@ def funnel(
     width: int | str = "container",
     form: str = ".1%",
 ) -> Spec:
-    """Rates against the number of cases, between the limits of chance alone; who lies outside is named if there is room.
+    """Rates against the number of cases, between the limits of chance; who lies outside is named if there is room.
 
     Source: D. J. Spiegelhalter, Funnel plots for comparing institutional performance, Statistics in Medicine 24 (2005)
     1185-1202. Labels: `n`, `rate`, `name`, `centre`, `l95`, `l998`, `below`, `above`, `within`. `form`: how d3 formats
@@ -78,7 +78,9 @@ def funnel(
         )
     ]
     low, high = _domain(peers, limits, centre)
-    y_scale = {"domain": [low, high], "nice": False, "zero": False, "clamp": True}
+    y_scale = {"domain": [low, high], "nice": False, "zero": False}
+    for row in rows:
+        row["at"] = min(max(row["rate"], low), high)  # at the edge, rather than out of the picture
     most = max((one.n for one in peers), default=1.0)
     told = [
         {**row, "align": "right" if row["n"] > 0.6 * most else "left"}
@@ -120,7 +122,7 @@ def funnel(
                     "mark": {"type": "point", "filled": True, "opacity": 0.9, "clip": True, "cursor": "pointer"},
                     "encoding": {
                         "x": x,
-                        "y": y,
+                        "y": y | {"field": "at"},
                         "color": {
                             "field": "side",
                             "type": "nominal",
@@ -143,7 +145,7 @@ def funnel(
                     {
                         "data": table([row for row in told if row["align"] == align]),
                         "mark": {"type": "text", "align": align, "dx": 9 if align == "left" else -9, "limit": 260},
-                        "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+                        "encoding": {"x": x, "y": y | {"field": "at"}, "text": {"field": "name"}},
                     }
                     for align in ("left", "right")
                 ),
@@ -224,6 +226,7 @@ def beside(
                     "type": "nominal",
                     "title": None,
                     "scale": {"domain": subjects, "range": colours},
+                    "legend": {"columns": 1},
                 },
                 "tooltip": [
                     {"field": "subject", "title": " "},

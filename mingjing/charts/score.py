@@ -137,7 +137,7 @@ def trend(
     return framed(
         {
             "data": table(rows),
-            "height": 220,
+            "height": 280,
             "encoding": {"x": x, "color": colour, "tooltip": tooltip},
             "layer": [
                 {
@@ -241,7 +241,7 @@ def used(
     return framed(
         {
             "data": table(rows),
-            "height": 200,
+            "height": 260,
             "layer": [
                 {
                     "mark": {"type": "bar", "binSpacing": 1},
