@@ -44,8 +44,13 @@ def choices() -> list[str]:
     return [own, *(one for one in schemes.names() if one != own)]
 
 
-@st.cache_resource
-def _idle(_name: str) -> "queue.LifoQueue[tuple[Store, Scoring]]":
+def _close(idle: "queue.LifoQueue[tuple[Store, Scoring]]") -> None:
+    while not idle.empty():
+        idle.get_nowait()[0].close()
+
+
+@st.cache_resource(on_release=_close)
+def _idle(name: str) -> "queue.LifoQueue[tuple[Store, Scoring]]":  # noqa: ARG001 (each scheme has its own)
     return queue.LifoQueue()
 
 
