@@ -35,7 +35,7 @@ def gather(store: Store, scoring: Scoring, order: Order, made_at: datetime, time
 
     Raises UsageError for a period that has not begun, or that lies outside all that was ever counted.
     """
-    wide = replace(order, scope=_beneath(scoring, order.scope))
+    wide = replace(order, scope=beneath(scoring, order.scope))
     data_until = _checked(store, order.period, made_at.astimezone(ZoneInfo(timezone)).date())
     told("totals")
     past = tuple(totals(store, one, wide.scope) for one in _up_to(order.period))
@@ -110,10 +110,10 @@ def _check_known(scope: Scope, names: Names) -> None:
                 raise UsageError(f"no {field.removesuffix('s')} {code!r} is known; is the code right?")
 
 
-def _beneath(scoring: Scoring, scope: Scope) -> Scope:
+def beneath(scoring: Scoring, scope: Scope) -> Scope:
     """The scope with the regions that lie in its regions."""
-    beneath = dict.fromkeys(one for code in scope.regions for one in scoring.org.under(code))
-    return replace(scope, regions=tuple(beneath))
+    inside = dict.fromkeys(one for code in scope.regions for one in scoring.org.under(code))
+    return replace(scope, regions=tuple(inside))
 
 
 def _up_to(last: Period) -> list[Period]:
