@@ -97,7 +97,7 @@ def whole(found: Iterable[Hour]) -> list[Hour]:
 def advice(found: Iterable[Hour]) -> Advice | None:
     """The hour most surely under pressure and the one most surely idle, if their exact intervals stand apart.
 
-    Hours of the week are compared, and where those say nothing, hours of the day (weekday 0). None where no camera looks,
+    Hours of the week are compared, and where those say nothing, hours of the day (weekday 0). None where nobody looks,
     or where the hours differ no more than chance makes them. It names hours, never persons.
     """
     compared = whole(found)
