@@ -15,6 +15,7 @@ from mingjing.settings import Settings, SimulatedClock
 from mingjing.store import Store
 
 RETRY_S = 2
+SHARED = ("period", "region", "department", "scheme")
 LEADERS = ("ranking", "compare", "departments", "load", "reform", "reports")
 """Pages that share the period and the place that a reader chose (`leaders_query` of the session)."""
 
@@ -75,6 +76,12 @@ def board_query(words: Words) -> dict[str, list[str]]:
     """The address of the board as the reader last had it."""
     last: dict[str, list[str]] = st.session_state.get("board_query", {})
     return last | {"lang": [words.language]}
+
+
+def keep() -> None:
+    """Remembers the shared period and place that the address of a leaders' page names, before the bar is drawn."""
+    now = {name: values for name in SHARED if (values := st.query_params.get_all(name))}
+    st.session_state["leaders_query"] = st.session_state.get("leaders_query", {}) | now
 
 
 def carried(page: str, words: Words) -> dict[str, list[str]]:

@@ -31,6 +31,8 @@ def main() -> None:
     pages = _pages(words)
     st.session_state["pages"] = pages
     page = st.navigation(list(pages.values()), position="hidden")
+    if page.url_path in service.LEADERS:
+        service.keep()
     if not wall:
         top_bar(GROUPS, BEHIND, pages, page, words)
     try:

@@ -25,6 +25,7 @@ def put(**values: str) -> None:
     """Writes values into the address, empty ones out of it, and lets the other pages know of them."""
     kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in values}
     st.query_params.from_dict(kept | {name: [value] for name, value in values.items() if value})
+    carry(*(name for name in values if name in service.SHARED))
 
 
 def carry(*names: str) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mingjing.charts.treemap import treemap
 from mingjing.insight.departments import bad_events, places
@@ -19,8 +20,8 @@ def score(
         Value(indicator=name, points=part, lo=part - 0.5, hi=part + 0.5, weight=10.0, n=50, good=40)
         for name, part in zip(("time", "rating"), parts, strict=True)
     )
-    known = {"score": total, "lo": total - wide, "hi": total + wide} if state == "ranked" else {}
-    return Score(code=code, state=state, cases=100, weighted=100, values=values, **known)
+    one = Score(code=code, state=state, cases=100, weighted=100, values=values)
+    return replace(one, score=total, lo=total - wide, hi=total + wide) if state == "ranked" else one
 
 
 def test_only_an_interval_beyond_the_mean_stands_out() -> None:
