@@ -12,7 +12,7 @@ from mingjing.errors import ServiceError
 if TYPE_CHECKING:
     from video.clips import Clips
 
-START = date(2026, 3, 2)
+START = date(2026, 3, 9)
 """A Monday; its history holds the Spring Festival, whose make-up days make the ledgers worth reading."""
 
 
@@ -22,9 +22,9 @@ def demo(
     ] = None,
     speed: Annotated[float, typer.Option(min=1, max=3600, help="Simulated seconds in one second.")] = 180,
     start: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The simulated day that begins (2026-03-02).")
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The simulated day that begins (2026-03-09).")
     ] = None,
-    history: Annotated[int, typer.Option(min=0, max=120, help="Days before it that are judged first.")] = 28,
+    history: Annotated[int, typer.Option(min=0, max=120, help="Days before it that are judged first.")] = 21,
     seed: Annotated[int, typer.Option(help="Another seed, another city.")] = 1,
     prepare: Annotated[
         bool, typer.Option("--prepare", help="Only fetch what its cameras need, once: the model, and two portraits.")

@@ -1,4 +1,4 @@
-"""Worker, sampler and dashboard as processes of the demo."""
+"""The services as processes of the demo."""
 
 import os
 import sys
@@ -26,6 +26,11 @@ def population(plan: Plan) -> Child:
     return _child(plan, "population", ["--watch"], {"POPULATION_MINUTES": "0.5"})
 
 
+def scorer(plan: Plan) -> Child:
+    """The scorer, starting: it keeps the scores."""
+    return _child(plan, "scorer", [], {"METRICS_PORT": str(plan.scorer_metrics_port)})
+
+
 def sampler(plan: Plan) -> Child:
     """The sampler, starting: it looks through the cameras."""
     return _child(plan, "sampler", [], {"METRICS_PORT": str(plan.sampler_metrics_port)})
@@ -38,11 +43,24 @@ def dashboard(plan: Plan, reader_dsn: str) -> Child:
     return _child(plan, "dashboard", where, own)
 
 
-def _child(plan: Plan, command: str, arguments: list[str], own: dict[str, str]) -> Child:
+def public(plan: Plan, reader_dsn: str) -> Child:
+    """The page for the public, starting."""
+    where = ["--public", "--address", "127.0.0.1", "--port", str(plan.public_port)]
+    return _child(plan, "dashboard", where, {"STORE_DSN": reader_dsn}, called="public page")
+
+
+def api(plan: Plan, reader_dsn: str) -> Child:
+    """The API, starting."""
+    where = ["--address", "127.0.0.1", "--port", str(plan.api_port)]
+    return _child(plan, "api", where, {"STORE_DSN": reader_dsn})
+
+
+def _child(plan: Plan, command: str, arguments: list[str], own: dict[str, str], called: str = "") -> Child:
     # The demo's settings are its own: what this shell has set for another installation counts as not set.
     env = {variable: "" for variable in os.environ if variable.startswith(PREFIX)}
     env |= {f"{PREFIX}{key}": value for key, value in own.items()} | {"MINGJING_SETTINGS": str(plan.settings_file)}
-    return Child(command, [sys.executable, "-m", "mingjing", command, *arguments], plan.log(command), env)
+    log = plan.log((called or command).replace(" ", "-"))
+    return Child(called or command, [sys.executable, "-m", "mingjing", command, *arguments], log, env)
 
 
 def worker_ready(plan: Plan) -> Callable[[], bool]:
@@ -53,6 +71,11 @@ def worker_ready(plan: Plan) -> Callable[[], bool]:
 def dashboard_ready(plan: Plan) -> Callable[[], bool]:
     """Whether pages are served."""
     return lambda: _answers(f"{plan.address}/_stcore/health")
+
+
+def open_to_all(plan: Plan) -> bool:
+    """Whether the public page is served and the API answers."""
+    return _answers(f"{plan.public_address}/_stcore/health") and _answers(f"{plan.api_address}/v1/health")
 
 
 def _answers(url: str) -> bool:

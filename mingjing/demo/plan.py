@@ -1,5 +1,7 @@
 """What a demo is made of, decided before anything starts."""
 
+import hashlib
+import secrets
 import socket
 import tempfile
 import time
@@ -22,7 +24,7 @@ from mingjing.simulate.tricks import gaming
 USUAL_PORT = 8501
 OPENING = day_time(8, 50)  # shortly before the halls open
 TRICKS_GO_ON = 10  # days after the one on which the demo begins
-STARTING_S = 45.0  # what starting usually takes; the clock shows OPENING about when everything is ready
+STARTING_S = 60.0  # what starting usually takes; the clock shows OPENING about when everything is ready
 
 
 class Options(Struct, frozen=True, kw_only=True):
@@ -36,7 +38,7 @@ class Options(Struct, frozen=True, kw_only=True):
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """Where everything of one demo is."""
+    """Where everything of one demo is. `token`: what the API asks for, of this demo only."""
 
     directory: Path
     options: Options
@@ -44,6 +46,10 @@ class Plan(Struct, frozen=True, kw_only=True):
     worker_metrics_port: int
     dashboard_metrics_port: int
     sampler_metrics_port: int
+    scorer_metrics_port: int
+    public_port: int
+    api_port: int
+    token: str
     clock: SimulatedClock
     filmed: bool
     model_dir: str | None
@@ -52,6 +58,16 @@ class Plan(Struct, frozen=True, kw_only=True):
     def address(self) -> str:
         """What a browser opens."""
         return f"http://127.0.0.1:{self.dashboard_port}"
+
+    @property
+    def public_address(self) -> str:
+        """The page for the public."""
+        return f"http://127.0.0.1:{self.public_port}"
+
+    @property
+    def api_address(self) -> str:
+        """Where other platforms would pull."""
+        return f"http://127.0.0.1:{self.api_port}"
 
     @property
     def usual_port(self) -> int:
@@ -66,6 +82,11 @@ class Plan(Struct, frozen=True, kw_only=True):
     def settings_file(self) -> Path:
         """The demo's settings; every command of ours given it as MINGJING_SETTINGS works on this demo."""
         return self.directory / "mingjing.toml"
+
+    @property
+    def tokens_file(self) -> Path:
+        """Who may ask the API."""
+        return self.directory / "tokens"
 
     @property
     def items_dir(self) -> Path:
@@ -107,12 +128,16 @@ class Plan(Struct, frozen=True, kw_only=True):
             "registers_dir": str(self.registers_dir),
             "clock": str(self.clock),
             "pictures_dir": str(self.directory / "pictures"),
+            "brief_dir": str(self.directory / "briefs"),
+            "api_tokens_file": str(self.tokens_file),
         }
         if self.filmed:
             values["cameras_dir"] = str(self.cameras_dir)
         if self.model_dir is not None:
             values["model_dir"] = self.model_dir
         lines = [f"{key} = '{value}'" for key, value in values.items()]
+        digest = hashlib.sha256(self.token.encode()).hexdigest()
+        self.tokens_file.write_text(f"demo {digest} scores,findings\n")
         self.settings_file.touch(mode=0o600)
         self.settings_file.write_text("\n".join(["# Written by mingjing demo.", "partitions = 4", *lines, ""]))
 
@@ -133,6 +158,10 @@ def plan(options: Options, *, filmed: bool = False, model_dir: str | None = None
         worker_metrics_port=free_port(),
         dashboard_metrics_port=free_port(),
         sampler_metrics_port=free_port(),
+        scorer_metrics_port=free_port(),
+        public_port=free_port(),
+        api_port=free_port(),
+        token=secrets.token_urlsafe(16),
         clock=SimulatedClock(micros(opening), round(time.time() + STARTING_S, 3), options.speed),
         filmed=filmed,
         model_dir=model_dir,

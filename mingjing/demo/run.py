@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from heapq import merge
@@ -31,6 +32,8 @@ from mingjing.types import CaseEvent
 
 READY_S = 90.0  # for a process to say that it is well, on a slow machine
 LOOK_S = 0.3  # between two looks at the children
+SCORED_S = 20.0  # for the scores to hold what was judged, before people are asked to look
+NEARLY = 0.9  # of the cases; some have nothing yet that counts
 SAMPLER_S = 3.0  # from its start to its first picture
 
 
@@ -82,6 +85,7 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
         made.write_settings(store_dsn=server.dsn, brokers=broker.address)
     processes: list[Child] = []
     stack.callback(lambda: children.stop(processes))
+    processes.append(children.scorer(made))  # before there are cases, so that none is reckoned twice
     with show.step("worker"):
         processes.append(children.worker(made))
         processes[-1].wait_ready(children.worker_ready(made), READY_S)
@@ -91,6 +95,7 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
     with show.step("dashboard"):
         processes.append(children.dashboard(made, server.reader_dsn))
         processes[-1].wait_ready(children.dashboard_ready(made), READY_S)
+    processes += [children.public(made, server.reader_dsn), children.api(made, server.reader_dsn)]
     servers = [
         Watched("ClickHouse", lambda: server.process.poll() is None, lambda: f"see {server.directory}"),
         Watched("the broker", lambda: broker.running, lambda: f"see {made.log('broker')}"),
@@ -142,7 +147,8 @@ async def _watch(watched: list[Watched]) -> None:
 
 async def _announce(made: Plan, feeder: Feeder, store_dsn: str) -> None:
     """Print the address once the history is judged, so that the first look at the page shows findings."""
-    with show.step("history", first=made.first_day) as status, Store(store_dsn) as store:
+    store = Store(store_dsn)  # left open where this is cancelled: a query may be under way in another thread
+    with show.step("history", first=made.first_day) as status:
         words = show.line("history", first=made.first_day)
         judged = 0
         while not feeder.caught_up.is_set() or judged < feeder.sent:
@@ -151,4 +157,20 @@ async def _announce(made: Plan, feeder: Feeder, store_dsn: str) -> None:
             reached = at(feeder.reached or made.now()).astimezone(CHINA)
             status.update(f"{words} [dim]{judged:,} / {feeder.sent:,} … {reached:%Y-%m-%d}[/]")
             await asyncio.sleep(LOOK_S)
+        await _scored(made, store)
+    store.close()
     show.ready(made, judged)
+
+
+async def _scored(made: Plan, store: Store) -> None:
+    """Until the scores hold nearly all that was judged, and those who ask from outside are answered.
+
+    What is still missing after a while comes while people look at the rest.
+    """
+    until = time.monotonic() + SCORED_S
+    while time.monotonic() < until:
+        with suppress(StoreUnavailable):  # asked again
+            cases, scored = (await asyncio.to_thread(store.query, "scored_cases"))[0].values()
+            if scored >= cases * NEARLY and await asyncio.to_thread(children.open_to_all, made):
+                return
+        await asyncio.sleep(LOOK_S)

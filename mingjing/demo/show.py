@@ -51,10 +51,12 @@ def ready(plan: Plan, events: int) -> None:
     minutes = f"{8 * 60 / plan.options.speed:.0f}"
     places = {"now": f"{shown:%Y-%m-%d %H:%M}", "speed": f"{plan.options.speed:g}", "minutes": minutes}
     console.print(f"\n[bold green]{line('ready')}[/]\n\n    [bold]{plan.address}[/]\n", soft_wrap=True)
+    console.print(f"  {line('public')}\n    {plan.public_address}", soft_wrap=True)
+    console.print(f"  {line('api', token=plan.token)}\n    {plan.api_address}/openapi.json\n", soft_wrap=True)
     desk = watched(city(plan.options.seed))[0]
     for language in LANGUAGES:
         places["first"] = getattr(desk, language)
-        for key in ("events", "time", *(["hall"] if plan.filmed else []), "beside"):
+        for key in ("events", "time", "scores", *(["hall"] if plan.filmed else []), "beside"):
             console.print("  " + text(f"demo.{key}", language, events=f"{events:,}", **places), soft_wrap=True)
     console.print(f"    MINGJING_SETTINGS={plan.settings_file} .venv/bin/mingjing verify", soft_wrap=True)
     console.print(f"\n{line('stop')}", soft_wrap=True)
