@@ -112,7 +112,8 @@ def _surely(row: Row, name: str, words: Words) -> str:
     if low is None:
         state = row.satisfied_state if name == "satisfied" else row.state
         return words(f"public.{state}" if state != "told" else "public.no_figure")
-    return words("public.surely", n=number(n), low=f"{100 * low:.1f}", high=f"{100 * high:.1f}")
+    key = "public.surely_ratings" if name == "satisfied" else "public.surely"
+    return words(key, n=number(n), low=f"{100 * low:.1f}", high=f"{100 * high:.1f}")
 
 
 def _lists(rows: Sequence[Row], words: Words) -> None:
@@ -149,7 +150,7 @@ def _table(rows: Sequence[Row], words: Words) -> Html:
 
 def _line(row: Row, floor: float, words: Words) -> Html:
     name = (row.name_zh if words.language == "zh" else row.name_en) or row.code
-    if row.state not in ("told",):
+    if row.state != "told":
         return tag(
             "tr", tag("th", name, scope="row"), tag("td", words(f"public.{row.state}"), colspan=6, class_="untold")
         )

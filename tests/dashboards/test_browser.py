@@ -54,15 +54,15 @@ NEW_RED = Finding(
 
 
 @contextmanager
-def pages_of(dsn: str, folder: Path) -> Iterator[str]:
-    """`mingjing dashboard` over a store; its address."""
+def pages_of(dsn: str, folder: Path, *options: str, clock: str = CLOCK) -> Iterator[str]:
+    """`mingjing dashboard` with options over a store; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("MINGJING_", "STREAMLIT_"))}
-    env |= {"MINGJING_STORE_DSN": dsn, "MINGJING_CLOCK": CLOCK}
+    env |= {"MINGJING_STORE_DSN": dsn, "MINGJING_CLOCK": clock}
     with (folder / "dashboard.log").open("wb") as log:
-        command = [sys.executable, "-m", "mingjing", "dashboard", "--port", str(port)]
+        command = [sys.executable, "-m", "mingjing", "dashboard", "--port", str(port), *options]
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
     try:
         _wait_until(lambda: _answers(f"http://127.0.0.1:{port}/_stcore/health"))
