@@ -70,8 +70,8 @@ def test_each_service_speaks_to_the_store_as_its_own_user() -> None:
         if name != "sampler"
     }
     writers = dict.fromkeys(("worker", "population", "scorer"), "mingjing_writer")
-    readers = dict.fromkeys(("dashboard", "calibration", "brief", "public", "api"), "mingjing_reader")
-    assert users == {"migrate": "mingjing_migrator"} | writers | readers
+    readers = dict.fromkeys(("dashboard", "calibration", "brief", "api"), "mingjing_reader")
+    assert users == {"migrate": "mingjing_migrator", "public": "mingjing_public"} | writers | readers
 
 
 def test_the_image_holds_every_package() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from mingjing.brokers.process import free_port, listening
 from mingjing.errors import MingjingError
+from mingjing.opendata import reading
 from mingjing.scoring.periods import Period
 from mingjing.store import Name, SampleRow, Store
 from mingjing.store.gathering import Gathering
@@ -37,7 +38,7 @@ def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], st
     (folder / "config.xml").write_text(CONFIG.format(port=port))
     (folder / "users.xml").write_text(USERS)
     shutil.copytree(HOME / "deploy/clickhouse/users.d", folder / "users.d")
-    env = {f"CLICKHOUSE_{user}_PASSWORD": user.lower() for user in ("MIGRATOR", "WRITER", "READER")}
+    env = {f"CLICKHOUSE_{user}_PASSWORD": user.lower() for user in ("MIGRATOR", "WRITER", "READER", "PUBLIC")}
     server = subprocess.Popen(
         [sys.executable, "-m", "mingjing.store.server", str(folder), str(port)],
         stdin=subprocess.PIPE,
@@ -79,6 +80,16 @@ def test_the_dashboard_may_not_write(dsn: Callable[[str], str]) -> None:
         pytest.raises(MingjingError, match="(?i)readonly|privileges"),
     ):
         store.write_names([NAME])
+
+
+def test_the_public_page_reads_sums_and_can_read_nothing_else(dsn: Callable[[str], str]) -> None:
+    """Whoever broke into it would find no case, no finding and no officer's line."""
+    with Store(dsn("public"), profile="dashboard") as store:
+        reading.years(store)
+        reading.rows(store, 2026, settled=date(2027, 1, 1), minimum=10)
+        for query, given in (("lag_total", {}), ("api_finding", {"finding_id": "f"}), ("dead_letters", {})):
+            with pytest.raises(MingjingError, match="(?i)privileges|grant"):
+                store.query(query, **given)
 
 
 def test_population_rules_gather_in_tables_of_their_own(dsn: Callable[[str], str]) -> None:
