@@ -24,7 +24,8 @@ def wilson(good: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Numbers,
     count = np.maximum(n, 1e-300)
     middle = (good + z**2 / 2) / (n + z**2)
     half = z / (n + z**2) * np.sqrt(np.maximum(good * (n - good) / count, 0) + z**2 / 4)
-    return np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+    low, high = np.clip(middle - half, 0.0, 1.0), np.clip(middle + half, 0.0, 1.0)
+    return np.where(good > 0, low, 0.0), np.where(good < n, high, 1.0)
 
 
 def exact(good: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbers]:
@@ -61,28 +62,33 @@ def binomial_limits(p: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Nu
     Medicine 24, 2005, appendix A.1). Usual are levels 0.95 and 0.998.
 
     >>> [round(float(end), 3) for end in binomial_limits(0.9, 50)]
-    [0.8, 0.966]
+    [0.8, 0.986]
     """
     n = np.maximum(np.asarray(n, dtype=np.float64), 1e-9)
     p = np.asarray(p, dtype=np.float64)
-    low, high = (_between(binom(np.round(n), p), tail) / n for tail in ((1 - level) / 2, (1 + level) / 2))
-    return np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
+    low, high = _limits(binom(np.round(n), p), level)
+    return np.clip(low / n, 0.0, 1.0), np.clip(high / n, 0.0, 1.0)
 
 
 def poisson_limits(rate: ArrayLike, exposure: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbers]:
     """Funnel limits of events per exposure where the true rate is `rate`; as `binomial_limits`.
 
     >>> [round(float(end), 4) for end in poisson_limits(0.01, 1000)]
-    [0.0038, 0.0162]
+    [0.0038, 0.0172]
     """
     exposure = np.maximum(np.asarray(exposure, dtype=np.float64), 1e-9)
     mean = np.asarray(rate, dtype=np.float64) * exposure
-    low, high = (_between(poisson_of(mean), tail) / exposure for tail in ((1 - level) / 2, (1 + level) / 2))
-    return np.maximum(low, 0.0), high
+    low, high = _limits(poisson_of(mean), level)
+    return np.maximum(low / exposure, 0.0), high / exposure
 
 
-def _between(chance: Any, tail: float) -> Numbers:
-    """The count at which a distribution of counts passes a probability, as if counts were not whole."""
-    count = chance.ppf(tail)
-    over = chance.cdf(count) - tail
-    return np.asarray(count - over / np.maximum(chance.pmf(count), 1e-300))
+def _limits(chance: Any, level: float) -> tuple[Numbers, Numbers]:
+    """The counts beyond which a distribution has at most half of 1 - level on each side, as if counts were not whole.
+
+    The upper one mirrors the lower one, so that a count is beyond only if as many or more are that unlikely.
+    """
+    tail = (1 - level) / 2
+    least, most = chance.ppf(tail), chance.ppf(1 - tail)
+    low = least - (chance.cdf(least) - tail) / np.maximum(chance.pmf(least), 1e-300)
+    high = most + (chance.sf(most - 1) - tail) / np.maximum(chance.pmf(most), 1e-300)
+    return np.asarray(low), np.asarray(high)
