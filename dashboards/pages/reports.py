@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboards import service
 from dashboards.components.chrome import empty, notice
-from dashboards.components.markup import tag
+from dashboards.components.markup import Html, tag
 from dashboards.components.period import carry, named, picker
 from dashboards.components.places import asked, chooser
 from dashboards.scores.reading import lexicon as named_codes
@@ -16,7 +16,7 @@ from mingjing.errors import StoreUnavailable, UsageError
 from mingjing.reports.facts import Order
 from mingjing.reports.fonts import NoFont
 from mingjing.reports.gather import Uncounted
-from mingjing.reports.making import File, Wish, make, save
+from mingjing.reports.making import File, Told, Wish, make, save
 from mingjing.reports.shelf import FORMATS, Kept, kept, prepared
 from mingjing.store.scores import Scope
 
@@ -88,25 +88,32 @@ def _make(order: Order, wish: Wish, words: Words) -> None:
     def told(step: str, share: float) -> None:
         bar.progress(share, text=words(f"reports.step_{step.partition('_')[0]}"))
 
-    settings = service.current()
     try:
-        with service.store() as store, scoring() as scores:
-            files = make(
+        made = _files(order, wish, words, told)
+    except StoreUnavailable:
+        made = notice(words("app.store_away", seconds=service.RETRY_S))
+    bar.empty()
+    if isinstance(made, str):
+        st.html(made)
+    else:
+        st.session_state["made"] = (order, made, _kept(made))
+
+
+def _files(order: Order, wish: Wish, words: Words, told: Told) -> list[File] | Html:
+    """The files, or why there are none. Caught here: what leaves the connections' blocks would leave them open."""
+    settings = service.current()
+    with service.store() as store, scoring() as scores:
+        try:
+            return make(
                 store, scores, order, wish, now=service.now(), timezone=settings.timezone,
                 severities=settings.severity, told=told,
             )  # fmt: skip
-    except Uncounted:
-        st.html(empty(words("reports.uncounted"), words("reports.uncounted_hint")))
-    except NoFont:
-        st.html(notice(words("reports.no_font")))
-    except StoreUnavailable:
-        st.html(notice(words("app.store_away", seconds=service.RETRY_S)))
-    except UsageError as wrong:
-        st.html(notice(str(wrong)))
-    else:
-        st.session_state["made"] = (order, files, _kept(files))
-    finally:
-        bar.empty()
+        except Uncounted:
+            return empty(words("reports.uncounted"), words("reports.uncounted_hint"))
+        except NoFont:
+            return notice(words("reports.no_font"))
+        except UsageError as wrong:
+            return notice(str(wrong))
 
 
 def _kept(files: list[File]) -> bool:

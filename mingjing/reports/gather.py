@@ -138,7 +138,7 @@ def _focus(store: Store, order: Order) -> dict[str, tuple[str, int]]:
         for word, n in cards.items():
             if severity_of(word) >= 2:
                 key = (cause_of(word), code)
-                found[key] = found.get(key, 0) + n
+                found[key] = found.get(key, 0) + round(n)
     most: dict[str, tuple[str, int]] = {}
     for (cause, code), n in sorted(found.items()):
         if n > most.get(cause, ("", 0))[1]:

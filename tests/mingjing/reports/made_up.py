@@ -24,7 +24,7 @@ def totals(period: Period = MARCH, **counts: float) -> Totals:
     return Totals(period=period, counts=usual | counts, cards={"lateness:2": 20, "lateness:3": 10}, arrivals=arrivals)
 
 
-def score(code: str, points: float, *, tier: int = 1, half: float = 5.0, **more: object) -> Score:
+def score(code: str, points: float, *, tier: int | None = 1, half: float = 5.0, **more: object) -> Score:
     """A ranked subject with 80 cases."""
     value = Value(indicator=SCHEME.indicators[0].id, points=points / 5, lo=0, hi=18, weight=18, n=80, good=78)
     fields: dict[str, object] = {

@@ -63,7 +63,8 @@ def test_a_rate_is_better_only_beyond_chance(now: tuple[int, int], before: tuple
 def test_more_of_the_same_grows_no_rate() -> None:
     """Two equal months side by side have the same rates as one, and nothing has changed between them."""
     assert all(one.verdict in {"same", "none"} for one in headline(totals(), totals()))
-    twice = totals(**{name: 2 * n for name, n in totals().counts.items()})
+    doubled: dict[str, float] = {name: 2 * n for name, n in totals().counts.items()}
+    twice = totals(made_up.MARCH, **doubled)
     alone = {one.id: one.value for one in headline(totals(), totals()) if one.kind == "share"}
     assert {one.id: one.value for one in headline(twice, totals()) if one.kind == "share"} == alone
 
@@ -162,9 +163,11 @@ def test_every_text_is_there_in_both_languages_with_the_same_places() -> None:
     for path in Path(reports.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                key = node.args[0].value
                 called = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
                 if called in {"voice", "self"}:
-                    used.add(f"brief.{node.args[0].value}")
+                    assert isinstance(key, str)
+                    used.add(f"brief.{key}")
     assert used
     assert used <= keys
 
