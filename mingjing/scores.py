@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from mingjing.errors import UsageError
+from mingjing.scoring.change import Moved, change
 from mingjing.scoring.details import Behind, Delta, Moments, Organisation, Revision, sought
 from mingjing.scoring.periods import Period
 from mingjing.scoring.results import Score, ScoreSheet
@@ -16,12 +16,13 @@ from mingjing.scoring.rollup import only, rolled
 from mingjing.scoring.scheme import Indicator, Scheme
 from mingjing.scoring.score import score
 from mingjing.scoring.sums import ItemFact, Sums
+from mingjing.scoring.weights import weights
 from mingjing.store import Store, score_details
 from mingjing.store.scores import EVERYTHING, Scope, sums
 from mingjing.store.snapshots import revisions, snapshots
 from mingjing.types import Text
 
-__all__ = ["Behind", "Delta", "Moments", "Move", "Organisation", "Revision", "Scoring"]
+__all__ = ["Behind", "Delta", "Moments", "Moved", "Organisation", "Revision", "Scoring"]
 
 T = TypeVar("T")
 
@@ -37,14 +38,6 @@ HOLDS: dict[str, frozenset[str]] = {
     "item": frozenset({"items"}),
 }
 """By which parts of a scope subjects of a level are merely picked; any other part changes what is counted of them."""
-
-
-class Move(Struct, frozen=True, kw_only=True):
-    """How one indicator moved a score since the period before, in points."""
-
-    indicator: str
-    before: float | None
-    now: float | None
 
 
 class Scoring:
@@ -84,13 +77,14 @@ class Scoring:
         frozen = self._frozen(level, spans) if scope == EVERYTHING else {}
         return [(one, (frozen.get(one.code) or self.sheet(level, one, scope)).of(code)) for one in reversed(spans)]
 
-    def moved(self, level: str, code: str, period: Period, scope: Scope = EVERYTHING) -> list[Move]:
-        """What moved a subject's score since the period before, the largest move first."""
-        (_, before), (_, now) = self.trend(level, code, period, 2, scope)
-        was = {value.indicator: value.points for value in before.values} if before else {}
-        is_ = {value.indicator: value.points for value in now.values} if now else {}
-        moves = [Move(indicator=one.id, before=was.get(one.id), now=is_.get(one.id)) for one in self.scheme.indicators]
-        return sorted(moves, key=lambda one: -abs((one.now or 0) - (one.before or 0)))
+    def moved(self, level: str, code: str, period: Period) -> tuple[Moved, ...]:
+        """What moved a subject's score since the period before, the largest move first.
+
+        Its own doing, its mix of items, or its peers: see `mingjing.scoring.change`. As of now, also where a period is
+        frozen; both periods by the weights of this one.
+        """
+        before, now = (self._beside(level, code, one) for one in (period.before, period))
+        return change(code, before, now, self.items(period), self.scheme)
 
     # What lies behind
 
@@ -121,7 +115,7 @@ class Scoring:
 
     def items(self, period: Period) -> Mapping[str, ItemFact]:
         """What scoring in a period knows of the items: their weights from the year before it, and their families."""
-        return self._keep(("items", period.since), lambda: self._items(period))
+        return self._keep(("items", period.since, period.until), lambda: self._items(period))
 
     # Frozen sheets
 
@@ -158,7 +152,15 @@ class Scoring:
         return {(row["field"], row["code"]): Text(zh=row["zh"], en=row["en"] or row["zh"]) for row in rows}
 
     def _items(self, period: Period) -> Mapping[str, ItemFact]:
-        return {row["item"]: ItemFact(family=row["family"]) for row in self._store.query("items")}
+        month = period.since.replace(day=1)
+        catalogue = {one["item"]: one for one in self._store.query("items") if one["valid_from"] < period.until}
+        limits = {item: one["statutory_days"] for item, one in catalogue.items() if one["statutory_days"]}
+        of = weights(score_details.paces(self._store, month.replace(year=month.year - 1), month), limits)
+        families = {item: one["family"] for item, one in catalogue.items()}
+        return {
+            item: ItemFact(weight=of.get(item, 1.0), family=families.get(item, ""))
+            for item in of.keys() | families.keys()
+        }
 
     def _behind(
         self, level: str, code: str, indicator: str, period: Period, *, bad: bool, limit: int, offset: int
@@ -176,9 +178,8 @@ class Scoring:
 
     def _computed(self, level: str, period: Period, scope: Scope = EVERYTHING) -> ScoreSheet:
         """As of now, of the lines in a scope."""
-        cap = next((one.cap for one in self.scheme.indicators if one.kind == "speed"), 0.6)
-        found, items = sums(self._store, level, period, scope, cap=cap), self.items(period)
-        groups = [score(one, items, self.scheme) for one in (self._by_depth(found) if level == "region" else [found])]
+        items, found = self.items(period), self._sums(level, period, scope)
+        groups = [score(one, items, self.scheme) for one in found]
         return ScoreSheet(
             scheme=self.scheme.id,
             scheme_version=self.scheme.version,
@@ -188,8 +189,17 @@ class Scoring:
             differs=any(len({one.tier for one in group} - {None}) > 1 for group in groups),
         )
 
-    def _by_depth(self, found: Sums) -> list[Sums]:
-        """Regions with all that lie in them, those of one depth together."""
+    def _beside(self, level: str, code: str, period: Period) -> Sums:
+        """The sums of a subject and its peers; of nobody where it has none."""
+        groups = self._sums(level, period)
+        return next((one for one in groups if code in one.codes), None) or only(groups[0], ())
+
+    def _sums(self, level: str, period: Period, scope: Scope = EVERYTHING) -> list[Sums]:
+        """The sums of all subjects, peers together: regions with all that lie in them, those of one depth."""
+        cap = next((one.cap for one in self.scheme.indicators if one.kind == "speed"), 0.6)
+        found = sums(self._store, level, period, scope, cap=cap)
+        if level != "region" or not found.codes:
+            return [found]
         tree = rolled(found, cache(self.org.over))
         depths = {code: self.org.depth(code) for code in tree.codes}
         return [only(tree, {code for code, at in depths.items() if at == one}) for one in sorted(set(depths.values()))]

@@ -315,3 +315,26 @@ def test_a_history_that_is_being_loaded_is_not_frozen_half(own: Store, monkeypat
     made = [freezer.look() for _ in LEVELS]
     assert [(one.level, one.period.code) for one in made if one] == [(level, "2026-03") for level in LEVELS]
     assert freezer.look() is None
+
+
+def test_items_weigh_what_they_took_in_the_year_before(city: Store) -> None:
+    """Items with longer limits take longer in the seed; over the cases of that year the mean is 1."""
+    facts = scoring(city).items(MARCH)
+    assert facts["GAJ-I1"].weight < 1 < facts["GAJ-I5"].weight
+    assert facts["GAJ-I1"].family == "GAJ-easy"
+    before = scoring(city).items(Period.parse("2020-01"))  # no year before it: what the legal limits say
+    assert before.keys() < facts.keys()
+    assert {fact.weight for fact in before.values()} == {1.0}
+
+
+def test_what_moved_a_score_adds_up(city: Store) -> None:
+    """To the difference between the two months' scores, for a window and for a region with those in it."""
+    scores = scoring(city)
+    for level, code in (("window", "ZJJ-05"), ("region", "350102")):
+        now = scores.sheet(level, MARCH).of(code)
+        moves = scores.moved(level, code, MARCH)
+        assert now is not None
+        assert sum(one.now or 0 for one in moves) == pytest.approx(sum(v.points for v in now.values) + now.bonus)
+        for one in moves:
+            assert (one.before or 0) + one.own + one.mix + one.peers == pytest.approx(one.now or 0)
+    assert scores.moved("window", "nobody", MARCH) == ()
