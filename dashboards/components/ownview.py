@@ -81,7 +81,7 @@ def well(one: Score, scheme: Scheme, lexicon: Lexicon) -> Html:
             " ",
             tag(
                 "span",
-                f"{points(value.points)} / {value.weight:g} · {raw(known[value.indicator], value, words)}",
+                f"{points(value.points)} / {points(value.weight)} · {raw(known[value.indicator], value, words)}",
                 class_="sub",
             ),
         )

@@ -26,7 +26,7 @@ from mingjing.scoring.results import Score
 from mingjing.scoring.scheme import Scheme
 
 LEVELS = ("window", "officer")
-READ, SHOWN, LEAST = 200, 100, 0.05  # lines read per indicator, lines listed, points from which one is listed
+READ, SHOWN, FIRST, LEAST = 200, 100, 20, 0.05  # lines read per indicator, listed, at once; the fewest points listed
 
 
 class CostLine(Struct, frozen=True, kw_only=True):
@@ -158,7 +158,11 @@ def cases(found: list[Cost], until: dict[str, date | None], scheme: Scheme, lexi
     if not found:
         st.html(tag("p", words("mine.list_none"), class_="good"))
         return
-    st.html(ownview.listed(shown, until, today, scheme, lexicon, service.current().severity))
+    severities = service.current().severity
+    st.html(ownview.listed(shown[:FIRST], until, today, scheme, lexicon, severities))
+    if rest := shown[FIRST:]:
+        with st.expander(words("mine.list_rest", n=number(len(rest)))):
+            st.html(ownview.listed(rest, until, today, scheme, lexicon, severities))
 
 
 def appeal(found: list[Cost], until: dict[str, date | None], who: str, lexicon: Lexicon) -> None:
