@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from os import getpid
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from msgspec.structs import replace
+from typer.testing import CliRunner
 
 from mingjing import freezing
 from mingjing.calendars import Calendars
-from mingjing.errors import UsageError
+from mingjing.cli import app
+from mingjing.errors import MingjingError, UsageError
 from mingjing.freezing import due_on, freeze, freeze_due, revise
 from mingjing.rulings import checked
 from mingjing.scores import Scoring
 from mingjing.scoring.lines import Line
 from mingjing.scoring.periods import Period
+from mingjing.scoring.results import ScoreSheet
 from mingjing.scoring.schemes import load
 from mingjing.scoring.sums import LEVELS
 from mingjing.store import Store
@@ -338,3 +344,40 @@ def test_what_moved_a_score_adds_up(city: Store) -> None:
         for one in moves:
             assert (one.before or 0) + one.own + one.mix + one.peers == pytest.approx(one.now or 0)
     assert scores.moved("window", "nobody", MARCH) == ()
+
+
+def told(city: Store, monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
+    """What `mingjing scores …` prints; its refusal where it refuses."""
+    address = city.address
+    dsn = f"clickhouse://{address.user}:{address.password}@{address.host}:{address.port}/{address.database}"
+    monkeypatch.setenv("MINGJING_STORE_DSN", dsn)
+    monkeypatch.setenv("MINGJING_CLOCK", "2026-03-31T17:00:00+08:00@0x0")
+    answer = CliRunner().invoke(app, ["scores", *words], env={"COLUMNS": "160"})
+    return str(answer.exception) if isinstance(answer.exception, MingjingError) else answer.output
+
+
+def test_the_command_line_shows_and_explains(city: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As a table, as data, and by hand; a mistake is one line that says what would be right."""
+    sheet = scoring(city).sheet("department", MARCH)
+    ask = partial(told, city, monkeypatch)
+    assert msgspec.json.decode(ask("show", "department", "2026-03", "--json"), type=ScoreSheet) == sheet
+    lines = ask("show", "department", "2026-03", "--csv").splitlines()
+    assert lines[0].startswith("tier,code,name,score")
+    assert [line.split(",")[1] for line in lines[1:]] == [one.code for one in sheet.scores]
+    table = ask("show", "window", "2026-03", "--scope", "department=GAJ")
+    assert "GAJ-01" in table
+    assert "ZJJ-01" not in table
+    best = sheet.scores[0]
+    assert f"= {best.score:.2f}" in ask("explain", "department", best.code, "2026-03").replace("\n", " ")
+    assert "recommended" in ask("schemes", "list")
+    assert "on_time" in ask("schemes", "show", "recommended")
+    (tmp_path / "mine.toml").write_text("id = 3\n")
+    assert f"{tmp_path / 'mine.toml'}:1: id" in ask("schemes", "check", str(tmp_path / "mine.toml"))
+    assert "is not frozen" in ask("revisions", "window", "2026-03")
+    assert ask("show", "windows", "2026-03") == (
+        "no level 'windows'; there are window, officer, department, region, item"
+    )
+    assert "'2026-13' is no period" in ask("show", "window", "2026-13")
+    assert "write FIELD=CODE" in ask("show", "window", "2026-03", "--scope", "GAJ")
+    assert "lasts up to 2026-03-31" in ask("freeze", "2026-03")
+    assert "no finding 'F'" in ask("rule", "F", "--outcome", "revoked", "--reason", "r", "--by", "b")
