@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("mingjing.scorer")
 
-LOOK_S = 1.0
+LOOK_S = 0.5
 """Seconds between two looks at what was stored."""
 AWAY_S = 2.0
 """Seconds between two tries while the store is away, or another scorer is at work."""

@@ -103,6 +103,13 @@ def wrong_sums(store: Store) -> list[str]:
     return found + [f"line\t{one.subject}\t{one.line:016x}\tstands {one.times} times" for one in doubled(store)]
 
 
+def _lacking(name: str, value: object) -> str:
+    """A sum and what has to be added to it, or to the parts of it."""
+    if isinstance(value, dict):
+        return f"{name} " + " ".join(f"{key}:{n:+d}" for key, n in value.items() if n)
+    return f"{name} {value:+d}"
+
+
 def _wrong_lines(keeping: "Scorer", store: Store, console: Console) -> list[str]:
     """What the lines lack or have too much, case by case; looked at again, because a scorer may be writing it."""
     with progress_of_cases(console) as progress:
