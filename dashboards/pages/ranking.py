@@ -49,7 +49,8 @@ def page() -> None:
     else:
         st.html(empty(words("ranking.none_ranked"), words("ranking.none_ranked_hint", minimum=number(scheme.minimum))))
     _foot(shown, view, sheet, scheme, lexicon)
-    st.html(join(standing.left_out(shown, view, scheme, lexicon, to), changed(changes, view, lexicon)))
+    if more := join(standing.left_out(shown, view, scheme, lexicon, to), changed(changes, view, lexicon)):
+        st.html(more)
 
 
 def head(sheet: ScoreSheet, shown: Listing, view: View, scheme: Scheme, lexicon: Lexicon) -> Html:
