@@ -92,6 +92,12 @@ def _once(
         files = make(
             store, scoring, order, wish, now=now, timezone=chosen.timezone, severities=chosen.severity, told=told
         )
+    for file in files:
+        if file.revision and (folder / file.name).exists():
+            console.print(
+                f"{file.name} stays as it was made first: revision {file.revision} does not change; "
+                "remove the file, or name another --out, for a new one", highlight=False, soft_wrap=True,
+            )  # fmt: skip
     return save(files, folder)
 
 

@@ -32,6 +32,7 @@ class File(Struct, frozen=True):
     name: str
     content: bytes
     language: Language
+    revision: int = 0
 
 
 class Wish(Struct, frozen=True, kw_only=True):
@@ -76,8 +77,9 @@ def _files(facts: Facts, wish: Wish, severities: Severities, steps: "_Steps") ->
         )
         brief = compose(facts, voice)
         for form in wish.formats:
-            name = file_name(facts.order, language, revision_of(facts), form)
-            yield File(name, _made(brief, form, language, steps), language)
+            revision = revision_of(facts)
+            name = file_name(facts.order, language, revision, form)
+            yield File(name, _made(brief, form, language, steps), language, revision)
 
 
 def _made(brief: Brief, form: str, language: Language, steps: "_Steps") -> bytes:
@@ -104,7 +106,11 @@ class _Steps:
 
 
 def save(files: Sequence[File], folder: Path) -> list[Path]:
-    """Writes the files into a folder that `shelf.prepared` gave, each whole or not at all."""
+    """Writes the files into a folder that `shelf.prepared` gave, each whole or not at all.
+
+    The brief of a frozen revision that lies there already stays as it is: others may have read it.
+    """
     for file in files:
-        write(folder / file.name, file.content)
+        if not (file.revision and (folder / file.name).exists()):
+            write(folder / file.name, file.content)
     return [folder / file.name for file in files]

@@ -51,5 +51,5 @@ def make_due(
         files = make(
             store, scoring, due, wish, now=moment, timezone=chosen.timezone, severities=chosen.severity
         )  # fmt: skip
-        save([replace(file, name=name) for name, file in zip(names, files, strict=True)], folder)
+        save([replace(file, name=name, revision=revision) for name, file in zip(names, files, strict=True)], folder)
         yield Done(due.period, revision, tuple(names))

@@ -17,7 +17,7 @@ from mingjing.instants import micros
 from mingjing.reports.content import compose
 from mingjing.reports.facts import Order
 from mingjing.reports.gather import Uncounted, beneath, gather, levels, totals
-from mingjing.reports.making import Wish, make, save
+from mingjing.reports.making import File, Wish, make, save
 from mingjing.reports.schedule import make_due
 from mingjing.reports.voice import Voice
 from mingjing.scores import Scoring
@@ -151,6 +151,10 @@ def test_each_revision_of_a_month_gets_its_brief_once(city: Store, scoring: Scor
     assert due() == []
     freeze(city, scoring, MARCH, NOW, ("department", "window"))
     assert (due(), due()) == ([("2026-03", 1)], [])
+    first = next(tmp_path.iterdir())
+    told_first = first.read_bytes()
+    save([File(first.name, b"another", "en", 1)], tmp_path)
+    assert first.read_bytes() == told_first  # what others may have read does not change
     revise(city, scoring, MARCH, "a ruling", NOW, ("department", "window"))
     assert (due(), due()) == ([("2026-03", 2)], [])
     assert sorted(path.name for path in tmp_path.iterdir()) == [
