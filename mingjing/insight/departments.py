@@ -19,6 +19,8 @@ EVENTS: dict[str, tuple[str, str]] = {
     "red": ("", "red"),
 }
 """Rare bad events: the measure whose n - good they are, or a count that is set against closed cases."""
+DOUBT = 0.05
+"""How often any mark at all may come from chance alone, shared among all that are compared (Bonferroni)."""
 RED = ":3"
 LEAST = 0.05
 """Points under which an indicator is not told to lie apart."""
@@ -81,11 +83,13 @@ def bad_events(sums: Sums) -> list[Bad]:
                 counted[one][event][0] += bad
                 counted[one][event][1] += n
     whole = {event: rare(*counted[""][event]) for event in EVENTS}
+    strict = 1 - DOUBT / (len(EVENTS) * max(1, len(codes) - 1))
     found = []
     for code in codes:
         for event in EVENTS:
-            one = rare(*counted[code][event])
-            found.append(Bad(code=code, event=event, found=one, differs=_differs(one, whole[event]) if code else 0))
+            bad, n = counted[code][event]
+            differs = _differs(rare(bad, n, strict), whole[event]) if code else 0
+            found.append(Bad(code=code, event=event, found=rare(bad, n), differs=differs))
     return found
 
 
