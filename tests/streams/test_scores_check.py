@@ -5,19 +5,27 @@ from typer.testing import CliRunner
 
 from mingjing.cli import app
 from mingjing.errors import UsageError
+from mingjing.settings import Settings
 from mingjing.store import Store
 from mingjing.store.scores import LineChange, write_lines
+from rules import Engine, load_engine
 from tests.streams.scoring import event, folded, scorer, store_events
 from tests.streams.stage import BOOK
 
 pytestmark = pytest.mark.store
 
 
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    """A small book, read once."""
+    return load_engine(Settings(rules_dir=str(BOOK)))
+
+
 @pytest.fixture(autouse=True)
-def settings(store_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def settings(engine: Engine, store_dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The store of the test, a small book, and no waiting."""
     monkeypatch.setenv("MINGJING_STORE_DSN", store_dsn)
-    monkeypatch.setenv("MINGJING_RULES_DIR", str(BOOK))
+    monkeypatch.setattr("rules.load_engine", lambda _: engine)
     monkeypatch.setattr("mingjing.cli.scores.keeping.PAUSE_S", 0.0)
     monkeypatch.setattr("streams.lease.AGREE_S", 0.0)
 
