@@ -197,7 +197,8 @@ def test_answers_are_compressed_for_whom_can_read_that(api: Client) -> None:
 
 def test_no_other_origin_may_ask_from_a_browser(api: Client) -> None:
     assert (
-        "access-control-allow-origin" not in api.get("/v1/opendata", headers={"Origin": "https://mingjing.example"}).headers
+        "access-control-allow-origin"
+        not in api.get("/v1/opendata", headers={"Origin": "https://mingjing.example"}).headers
     )
 
 
