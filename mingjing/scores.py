@@ -27,7 +27,7 @@ __all__ = ["Behind", "Delta", "Moments", "Moved", "Organisation", "Revision", "S
 T = TypeVar("T")
 
 KEPT_S = 60.0
-"""How long names, organisation and weights may be old; scores never are."""
+"""How long names, organisation and weights may be old; the lines that scores are made of never are."""
 MOST_KEPT = 100
 
 HOLDS: dict[str, frozenset[str]] = {
@@ -177,7 +177,12 @@ class Scoring:
         raise UsageError(f"scheme {self.scheme.id} has no indicator {name!r}; it has {known}")
 
     def _computed(self, level: str, period: Period, scope: Scope = EVERYTHING) -> ScoreSheet:
-        """As of now, of the lines in a scope."""
+        """As of now, of the lines in a scope; computed anew only where a line of the period changed."""
+        span = {"grain": period.grain, "first": period.since, "last": period.until}
+        stamp = tuple(self._store.columns("score_stamp", **span))
+        return self._keep(("sheet", level, period, scope, stamp), lambda: self._compute(level, period, scope))
+
+    def _compute(self, level: str, period: Period, scope: Scope) -> ScoreSheet:
         items, found = self.items(period), self._sums(level, period, scope)
         groups = [score(one, items, self.scheme) for one in found]
         return ScoreSheet(
