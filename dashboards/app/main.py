@@ -55,7 +55,6 @@ def _pages(words: Words) -> dict[str, st.Page]:
             url_path=None if name == "board" else name,
         )
         for name, script in scripts.items()
-        if (PAGES / f"{script}.py").exists()
     }
 
 

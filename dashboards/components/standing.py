@@ -117,15 +117,16 @@ def interval(one: Score, ends: tuple[float, float], words: Words) -> Html:
 def gauges(one: Score, scheme: Scheme, view: View, words: Words) -> Html:
     """One small gauge per indicator, full where nothing was lost; of the indicator sorted by, also the points."""
     cells: list[Html] = []
+    known = {value.indicator: value for value in one.values}
     for indicator in scheme.indicators:
-        value, name = value_of(one, indicator.id), words.pick(indicator.name)
+        value, name = known.get(indicator.id), words.pick(indicator.name)
         if value is None or not value.weight:
             cells.append(tag("i", class_="none", title=f"{name} · {words('scoring.unknown')}"))
             continue
         share = value.points / value.weight
         level = "low" if share < 0.6 else "mid" if share < 0.85 else None
         told = f"{name} {value.points:.1f} / {value.weight:.1f}"
-        cells.append(tag("i", tag("u", style=f"height:{100 * share:.0f}%", class_=level), title=told))
+        cells.append(tag("i", class_=level, style=f"--full:{100 * share:.0f}%", title=told))
     value = value_of(one, view.sort)
     figure = tag("em", f"{value.points:.1f}") if value else None
     return tag("div", *cells, figure, class_="mj-gauges")
