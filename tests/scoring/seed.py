@@ -5,7 +5,7 @@ constants say.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
@@ -100,7 +100,7 @@ def staffing(store: Store, weeks: int = 8) -> None:
             for hour in range(1, 9) if not window.startswith("RSJ") else ():
                 there = hour > 1 or window.endswith(("01", "04"))
                 rows.append((window, datetime(day.year, day.month, day.day, hour, tzinfo=UTC), there))
-    columns = {
+    columns: dict[str, Sequence[object]] = {
         "window": [row[0] for row in rows], "hour": [row[1] for row in rows],
         "staffed": [every * row[2] for row in rows], "unstaffed": [every * (not row[2]) for row in rows],
     }  # fmt: skip

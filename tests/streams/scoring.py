@@ -90,7 +90,7 @@ def event(case: str, number: int, about: str, when: int = NOON, **more: Any) -> 
 
 def finding(case: str, name: str = "f1", revision: int = 1, **more: Any) -> Finding:
     """A finding that makes a card."""
-    fields = {"rule": "T2", "severity": 2, "status": "open", "window": "W1"} | more
+    fields: dict[str, Any] = {"rule": "T2", "severity": 2, "status": "open", "window": "W1"} | more
     return Finding(
         finding_id=name, revision=revision, rule_version="1", subject="window", occurred_at=at(NOON),
         detected_at=at(NOON), message=Text("超时", "late"), evidence=Evidence(events=()), case_id=case, **fields,
