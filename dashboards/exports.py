@@ -12,6 +12,7 @@ from dashboards.data import BoardRow
 from dashboards.hall.day import Absence
 from dashboards.rulestats import RuleLine
 from dashboards.words import Words
+from mingjing.formulas import led
 
 
 class AbsenceLine(Struct, frozen=True, kw_only=True):
@@ -26,9 +27,6 @@ class AbsenceLine(Struct, frozen=True, kw_only=True):
     camera: str
     snapshots: str
     findings: str
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Sequence[BoardRow], words: Words) -> bytes:
@@ -89,7 +87,7 @@ def _cell(value: object, words: Words) -> object:
     match value:
         case datetime():
             return words.local(value).isoformat()
-        case str() if value.startswith(_FORMULA):
-            return f"'{value}"
+        case str():
+            return led(value)
         case _:
             return value

@@ -21,7 +21,8 @@ _FIELDS = ("level", *CARRIED, "q", "sort")
 
 def asked() -> View:
     """The view that the address asks for."""
-    return from_query({name: st.query_params.get_all(name) for name in st.query_params})
+    view = from_query({name: st.query_params.get_all(name) for name in st.query_params})
+    return replace(view, scheme=reading.known(view.scheme))
 
 
 def show(view: View) -> None:

@@ -129,13 +129,14 @@ def funnel(sheet: ScoreSheet, view: View, chosen: Indicator, lexicon: Lexicon) -
     told = st.vega_lite_chart(spec, theme=None, width="stretch", key="funnel", on_select="rerun")
     picked = told.selection.get("picked") or []
     if picked and (code := picked[0].get("code")):
-        query = {"level": view.level, "code": code, "period": sheet.period.code, "lang": words.language}
-        st.switch_page(st.session_state["pages"]["score"], query_params=query)
-    st.html(outside(data, sheet, view, lexicon))
+        query = {"level": view.level, "code": code, "period": sheet.period.code, "scheme": view.scheme}
+        told_to = {name: value for name, value in query.items() if value} | {"lang": words.language}
+        st.switch_page(st.session_state["pages"]["score"], query_params=told_to)
+    st.html(outside(data, sheet, view, labels["n"], lexicon))
 
 
-def outside(data: likeness.Funnel, sheet: ScoreSheet, view: View, lexicon: Lexicon) -> Html:
-    """Who lies outside, in words and figures."""
+def outside(data: likeness.Funnel, sheet: ScoreSheet, view: View, counted: str, lexicon: Lexicon) -> Html:
+    """Who lies outside, in words and figures. `counted`: what the rates are of."""
     words = lexicon.words
     found = data.outside
     common = f"{100 * data.centre:.2f} %"
@@ -156,14 +157,10 @@ def outside(data: likeness.Funnel, sheet: ScoreSheet, view: View, lexicon: Lexic
         )
         for one in found
     ]
-    heads = [words(f"scoring.level_{view.level}"), "", words("compare.rate_n"), words("compare.n")]
+    heads = [words(f"scoring.level_{view.level}"), "", words("compare.rate_n"), counted]
     told = words("compare.somebody", n=number(len(found)), all=number(len(data.peers)), centre=common)
     verdict = tag("p", told, " ", tag("span", words("compare.funnel_note"), class_="sub"), class_="mj-verdict")
     return tag("div", verdict, table(heads, rows, class_="mj-table mj-narrow"))
-
-
-def _side(side: int, words: Words) -> Html:
-    return tag("td", words("compare.below" if side < 0 else "compare.above"), class_="bad" if side < 0 else "good")
 
 
 def _to(code: str, sheet: ScoreSheet, view: View, words: Words) -> str:
@@ -248,6 +245,8 @@ def _between(low: float | None, high: float | None) -> Html:
 
 
 def _apart(scores: list[Score], words: Words) -> str:
+    if len(scores) < 2:
+        return "—"
     low = max((one.lo or 0.0 for one in scores), default=0.0)
     high = min((one.hi or 0.0 for one in scores), default=0.0)
     return words("compare.differ") if high < low else words("compare.alike")

@@ -63,7 +63,7 @@ def page() -> None:
         period = picker(words)
         download = st.empty()
     carry("region", "scheme")
-    name, region = st.query_params.get("scheme", ""), st.query_params.get("region", "")
+    name, region = _scheme(), st.query_params.get("region", "")
     scheme, scope = reading.scheme(name), Scope(regions=(region,) if region else ())
     title.html(tag("h1", words("departments.title"), tag("small", named(period, words)), class_="mj-title"))
     where_now(region, period, lexicon)
@@ -133,7 +133,7 @@ def map_of(shown: Sequence[Place], sheet: ScoreSheet, scheme: Scheme, period: Pe
         tag("p", said, class_="mj-advice"),
         tilemap(
             shown, "department", scheme, lexicon,
-            lambda code: address("score", words, level="department", code=code, period=period.code),
+            lambda code: _to_score("department", code, period, words),
         ),
         legend(shown, lexicon),
         tag("p", frozen, class_="sub") if frozen else None,
@@ -165,7 +165,7 @@ def regions(beneath: Sequence[Place], scheme: Scheme, period: Period, lexicon: L
 
 def _region(place: Place, deep: int, scheme: Scheme, period: Period, lexicon: Lexicon) -> Html:
     words, one = lexicon.words, place.score
-    score = address("score", words, level="region", code=one.code, period=period.code)
+    score = _to_score("region", one.code, period, words)
     name = lexicon.full("region", one.code)
     return tag(
         "tr",
@@ -226,7 +226,7 @@ def _table(heads: Sequence[Html], rows: Sequence[Html]) -> Html:
 def _department(code: str, period: Period, lexicon: Lexicon) -> Html:
     if not code:
         return tag("b", lexicon.words("reform.everybody"))
-    to = address("score", lexicon.words, level="department", code=code, period=period.code)
+    to = _to_score("department", code, period, lexicon.words)
     return tag("a", lexicon.full("department", code), href=to, target="_self")
 
 
@@ -237,7 +237,15 @@ def _names(those: Sequence[Place], lexicon: Lexicon) -> str:
 
 
 def _to_region(code: str, period: Period, words: Words) -> str:
-    return address("departments", words, region=code, period=period.code)
+    return address("departments", words, region=code, period=period.code, scheme=_scheme())
+
+
+def _to_score(level: str, code: str, period: Period, words: Words) -> str:
+    return address("score", words, level=level, code=code, period=period.code, scheme=_scheme())
+
+
+def _scheme() -> str:
+    return reading.known(st.query_params.get("scheme", ""))
 
 
 def _lines(level: str, shown: Sequence[Place], lexicon: Lexicon) -> list[DepartmentLine]:

@@ -58,7 +58,7 @@ def page() -> None:
     who = lexicon.full(level, code) if code else words("app.mine")
     title.html(tag("h1", who, tag("small", named(period, words)), class_="mj-title"))
     st.html(tag("p", words("mine.sign_in"), class_="sub"))
-    name = st.query_params.get("scheme", "")
+    name = reading.known(st.query_params.get("scheme", ""))
     sheet = reading.sheet(name, level, period)
     one = sheet.of(code) if code else None
     if one is None or one.state == "idle":
@@ -72,7 +72,7 @@ def page() -> None:
     right.html(ownview.cheapest(gains(one, counts), scheme, lexicon))
     until = deadlines([cost.line for cost in found], words)
     cases(found, until, scheme, lexicon)
-    to = address("score", words, level=level, code=code, period=period.code)
+    to = address("score", words, level=level, code=code, period=period.code, scheme=name)
     st.html(tag("p", tag("a", words("mine.to_score"), href=to, target="_self"), class_="sub"))
     appeal(found, until, who, lexicon)
     lines = [_line(cost, until.get(cost.line.ref)) for cost in found]

@@ -31,7 +31,7 @@ def page() -> None:
     sheet = reading.sheet(view.scheme, view.level, when, view.scope, view.live, view.revision)
     depth = reading.organisation().depth if view.level == "region" else lambda _: 0
     shown = listing(sheet, view, lambda code: lexicon.name(view.level, code), depth)
-    changes = reading.delta(view.scheme, view.level, when, sheet.revision) if sheet.revision > 1 else []
+    changes = _changes(sheet, view, when)
     st.html(head(sheet, shown, view, scheme, lexicon))
     _edition(sheet, view, when, words)
     if not sheet.scores:
@@ -40,7 +40,8 @@ def page() -> None:
 
     def to(code: str) -> str:
         query = {"level": view.level, "code": code, "period": when.code, "scheme": view.scheme}
-        return standing.address("score", words, **query, live="1" if view.live else "")
+        held = {"live": "1" if view.live else "", "rev": str(view.revision or "")}
+        return standing.address("score", words, **query, **held)
 
     if shown.groups:
         st.html(standing.ranking(shown, view, scheme, lexicon, to, _moved(changes)))
@@ -70,7 +71,8 @@ def head(sheet: ScoreSheet, shown: Listing, view: View, scheme: Scheme, lexicon:
     elif shown.ranked and not sheet.differs:
         verdict = tag("p", words("ranking.alike", level=level, n=number(shown.ranked)), class_="mj-verdict")
     elif shown.ranked:
-        told = words("ranking.differs", level=level, n=number(shown.ranked), tiers=number(shown.tiers))
+        tiers = len({one.tier for one in sheet.scores if one.state == "ranked"})  # of a place, not of all
+        told = words("ranking.differs", level=level, n=number(shown.ranked), tiers=number(tiers))
         verdict = tag("p", told, class_="mj-verdict")
     return join(title, verdict)
 
@@ -100,6 +102,16 @@ def _turn(label: str, view: View, key: str) -> None:
     st.button(label, key=key, type="tertiary", on_click=scorecontrols.show, args=(view,))
 
 
+def _changes(sheet: ScoreSheet, view: View, when: Period) -> list[Delta]:
+    """What the shown revision changed of those in the place that the reader chose."""
+    if sheet.revision < 2:
+        return []
+    inside = {one.code for one in sheet.scores}
+    everybody = not (view.region or view.department)
+    found = reading.delta(view.scheme, view.level, when, sheet.revision)
+    return [one for one in found if everybody or one.code in inside]
+
+
 def _moved(changes: list[Delta]) -> Mapping[str, float]:
     return {
         one.code: (one.now.score or 0.0) - (one.before.score or 0.0)
@@ -109,10 +121,13 @@ def _moved(changes: list[Delta]) -> Mapping[str, float]:
 
 
 def changed(changes: list[Delta], view: View, lexicon: Lexicon) -> Html | None:
-    """Whose score the shown revision changed."""
+    """Whose score the shown revision changed so that one sees it, and how many it moved by less."""
     words = lexicon.words
     if not changes:
         return None
+    shown = [one for one in changes if one.seen]
+    rest = len(changes) - len(shown)
+    note = tag("p", words("ranking.changed_little", n=number(rest)), class_="sub") if rest else None
     rows = [
         tag(
             "tr",
@@ -133,14 +148,15 @@ def changed(changes: list[Delta], view: View, lexicon: Lexicon) -> Html | None:
                 for one_ in (one.before, one.now)
             ),
         )
-        for one in changes
+        for one in shown
     ]
     heads = [
         words(f"scoring.level_{view.level}"),
         *(words(f"ranking.{name}") for name in ("was", "is", "was_tier", "is_tier")),
     ]
-    title = tag("h2", words("ranking.changed", n=number(len(changes))))
-    return tag("section", title, table(heads, rows, class_="mj-table mj-narrow"), class_="mj-section")
+    title = tag("h2", words("ranking.changed", n=number(len(shown))))
+    listed = table(heads, rows, class_="mj-table mj-narrow") if rows else None
+    return tag("section", title, listed, note, class_="mj-section")
 
 
 def _foot(shown: Listing, view: View, sheet: ScoreSheet, scheme: Scheme, lexicon: Lexicon) -> None:

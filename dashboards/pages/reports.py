@@ -100,7 +100,7 @@ def _make(order: Order, wish: Wish, words: Words) -> None:
 
 
 def _files(order: Order, wish: Wish, words: Words, told: Told) -> list[File] | Html:
-    """The files, or why there are none. Caught here: what leaves the connections' blocks would leave them open."""
+    """The files, or why there are none."""
     settings = service.current()
     with service.store() as store, scoring() as scores:
         try:

@@ -29,13 +29,14 @@ def page() -> None:
     view, code = scorecontrols.asked(), st.query_params.get("code", "")
     with st.container(key="score_tools", horizontal=True, vertical_alignment="bottom"):
         back = {"level": view.level, "period": st.query_params.get("period", ""), "scheme": view.scheme}
-        query = {name: value for name, value in back.items() if value} | {"lang": words.language}
+        back |= _edition(view) | {"lang": words.language}
+        query = {name: value for name, value in back.items() if value}
         st.page_link(st.session_state["pages"]["ranking"], label=words("onescore.back"), query_params=query)
         st.space("stretch")
         when = period.picker(words)
     period.carry("scheme")
     scheme = reading.scheme(view.scheme)
-    sheet = reading.sheet(view.scheme, view.level, when, live=view.live)
+    sheet = reading.sheet(view.scheme, view.level, when, live=view.live, revision=view.revision)
     one = sheet.of(code)
     title = tag("span", lexicon.name(view.level, code), " ", tag("small", code))
     kind = words(f"scoring.level_{view.level}")
@@ -50,14 +51,14 @@ def _shown(one: Score, sheet: ScoreSheet, view: View, scheme: Scheme, lexicon: L
     words = lexicon.words
     st.html(join(scoresheet.head(one, sheet, scheme, lexicon), scoresheet.why_none(one, scheme, lexicon)))
     query = {"level": view.level, "code": one.code, "period": sheet.period.code, "scheme": view.scheme}
-    query |= {"live": "1" if view.live else ""}
+    query |= _edition(view)
     if one.values:
         st.html(_heading(words("onescore.indicators")))
         left, right = st.columns([1, 2])
         with left:
             _chart(charts.indicators(_bars(one, scheme, lexicon), _labels(lexicon)), "indicators")
         right.html(scoresheet.indicators(one, scheme, lexicon, query))
-    _behind(one, view, sheet.period, scheme, lexicon)
+    _behind(one, view, sheet, scheme, lexicon)
     over_time = st.container()
     _used(one, view, sheet.period, lexicon)
     if one.values:
@@ -65,6 +66,11 @@ def _shown(one: Score, sheet: ScoreSheet, view: View, scheme: Scheme, lexicon: L
         st.html(tag("section", tag("h2", words("onescore.how")), how, class_="mj-section"))
     with over_time:  # drawn last, because it reads many periods
         _over_time(one, sheet, view, scheme, lexicon)
+
+
+def _edition(view: View) -> dict[str, str]:
+    """Which edition of the scores the address names: as of now, or a revision."""
+    return {"live": "1" if view.live else "", "rev": str(view.revision or "")}
 
 
 def _heading(text: str, anchor: str | None = None) -> str:
@@ -89,16 +95,19 @@ def _bars(one: Score, scheme: Scheme, lexicon: Lexicon) -> list[charts.Bar]:
     ]
 
 
-def _behind(one: Score, view: View, when: Period, scheme: Scheme, lexicon: Lexicon) -> None:
-    """The lines behind the indicator that the address names."""
-    words = lexicon.words
+def _behind(one: Score, view: View, sheet: ScoreSheet, scheme: Scheme, lexicon: Lexicon) -> None:
+    """The lines behind the indicator that the address names, as of now."""
+    words, when = lexicon.words, sheet.period
     indicator = next((each for each in scheme.indicators if each.id == st.query_params.get("ind", "")), None)
     if indicator is None:
         return
     bad = st.query_params.get("all") != "1"
-    asked = view.page
     what = (view.scheme, view.level, one.code, indicator.id, when, bad)
+    asked = view.page
     lines, total = reading.behind(*what, LINES, (asked - 1) * LINES)
+    if not lines and total:  # beyond the last page
+        asked = -(-total // LINES)
+        lines, total = reading.behind(*what, LINES, (asked - 1) * LINES)
     st.html(_heading(words("onescore.behind", name=words.pick(indicator.name)), "behind"))
     with st.container(key="score_edition", horizontal=True, vertical_alignment="center"):
         for label, value in (("lines_bad", ""), ("lines_all", "1")):
@@ -111,10 +120,12 @@ def _behind(one: Score, view: View, when: Period, scheme: Scheme, lexicon: Lexic
     if not lines:
         st.html(tag("p", words("onescore.behind_none" if bad else "onescore.behind_none_all"), class_="sub"))
         return
+    if sheet.revision:
+        st.html(tag("p", words("onescore.behind_now"), class_="sub"))
     st.html(scoresheet.behind(lines, lexicon, service.current().severity))
     pages = -(-total // LINES)
     if pages > 1:
-        turned = st.pagination(pages, default=min(asked, pages), key=f"page_{asked}")
+        turned = st.pagination(pages, default=asked, key=f"page_{asked}")
         if turned != asked:
             _put(page=str(turned) if turned > 1 else "")
             st.rerun()

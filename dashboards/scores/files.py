@@ -5,18 +5,19 @@ import io
 from collections.abc import Iterator, Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from dashboards.lexicon import Lexicon
 from dashboards.scores.view import value_of
+from mingjing.formulas import led
 from mingjing.scores import Behind
 from mingjing.scoring.results import ScoreSheet
 from mingjing.scoring.scheme import Scheme
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | float | int | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(sheet: ScoreSheet, scheme: Scheme, lexicon: Lexicon) -> bytes:
@@ -87,5 +88,5 @@ def _xlsx(rows: Sequence[Sequence[Cell]], title: str) -> bytes:
 
 
 def _safe(cell: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula is led by an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    """Without what Excel takes in no cell; a text that a spreadsheet would run is led by an apostrophe."""
+    return led(ILLEGAL_CHARACTERS_RE.sub("", cell)) if isinstance(cell, str) else cell

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboards import data, service
 from dashboards.lexicon import Lexicon
 from dashboards.words import Words
-from mingjing.errors import StoreUnavailable, UsageError
+from mingjing.errors import UsageError
 from mingjing.scores import Behind, Delta, Moments, Organisation, Revision, Scoring
 from mingjing.scoring import schemes
 from mingjing.scoring.periods import Period
@@ -31,11 +31,19 @@ TOLD = 0.05
 _HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Scope: msgspec.json.encode, Period: lambda one: one.code}
 
 
-@st.cache_resource
 def scheme(name: str = "") -> Scheme:
     """A scheme by name; the installation's for "" or a name that is not there."""
-    own = service.current().scheme
-    return schemes.load(name if name in schemes.names() else own)
+    return _loaded(known(name))
+
+
+@st.cache_resource
+def _loaded(name: str) -> Scheme:
+    return schemes.load(name or service.current().scheme)
+
+
+def known(name: str) -> str:
+    """The name as addresses hold it: "" for the installation's own scheme and for one that there is not."""
+    return name if name in schemes.names() and name != service.current().scheme else ""
 
 
 def choices() -> list[str]:
@@ -60,18 +68,13 @@ def scoring(name: str = "") -> Iterator[Scoring]:
 
     A connection that was used before still knows the names and weights that it read.
     """
-    idle = _idle(name)
-    try:
-        store, one = idle.get_nowait()
-    except queue.Empty:
+
+    def opened() -> tuple[Store, Scoring]:
         store = Store(service.current().store_dsn or "", profile="dashboard")
-        one = Scoring(store, scheme(name))
-    try:
+        return store, Scoring(store, scheme(name))
+
+    with service.lent(_idle(known(name)), opened, lambda both: both[0].close()) as (_, one):
         yield one
-    except StoreUnavailable:
-        store.close()
-        raise
-    idle.put((store, one))
 
 
 @st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=200)

@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 
+from mingjing.formulas import led
 from mingjing.opendata.dataset import OpenData, Row, columns
 from mingjing.schema import DRAFT
 from mingjing.texts import Language
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Iterable[Row], titles: Language | None = None) -> bytes:
@@ -47,4 +46,4 @@ def _written(value: object) -> object:
     """A cell; texts that a spreadsheet would take for a formula are marked as text."""
     if isinstance(value, bool):
         return str(value).lower()
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return led(value) if isinstance(value, str) else value

@@ -27,6 +27,7 @@ def compose(facts: Facts, voice: Voice) -> Brief:
     if facts.now.empty:
         parts = [Section(title=voice("numbers.title"), paragraphs=(voice("numbers.none"),)), _method(facts, voice)]
     annexes = [] if facts.now.empty else [*(standings.annex(one, voice) for one in facts.ranked), _past(facts, voice)]
+        standings.revised(facts, voice),
     return Brief(
         language=voice.language,
         title=voice("title"),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from mingjing.insight.reduction import Reduction
+from mingjing.scoring.details import Delta
 from mingjing.scoring.periods import Period
 from mingjing.scoring.results import ScoreSheet
 from mingjing.scoring.scheme import Scheme
@@ -74,18 +75,20 @@ class OpenCard(Struct, frozen=True, kw_only=True):
 
 
 class Ranked(Struct, frozen=True, kw_only=True):
-    """One level's scores in the period and in the one before."""
+    """One level's scores in the period and in the one before. `revised`: what the last revision changed."""
 
     level: str
     now: ScoreSheet
     before: ScoreSheet
+    revised: tuple[Delta, ...] = ()
 
 
 class Facts(Struct, frozen=True, kw_only=True):
     """All that a brief tells. `past`: totals of periods of the same kind up to this one, the earliest first.
 
     `focus`: per cause, the department with most of its cards, and how many. `open_cards`: the oldest of `open_all`.
-    `data_until`: the last local day with anything counted. `made_at`: UTC.
+    `open_days`: by weekday (1 is Monday), the days of the period on which any case came. `data_until`: the last local
+    day with anything counted. `made_at`: UTC.
     """
 
     order: Order
@@ -95,6 +98,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     data_until: date
     past: tuple[Totals, ...]
     ranked: tuple[Ranked, ...]
+    open_days: Mapping[int, int]
     focus: Mapping[str, tuple[str, int]]
     open_cards: tuple[OpenCard, ...]
     open_all: int

@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from mingjing.errors import UsageError
+from mingjing.insight.load import weekdays
 from mingjing.insight.reduction import Reduction, reduction, standing
 from mingjing.reports.facts import Facts, Names, OpenCard, Order, Ranked, Totals, cause_of, severity_of
 from mingjing.scores import Scoring
 from mingjing.scoring.periods import Period
 from mingjing.scoring.sums import COUNTS
 from mingjing.store import Store
-from mingjing.store.scores import Scope, sums
+from mingjing.store.insight import flows
+from mingjing.store.scores import EVERYTHING, Scope, sums
 from mingjing.types import Text
 
 PAST = {"day": 14, "week": 13, "month": 13, "quarter": 8, "year": 5, "span": 2}
@@ -43,14 +45,7 @@ def gather(store: Store, scoring: Scoring, order: Order, made_at: datetime, time
     if all(one.empty for one in past):
         _check_known(order.scope, names)
     told("scores")
-    ranked = tuple(
-        Ranked(
-            level=level,
-            now=scoring.sheet(level, order.period, order.scope),
-            before=scoring.sheet(level, order.period.before, order.scope),
-        )
-        for level in levels(order)
-    )
+    ranked = tuple(_ranked(scoring, level, order) for level in levels(order))
     told("findings")
     first, end = (_instant(day, timezone) for day in (date(1900, 1, 2), order.period.until))
     rows = store.query(
@@ -65,6 +60,7 @@ def gather(store: Store, scoring: Scoring, order: Order, made_at: datetime, time
         data_until=data_until,
         past=past,
         ranked=ranked,
+        open_days=weekdays(one.day for one in flows(store, order.period, wide.scope).days if one.opened),
         focus=_focus(store, wide),
         open_cards=tuple(_open(row) for row in rows),
         open_all=rows[0]["all"] if rows else 0,
@@ -127,6 +123,14 @@ def levels(order: Order) -> list[str]:
     """What is ranked: departments, unless one alone was chosen, and the level asked for."""
     found = [] if len(order.scope.departments) == 1 else ["department"]
     return found if order.level in found else [*found, order.level]
+
+
+def _ranked(scoring: Scoring, level: str, order: Order) -> Ranked:
+    now, before = (scoring.sheet(level, one, order.scope) for one in (order.period, order.period.before))
+    changes = scoring.delta(level, order.period, now.revision) if now.revision > 1 else []
+    inside = {one.code for one in now.scores}
+    revised = tuple(one for one in changes if order.scope == EVERYTHING or one.code in inside)
+    return Ranked(level=level, now=now, before=before, revised=revised)
 
 
 def _focus(store: Store, order: Order) -> dict[str, tuple[str, int]]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from mingjing.charts import load as charts
-from mingjing.insight.load import Hour, hours, weekdays
+from mingjing.insight.load import Hour, hours
 from mingjing.reports.facts import Facts
 from mingjing.reports.model import Cell, Picture, Section, Table
 from mingjing.reports.voice import Voice
@@ -71,11 +71,8 @@ def load(facts: Facts, voice: Voice) -> Section | None:
 
 
 def busy(facts: Facts) -> tuple[Hour, ...]:
-    """The hours of the week with arrivals in the period."""
-    period = facts.now.period
-    until = min(period.until, facts.data_until + timedelta(days=1))
-    days = [period.since + timedelta(days=n) for n in range((until - period.since).days)]
-    return hours(facts.now.arrivals, weekdays(days), {})
+    """The hours of the week with arrivals in the period, a day being one on which any case came."""
+    return hours(facts.now.arrivals, facts.open_days, {})
 
 
 def reform(facts: Facts, voice: Voice) -> Section | None:

@@ -6,6 +6,7 @@ from mingjing.charts.score import Change, waterfall
 from mingjing.reports.facts import Facts, Ranked
 from mingjing.reports.model import Cell, Picture, Section, Table
 from mingjing.reports.voice import Voice
+from mingjing.scoring.details import Delta
 from mingjing.scoring.results import Score, ScoreSheet
 
 WHOLE = 24
@@ -70,6 +71,43 @@ def told_difference(sheet: ScoreSheet, voice: Voice) -> str:
     return voice(
         "differs.tiers", level=level, n=len(rows), tiers=len(tiers), best=of(tiers[0]), last=of(tiers[-1])
     )  # fmt: skip
+
+
+def revised(facts: Facts, voice: Voice) -> Section | None:
+    """Whose scores the last revision changed, and from what; None for a first edition."""
+    changed = [one for one in facts.ranked if one.now.revision > 1]
+    if not changed:
+        return None
+    told, tables = [], []
+    for one in changed:
+        seen = [delta for delta in one.revised if delta.seen]
+        level = voice(f"level.{one.level}")
+        counts = {"n": len(seen), "rest": len(one.revised) - len(seen)}
+        reason = one.now.reason or voice("revised.no_reason")
+        told.append(voice("revised.told", level=level, revision=one.now.revision, reason=reason, **counts))
+        if seen:
+            heads = (level, *voice("revised.heads").split("|"))
+            rows = tuple(_revised(delta, one.level, voice) for delta in seen[:WHOLE])
+            note = voice("revised.more", n=len(seen) - WHOLE) if len(seen) > WHOLE else ""
+            tables.append(Table(id=f"revised_{one.level}", title=level, heads=heads, rows=rows, note=note))
+    return Section(title=voice("revised.title"), paragraphs=tuple(told), tables=tuple(tables))
+
+
+def _revised(one: Delta, level: str, voice: Voice) -> tuple[Cell, ...]:
+    was, now = (each.score if each else None for each in (one.before, one.now))
+    return (
+        Cell(voice.name(level, one.code)),
+        Cell(was, "points"),
+        Cell(now, "points"),
+        Cell(None if was is None or now is None else now - was, "change"),
+        *(Cell(_tier(each, voice)) for each in (one.before, one.now)),
+    )
+
+
+def _tier(one: Score | None, voice: Voice) -> str:
+    if one is None:
+        return ""
+    return f"{one.tier}" if one.tier else voice(f"state.{one.state}")
 
 
 def moves(facts: Facts, voice: Voice) -> Section:

@@ -13,13 +13,13 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from mingjing.formulas import FORMULA
 from mingjing.reports.model import FORMATS, Brief, Cell, Section, Table
 from mingjing.texts import text
 
 HEAD = PatternFill("solid", fgColor="E3ECF6")
 TITLE_SIZE = 31
 """The longest name of a sheet that Excel takes."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 48
 
 

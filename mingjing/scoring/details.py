@@ -54,6 +54,18 @@ class Delta(Struct, frozen=True, kw_only=True):
     before: Score | None
     now: Score | None
 
+    @property
+    def seen(self) -> bool:
+        """Whether people see it: another state, another tier, or a score that is written otherwise to a tenth.
+
+        A ruling on one case moves what its peers are held against, and with it every score of the level a little.
+        """
+        return _written(self.before) != _written(self.now)
+
+
+def _written(one: Score | None) -> tuple[str, int | None, str] | None:
+    return None if one is None else (one.state, one.tier, "" if one.score is None else f"{one.score:.1f}")
+
 
 class Revision(Struct, frozen=True, kw_only=True):
     """One frozen sheet, without its scores. `known`: everything stored before it is in it (UTC)."""

@@ -9,6 +9,7 @@ import streamlit as st
 from mingjing.store import Store
 from mingjing.store.local import LocalServer, serve
 from tests.dashboards import seed
+from tests.scoring import seed as scores
 
 CLOCK = f"{seed.NOW.isoformat()}@0x0"
 """Stands still at the seed's instant."""
@@ -49,6 +50,22 @@ def many_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServe
         seed.many(store, 100_000)
         seed.endless(store, 10_000)
         yield server
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
+    """Two months of scores of a small city."""
+    with serve(tmp_path_factory.mktemp("city")) as server, Store(server.dsn) as store:
+        store.migrate()
+        scores.fill(store, months=2)
+        yield server
+
+
+@pytest.fixture
+def of_city(shown: pytest.MonkeyPatch, city: LocalServer) -> None:
+    """Pages over the small city, at the end of its last day."""
+    shown.setenv("MINGJING_STORE_DSN", city.reader_dsn)
+    shown.setenv("MINGJING_CLOCK", "2026-03-31T17:00:00+08:00@0x0")
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ ROW = BoardRow(
     status="open",
     subject="case:1",
     case_id="=HYPERLINK(1)",
-    item="",
+    item="＝1+1",
     region="",
     department="公安局",
     window="",
@@ -37,6 +37,7 @@ def test_csv_opens_in_a_spreadsheet_with_chinese_and_runs_no_formula() -> None:
     (line,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
     assert line["department"] == "公安局"
     assert line["case_id"] == "'=HYPERLINK(1)"
+    assert line["item"] == "'＝1+1"
     assert line["message_zh"] == ROW.message_zh
     assert line["occurred_at"] == "2026-03-02T01:00:00+08:00"
 

@@ -1,13 +1,10 @@
 """The pages on departments, load, reform and a window's own view, over nothing and over a small city."""
 
-from collections.abc import Iterator
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.words import LANGUAGES, Language, catalogue
-from mingjing.store import Store
-from mingjing.store.local import LocalServer, serve
+from mingjing.store.local import LocalServer
 from tests.dashboards.test_pages import APP, Shown, html
 from tests.scoring import seed
 
@@ -20,22 +17,6 @@ NOTHING = {
     "reform": ("reform.parallel_none", "reform.shorter_none", "reform.on_time_none"),
     "mine": ("mine.none",),
 }
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
-    """Two months of a small city."""
-    with serve(tmp_path_factory.mktemp("city")) as server, Store(server.dsn) as store:
-        store.migrate()
-        seed.fill(store, months=2)
-        yield server
-
-
-@pytest.fixture
-def of_city(shown: Shown, city: LocalServer) -> None:
-    """Pages over the small city, at the end of its last day."""
-    shown.setenv("MINGJING_STORE_DSN", city.reader_dsn)
-    shown.setenv("MINGJING_CLOCK", "2026-03-31T17:00:00+08:00@0x0")
 
 
 def opened(page: str, **query: str) -> AppTest:

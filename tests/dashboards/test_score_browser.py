@@ -8,9 +8,8 @@ from playwright.sync_api import Page, expect
 
 from mingjing.store.local import LocalServer
 from tests.dashboards.test_browser import browser, fits, page, pages_of, pytestmark
-from tests.dashboards.test_leader_pages import city
 
-__all__ = ["browser", "city", "page", "pytestmark"]
+__all__ = ["browser", "page", "pytestmark"]
 
 
 @pytest.fixture(scope="module")

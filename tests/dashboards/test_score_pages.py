@@ -6,11 +6,10 @@ from streamlit.testing.v1 import AppTest
 from dashboards.words import LANGUAGES, Language, catalogue
 from mingjing.scoring.periods import Period
 from mingjing.store.local import LocalServer
-from tests.dashboards.test_leader_pages import charts, city, of_city, opened
+from tests.dashboards.test_leader_pages import charts, opened
 from tests.dashboards.test_pages import Shown, html
 from tests.scoring import seed
 
-__all__ = ["city", "of_city"]
 pytestmark = pytest.mark.store
 
 

@@ -163,13 +163,14 @@ def test_a_formula_has_the_numbers_that_a_reader_needs_to_check_it(language: Lan
 
 def test_files_carry_all_scores_unrounded_and_run_no_formula() -> None:
     evil = ScoreSheet(
-        scheme="s", scheme_version="1", level="window", period=MONTH, scores=(scored("=1+1", 90.123456, 1),)
+        scheme="s", scheme_version="1", level="window", period=MONTH, scores=(scored("=1+1\x0b", 90.123456, 1),)
     )
     lexicon = Lexicon(ZH, {}, {})
     lines = files.as_csv(evil, SCHEME, lexicon).decode("utf-8-sig").splitlines()
     assert lines[0].startswith("code,name,state,tier,score,lo,hi,cases")
     assert "'=1+1" in lines[1]
     assert "90.123456" in lines[1]
+    assert load_workbook(io.BytesIO(files.as_xlsx(evil, SCHEME, lexicon))).active["A2"].value == "'=1+1"
     folder = load_workbook(io.BytesIO(files.as_xlsx(SHEET, SCHEME, lexicon)))
     page = folder.active
     assert [cell.value for cell in page[1]][:5] == ["编码", "名称", "状态", "档次", "得分"]

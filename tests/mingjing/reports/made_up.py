@@ -73,6 +73,7 @@ def facts(
             Ranked(level=level, now=sheet(level, those), before=sheet(level, those, before))
             for level, those in given.items()
         ),
+        "open_days": dict.fromkeys(range(1, 8), 4),
         "focus": {"lateness": ("D1", 17)},
         "open_cards": (
             OpenCard(rule="T2", severity=3, case_id="C-7", department="D1", window="W001", item="A",

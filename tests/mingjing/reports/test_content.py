@@ -12,6 +12,7 @@ from mingjing.reports.facts import Facts, Totals
 from mingjing.reports.headline import headline, per_1000, share
 from mingjing.reports.model import Brief
 from mingjing.reports.voice import Voice
+from mingjing.scoring.details import Delta
 from mingjing.scoring.periods import Period
 from mingjing.texts import LANGUAGES, Language, catalogue, places
 from mingjing.types import Text
@@ -115,6 +116,30 @@ def test_a_move_beyond_chance_leads_with_its_cause() -> None:
     moves = next(one for one in brief(of).tables() if one.id == "moves_window").rows
     assert [cell.shown for cell in moves[0]] == ["B", "85.0", "60.0", "−25.0", "超出随机波动", "按时办结 −5.0"]
     assert moves[1][4].shown == "在随机波动之内"
+
+
+def test_a_revision_tells_whose_score_it_changed_and_why() -> None:
+    """A ruling that moves a score between two editions without a word would look like a secret hand."""
+    was = [score("A", 90), score("B", 60, tier=2), score("C", 70.01), score("D", 50)]
+    now = [score("A", 90), score("B", 65), score("C", 70.04), score("D", 50, state="doubt", score=None, tier=None)]
+    of = facts({"window": now}, {})
+    changes = tuple(Delta(code=a.code, before=b, now=a) for a, b in zip(now, was, strict=True) if a != b)
+    sheet = replace(made_up.sheet("window", now, revision=2), reason="T2 F-1 revoked")
+    of = replace(of, ranked=(of.ranked[0], replace(of.ranked[1], now=sheet, revised=changes)))
+    one = brief(of)
+    assert "窗口：第 2 版修订了上一版（T2 F-1 revoked），改变 2 个得分或档次；另有 1 个" in said(one)
+    table = next(each for each in one.tables() if each.id == "revised_window")
+    assert [[cell.shown for cell in row] for row in table.rows] == [
+        ["B", "60.0", "65.0", "+5.0", "2", "1"],
+        ["D", "50.0", "—", "—", "1", "数据存疑"],
+    ]
+    assert not [each for each in brief(facts()).tables() if each.id.startswith("revised")]
+
+
+def test_the_busiest_hour_is_an_average_of_days_on_which_cases_came() -> None:
+    """As on the page on load: a holiday makes no hour look idle."""
+    of = replace(facts(), open_days=dict.fromkeys(range(1, 8), 2))
+    assert "最忙的是周五 16:00–17:00，平均每天收件 20.0 件" in said(brief(of))
 
 
 def test_causes_tell_where_they_gather() -> None:
