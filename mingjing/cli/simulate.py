@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -26,6 +27,9 @@ def simulate(
     start: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="First day (2026-03-02).")] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another city; the same seed, the same bytes.")] = 1,
     rates: Annotated[Path | None, typer.Option(help="TOML file of rates, like overdue = 0.006.")] = None,
+    quality_spread: Annotated[
+        float | None, typer.Option(min=0, max=3, help="How much windows differ, in logits: 0.8 is a lot (0).")
+    ] = None,
     tricks: Annotated[
         str, typer.Option(help="all, few, none, or names: bulk_entry,brushing,… with their innocent look-alikes.")
     ] = "few",
@@ -35,6 +39,8 @@ def simulate(
     """Simulate a city's halls: events, books, what must be found (answers.csv), and who plays tricks (leads.csv)."""
     first, end = period(cases, days, year, start)
     chosen = load_rates(rates) if rates else Rates()
+    if quality_spread is not None:
+        chosen = replace(chosen, quality_spread=quality_spread)
     played = gaming.makers(gaming.named(tricks), cases or A_YEAR * (end - first).days // 365)
     stream = simulation(first, end, seed=seed, rates=chosen, cases=cases, tricks=played)
     console = Console(stderr=True)

@@ -10,6 +10,7 @@ from mingjing.simulate.almanac import DAY, Almanac, stamp
 from mingjing.simulate.cityplan import City
 from mingjing.simulate.itemplan import Item, Version
 from mingjing.simulate.people import Officer, Window
+from mingjing.simulate.quality import rates_at
 from mingjing.simulate.rates import Rates
 
 
@@ -70,15 +71,16 @@ class World(Struct, frozen=True):
 
 
 class Draft:
-    """Writes one case; `now` is how far it has come."""
+    """Writes one case; `now` is how far it has come, `rates` are those of its window."""
 
     def __init__(self, world: World, rng: Random, item: Item, now: int) -> None:
-        self.city, self.almanac, self.rates = world.city, world.almanac, world.rates
+        self.city, self.almanac = world.city, world.almanac
         self.rng, self.item, self.now = rng, item, now
         self.notes: list[Note] = []
         self.flaws: list[str] = []
         self.channel = "window"
         self.window: Window = rng.choice(item.windows)
+        self.rates = rates_at(world.city.seed, self.window.code, world.rates)
         self.front: Officer = self.window.officer
         people = item.department.officers
         self.approver: Officer = item.department.approver

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from mingjing.errors import UsageError
 
 Share = Annotated[float, Meta(ge=0, le=1)]
+Spread = Annotated[float, Meta(ge=0, le=3)]
 
 
 class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,6 +127,16 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     heard: Share = 0.15  # of penalties
     waived: Share = 0.05  # of fees
     rated: Share = 0.2  # of delivered cases and closed work orders
+    dissatisfied: Share = 0.02  # one or two stars: of ratings
+    complained: Share = 0.0  # of delivered permit cases that were not rated well
+    unhurried: Share = 0.3  # of the time from the quickest to the last case in time: what a usual one takes
+
+    # windows
+    quality_spread: Spread = 0.0  # standard deviation of windows' quality, in logits of what is unwanted; 0: all alike
+
+
+HABITS = Rates.__struct_fields__[Rates.__struct_fields__.index("online") :]
+"""What is not irregular in itself."""
 
 
 def load(path: Path) -> Rates:
@@ -137,10 +148,11 @@ def load(path: Path) -> Rates:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise UsageError(f"{path}: not TOML: {wrong}") from wrong
     except msgspec.ValidationError as wrong:
-        raise UsageError(f"{path}: {wrong}; rates are shares between 0 and 1, like overdue = 0.006") from wrong
+        raise UsageError(
+            f"{path}: {wrong}; rates are shares between 0 and 1 (quality_spread: up to 3), like overdue = 0.006"
+        ) from wrong
 
 
 def quiet() -> Rates:
     """A city in which nothing irregular is arranged, for tests and comparisons."""
-    names = Rates.__struct_fields__
-    return Rates(**dict.fromkeys(names[: names.index("online")], 0.0))
+    return Rates(**{name: 0.0 for name in Rates.__struct_fields__ if name not in HABITS})

@@ -19,6 +19,7 @@ from mingjing.simulate.catalogue import write_items, write_registers
 from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case
 from mingjing.simulate.judge import RULES
+from mingjing.simulate.quality import write_quality
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.stream import Stream, record
 from mingjing.simulate.tricks import COLUMNS as LEAD_COLUMNS
@@ -30,6 +31,7 @@ OUTPUTS = (
     "stream.jsonl.gz",
     "answers.csv",
     "leads.csv",
+    "quality.csv",
     "README.md",
 )
 HOUR = 3600
@@ -64,6 +66,8 @@ def write(
         write_registers(out / "registers", stream.world.city, stream.terms)
         summary = _write_events(out, stream, disorder=disorder, compress=compress, progress=progress)
         write_leads(out / "leads.csv", stream)
+        if stream.world.rates.quality_spread:
+            write_quality(out / "quality.csv", stream.world.city, stream.world.rates.quality_spread)
         (out / "city.toml").write_text(describe(stream.world.city), encoding="utf-8")
         (out / "README.md").write_text(readme(stream, summary), encoding="utf-8")
     except OSError as wrong:

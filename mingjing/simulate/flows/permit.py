@@ -6,7 +6,7 @@ from mingjing.simulate.almanac import CLOSING, DAY
 from mingjing.simulate.draft import Draft
 from mingjing.simulate.flows.fees import charged
 from mingjing.simulate.flows.parallel import together
-from mingjing.simulate.flows.ratings import rated
+from mingjing.simulate.flows.ratings import complained, rated
 from mingjing.simulate.flows.steps import examined
 from mingjing.simulate.itemplan import Version
 from mingjing.simulate.people import Officer, credit_code
@@ -160,7 +160,7 @@ def on_the_spot(d: Draft) -> None:
     verdict(d, "granted")
     d.wait(1, 5)
     d.note("delivered", counter=True, method="pickup", signer="applicant")
-    rated(d)
+    complained(d, rated(d))
 
 
 def verdict(d: Draft, result: str) -> None:
@@ -215,7 +215,7 @@ def delivered(d: Draft) -> None:
             d.note("closed", counter=True, delivered=True)
             return
     d.note("delivered", counter=True, method=d.rng.choice(("pickup", "post", "electronic")), signer="applicant")
-    rated(d)
+    complained(d, rated(d))
 
 
 def reopened(d: Draft) -> None:

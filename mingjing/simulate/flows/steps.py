@@ -29,7 +29,7 @@ def pace(d: Draft, limit: int, statutory: int) -> int:
             d.flaws.append(flaw)
             return d.rng.randint(least, most)
         draw -= share
-    return min(eighty, int(eighty * d.rng.triangular(0.1, 1.1, 0.4)))
+    return min(eighty, int(eighty * d.rng.triangular(0.1, 1.1, 0.1 + rates.unhurried)))
 
 
 def spread(d: Draft, total: int, parts: int) -> list[int]:

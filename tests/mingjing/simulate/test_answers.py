@@ -148,6 +148,13 @@ def test_the_engine_finds_exactly_the_answers_of_another_seed_at_the_default_rat
     assert_found(engine_of(town, tmp_path), told(town, Rates(), 1_500))
 
 
+def test_the_engine_finds_exactly_the_answers_where_windows_differ_and_people_complain(engine: Engine) -> None:
+    """A complaint is no breach, and a bad window's cases are judged like any other's."""
+    events, answers, last = told(busy(city(1)), Rates(quality_spread=1.5, complained=0.5), 600)
+    assert sum(one.type == "complained" for history in events.values() for one in history) > 30
+    assert_found(engine, (events, answers, last))
+
+
 def test_every_rule_of_the_book_that_files_can_show_is_answered(engine: Engine) -> None:
     """Leads and populations have leads.csv; the time of arrival, and a source's silence, are in no file."""
     answered = {rule.id for rule in engine.book.rules if not rule.lead and rule.kind != "population"} - set(UNANSWERED)

@@ -1,7 +1,9 @@
 """`mingjing simulate` writes a city, and tells of unusable options in one line."""
 
+import csv
 from datetime import date, datetime
 from pathlib import Path
+from statistics import stdev
 
 import pytest
 from typer.testing import CliRunner
@@ -17,6 +19,18 @@ def test_the_command_writes_everything_that_its_readme_names(tmp_path: Path) -> 
     written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
     named = {"events.jsonl", "stream.jsonl", "items/items.csv", "answers.csv", "leads.csv", "city.toml", "README.md"}
     assert written >= named
+
+
+def test_the_truth_about_windows_is_written_where_they_differ(tmp_path: Path) -> None:
+    common = ["simulate", "--out", str(tmp_path), "--cases", "50", "--days", "5"]
+    run = CliRunner().invoke(app, [*common, "--quality-spread", "0.8"])
+    assert run.exit_code == 0, run.output
+    with (tmp_path / "quality.csv").open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert len({row["window"] for row in rows}) == 120
+    assert stdev(float(row["quality"]) for row in rows) == pytest.approx(0.8, rel=0.25)
+    CliRunner().invoke(app, common)
+    assert not (tmp_path / "quality.csv").exists()
 
 
 def test_a_second_run_replaces_the_first_and_leaves_nothing_stale(tmp_path: Path) -> None:
