@@ -18,7 +18,7 @@ from mingjing.scoring.score import score
 from mingjing.scoring.sums import ItemFact, Sums
 from mingjing.scoring.weights import weights
 from mingjing.store import Store, score_details
-from mingjing.store.scores import EVERYTHING, Scope, sums
+from mingjing.store.scores import EVERYTHING, Scope, doubtful_windows, sums
 from mingjing.store.snapshots import revisions, snapshots
 from mingjing.types import Text
 
@@ -105,6 +105,15 @@ class Scoring:
         """
         return self._behind(level, code, indicator, period, bad=bad, limit=limit, offset=offset)[0]
 
+    def behind_page(
+        self, level: str, code: str, indicator: str, period: Period, *, bad: bool = True, limit: int, offset: int = 0
+    ) -> tuple[list[Behind], int]:
+        """A page of `behind` and how many lines it pages through, as a rule in one reading."""
+        lines, total = self._behind(level, code, indicator, period, bad=bad, limit=limit, offset=offset)
+        if not lines and offset:
+            total = self.behind_count(level, code, indicator, period, bad=bad)
+        return lines, total
+
     def behind_count(self, level: str, code: str, indicator: str, period: Period, *, bad: bool = True) -> int:
         """How many lines `behind` pages through."""
         return self._behind(level, code, indicator, period, bad=bad, limit=1, offset=0)[1]
@@ -184,7 +193,8 @@ class Scoring:
 
     def _compute(self, level: str, period: Period, scope: Scope) -> ScoreSheet:
         items, found = self.items(period), self._sums(level, period, scope)
-        groups = [score(one, items, self.scheme) for one in found]
+        doubtful = self._doubtful(level, period, scope, found)
+        groups = [score(one, items, self.scheme, level, doubtful) for one in found]
         return ScoreSheet(
             scheme=self.scheme.id,
             scheme_version=self.scheme.version,
@@ -193,6 +203,18 @@ class Scoring:
             scores=tuple(one for group in groups for one in group),
             differs=any(len({one.tier for one in group} - {None}) > 1 for group in groups),
         )
+
+    def _doubtful(self, level: str, period: Period, scope: Scope, found: Sequence[Sums]) -> dict[str, int]:
+        """How many windows of each subject are in doubt, where that does not withhold its score."""
+        gates = set(self.scheme.gates)
+        words = {word for one in found for row in one.confirmed for word in row}
+        if level in self.scheme.gate_levels or not gates & {word.rpartition(":")[0] for word in words}:
+            return {}
+        windows: dict[str, set[str]] = {}
+        for code, window in doubtful_windows(self._store, level, period, self.scheme.gates, scope):
+            for above in self.org.over(code) if level == "region" else (code,):
+                windows.setdefault(above, set()).add(window)
+        return {code: len(those) for code, those in windows.items()}
 
     def _beside(self, level: str, code: str, period: Period) -> Sums:
         """The sums of a subject and its peers; of nobody where it has none."""

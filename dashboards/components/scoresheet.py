@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isnan
 
 from dashboards.components.markup import Html, facts, table, tag
-from dashboards.components.standing import address, points
+from dashboards.components.standing import address, doubtful, points
 from dashboards.lexicon import Lexicon
 from dashboards.scores.view import value_of
 from dashboards.words import Words, number, severity_name
@@ -40,7 +40,9 @@ def head(one: Score, sheet: ScoreSheet, scheme: Scheme, lexicon: Lexicon) -> Htm
         pairs.append((words("onescore.bonus"), f"{one.bonus:+.1f}"))
     figure = tag("div", tag("span", words("onescore.score")), tag("b", points(one.score)), class_="figure")
     colour = f"--tier:{LOOK.tier(one.tier, tiers)}" if one.tier else None
-    return tag("section", figure, facts(pairs, class_="mj-facts"), class_="mj-score", style=colour)
+    told = doubtful(one, lexicon)
+    mark = tag("p", "⚠ ", told, class_="sub") if told else None
+    return tag("section", figure, facts(pairs, class_="mj-facts"), mark, class_="mj-score", style=colour)
 
 
 def why_none(one: Score, scheme: Scheme, lexicon: Lexicon) -> Html | None:
@@ -50,7 +52,7 @@ def why_none(one: Score, scheme: Scheme, lexicon: Lexicon) -> Html | None:
     words = lexicon.words
     told = words(f"scoring.why_{one.state}", minimum=number(scheme.minimum))
     causes = words("scoring.and").join(lexicon.cause(cause) for cause in one.doubts)
-    more = words("scoring.doubt", causes=causes) if causes else ""
+    more = words("scoring.doubt", causes=causes) if one.state == "doubt" else ""
     return tag("p", tag("b", words(f"scoring.state_{one.state}")), " ", told, " ", more, class_="mj-verdict plain")
 
 
@@ -101,6 +103,14 @@ def form(one: Indicator, value: float | None) -> str:
     if one.kind in ("rate", "speed"):
         return f"{100 * value:.2f}\u00a0%" if one.kind == "rate" else f"{100 * value:.1f}\u00a0%"
     return f"{value:.2f}" if one.kind == "cards" else f"{value:g}"
+
+
+def _apart(one: Indicator, value: float | None, base: float | None) -> str:
+    """A difference of two figures as `form` shows them, so that what is read adds up."""
+    if value is None or base is None:
+        return "—"
+    scale, digits, unit = {"rate": (100, 2, "\u00a0%"), "speed": (100, 1, "\u00a0%")}.get(one.kind, (1, 2, ""))
+    return f"{round(scale * value, digits) - round(scale * base, digits):+.{digits}f}{unit}"
 
 
 def raw(one: Indicator, value: Value, words: Words) -> str:
@@ -159,6 +169,10 @@ def formula(one: Indicator, value: Value, words: Words) -> str:
         f"onescore.how_{'rate' if percent else one.kind}",
         raw=raw(one, value, words),
         expected=form(one, value.expected),
+        usual=form(one, value.usual),
+        apart=_apart(one, value.raw, value.expected),
+        kept=_apart(one, value.value, value.usual),
+        own="—" if value.own is None else f"{100 * value.own:.0f}\u00a0%",
         value=form(one, value.value),
         lo=form(one, value.value_lo),
         hi=form(one, value.value_hi),

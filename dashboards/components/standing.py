@@ -80,7 +80,9 @@ def _row(
     chip = tag("i", str(one.tier), class_="chip") if view.sort != "total" else None
     colour = f"--tier:{LOOK.tier(one.tier or 1, shown.tiers)}" if view.sort != "total" else None
     cells = [
-        tag("td", chip, tag("a", name, href=to(one.code), target="_self"), " ", code, class_="who"),
+        tag(
+            "td", chip, tag("a", name, href=to(one.code), target="_self"), " ", code, _mark(one, lexicon), class_="who"
+        ),
         tag("td", points(one.score), class_="number strong"),
         tag("td", interval(one, ends, words), class_="range"),
         tag("td", number(round(one.cases)), class_="number"),
@@ -90,6 +92,21 @@ def _row(
         cells.append(tag("td", f"{change:+.1f}" if change else "", class_="number"))
     cells.append(tag("td", gauges(one, scheme, view, words), class_="gauges"))
     return tag("tr", *cells, style=colour)
+
+
+def _mark(one: Score, lexicon: Lexicon) -> Html | None:
+    told = doubtful(one, lexicon)
+    return tag("span", " ⚠", title=told, role="img", aria_label=told) if told else None
+
+
+def doubtful(one: Score, lexicon: Lexicon) -> str:
+    """Which doubtful data a score that stands contains; "" for none."""
+    if not one.doubts or one.state == "doubt":
+        return ""
+    words = lexicon.words
+    causes = words("scoring.and").join(lexicon.cause(cause) for cause in one.doubts)
+    many = words("scoring.doubtful_windows", n=number(one.doubtful)) if one.doubtful else ""
+    return words("scoring.doubtful", causes=causes) + many
 
 
 def points(value: float | None) -> str:

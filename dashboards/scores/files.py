@@ -40,7 +40,7 @@ def behind_csv(lines: Sequence[Behind], lexicon: Lexicon) -> bytes:
 
 def _rows(sheet: ScoreSheet, scheme: Scheme, lexicon: Lexicon) -> Iterator[list[Cell]]:
     yield [
-        *("code", "name", "state", "tier", "score", "lo", "hi", "cases", "weighted", "doubts"),
+        *("code", "name", "state", "tier", "score", "lo", "hi", "cases", "weighted", "doubts", "doubtful"),
         *(one.id for one in scheme.indicators),
         *("level", "period", "revision", "scheme"),
     ]
@@ -48,7 +48,7 @@ def _rows(sheet: ScoreSheet, scheme: Scheme, lexicon: Lexicon) -> Iterator[list[
         values = [value_of(one, indicator.id) for indicator in scheme.indicators]
         yield [
             *(one.code, lexicon.name(sheet.level, one.code), one.state, one.tier, one.score, one.lo, one.hi),
-            *(one.cases, one.weighted, " ".join(one.doubts)),
+            *(one.cases, one.weighted, " ".join(one.doubts), one.doubtful),
             *(value.points if value else None for value in values),
             *(sheet.level, sheet.period.code, sheet.revision, f"{sheet.scheme} {sheet.scheme_version}"),
         ]

@@ -103,7 +103,7 @@ def build(
     """A year's rows: by period, level, and code.
 
     `atoms`: of that year, each month, region, department and item once. `settled`: only periods that ended before it.
-    `gates`: causes whose confirmed doubts withhold a department's or an item's figures, as they withhold its score.
+    `gates`: causes whose confirmed doubts withhold a department's or an item's figures.
     `over`: a region and all that it lies in.
     """
     spans = periods(year, settled)

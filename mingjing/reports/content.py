@@ -1,15 +1,25 @@
 """Facts become a brief in one language. Pure."""
 
+from collections.abc import Callable
+
 from mingjing.charts.brief import over_time
 from mingjing.reports import risks, standings
 from mingjing.reports.facts import Facts, Totals
 from mingjing.reports.headline import Measured, headline, interval
 from mingjing.reports.model import Brief, Cell, CellKind, Picture, Section, Table, Tone
 from mingjing.reports.voice import Voice
+from mingjing.scoring.results import Score
 
 TONES: dict[str, Tone] = {"better": "good", "worse": "bad", "same": "quiet", "none": "quiet"}
 CHANGES: dict[str, CellKind] = {"share": "gap", "per_1000": "change", "count": "growth"}
 VALUES: dict[str, CellKind] = {"share": "share", "per_1000": "rate", "count": "count"}
+
+STATES: dict[str, Callable[[Score], bool]] = {
+    "doubt": lambda one: one.state == "doubt",
+    "doubtful": lambda one: bool(one.doubts) and one.state != "doubt",
+    "small": lambda one: one.state == "small",
+}
+"""Whom a point names of its own."""
 
 
 def compose(facts: Facts, voice: Voice) -> Brief:
@@ -17,6 +27,7 @@ def compose(facts: Facts, voice: Voice) -> Brief:
     parts: list[Section | None] = [
         _numbers(facts, voice),
         *(standings.ranking(one, voice, parted=bool(facts.order.scope.regions)) for one in facts.ranked),
+        standings.revised(facts, voice),
         standings.moves(facts, voice),
         risks.risks(facts, voice),
         standings.unranked(facts, voice),
@@ -27,7 +38,6 @@ def compose(facts: Facts, voice: Voice) -> Brief:
     if facts.now.empty:
         parts = [Section(title=voice("numbers.title"), paragraphs=(voice("numbers.none"),)), _method(facts, voice)]
     annexes = [] if facts.now.empty else [*(standings.annex(one, voice) for one in facts.ranked), _past(facts, voice)]
-        standings.revised(facts, voice),
     return Brief(
         language=voice.language,
         title=voice("title"),
@@ -127,12 +137,12 @@ def _on_time(found: dict[str, Measured], voice: Voice) -> str:
 
 def _states(facts: Facts, voice: Voice) -> list[str]:
     told = []
-    for state in ("doubt", "small"):
+    for state, is_it in STATES.items():
         names = [
             voice.name(one.level, score.code)
             for one in facts.ranked
             for score in one.now.scores
-            if score.state == state and one.level != "officer"
+            if is_it(score) and one.level != "officer"
         ]
         if names:
             told.append(voice(f"points.{state}", n=len(names), those=voice.many(names, 4)))

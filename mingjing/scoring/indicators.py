@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.polynomial.hermite import hermgauss
 
 from mingjing.scoring.likelihoods import Binomial, Kind, Normal, Poisson
 from mingjing.scoring.peers import peers
@@ -16,6 +17,8 @@ from mingjing.scoring.table import Table
 BINOMIAL, POISSON, NORMAL = Binomial(), Poisson(), Normal()
 GRID = 401
 LOW, HIGH = 0.025, 0.975
+HERMITE, LIKELY = (part / scale for part, scale in zip(hermgauss(5), (2**-0.5, np.sqrt(np.pi)), strict=True))
+"""Nodes of a standard normal number, and their probabilities."""
 
 
 class Estimate(NamedTuple):
@@ -36,6 +39,7 @@ class Estimate(NamedTuple):
     value_lo: Numbers
     value_hi: Numbers
     expected: Numbers
+    usual: Numbers
     raw: Numbers
     n: Numbers
     good: Numbers
@@ -69,8 +73,7 @@ def cards(one: Indicator, sums: Sums, table: Table) -> Estimate:
     events, squares = table.carded(worth) + others, table.carded(worth**2) + others
     mean_size = squares.sum() / events.sum() if events.sum() else 1.0
     fair = _fair(events / mean_size, table.exposure, table, POISSON)
-    fair = Fair(fair.known, 1000 * mean_size * fair.values, 1000 * mean_size * fair.expected)
-    return _estimate(one, fair, table.weighted, table.each(events), 1000.0)
+    return _estimate(one, fair.times(1000 * mean_size), table.weighted, table.each(events), 1000.0)
 
 
 def speed(one: Indicator, sums: Sums, table: Table) -> Estimate:
@@ -80,6 +83,7 @@ def speed(one: Indicator, sums: Sums, table: Table) -> Estimate:
     within = (squares - total**2 / np.maximum(n, 1e-9)).sum() / max(n.sum() - np.count_nonzero(n), 1.0)
     noise = max(within, 1e-4)
     fair = _fair(total / noise, n / noise, table, NORMAL, unit=0.2)
+    fair = fair._replace(values=np.minimum(fair.values, one.cap))  # no case saves more
     return _estimate(one, fair, table.each(n), table.each(total), 1.0)
 
 
@@ -98,14 +102,14 @@ def deduct(one: Indicator, table: Table) -> Estimate:
     share, lo, hi = (np.clip(1 - each / one.weight, 0.0, 1.0) for each in (off, size * many, size * few))
     lo, hi = np.minimum(lo, share), np.maximum(hi, share)
     none, zero = np.full_like(off, np.nan), np.zeros_like(off)
-    return Estimate(share, lo, hi, ((hi - lo) / 3.92) ** 2, zero, zero, zero, off, off, off, none, off,
+    return Estimate(share, lo, hi, ((hi - lo) / 3.92) ** 2, zero, zero, zero, off, off, off, none, none, off,
                     table.cases, number)  # fmt: skip
 
 
 def bonus_points(one: Bonus, sums: Sums, table: Table) -> tuple[Numbers, Numbers]:
     """Points on top: mean and variance."""
     n, good = table.pairs(sums.counts[f"{one.measure}_n"]), table.pairs(sums.counts[f"{one.measure}_good"])
-    known, values, _ = _fair(good, n, table, BINOMIAL)
+    known, values, *_ = _fair(good, n, table, BINOMIAL)
     points = np.clip(np.floor((values - one.since) / one.step + 1e-9) * one.points, 0.0, one.most)
     mean = known.mean(points)
     there = table.each(n) > 0
@@ -113,20 +117,34 @@ def bonus_points(one: Bonus, sums: Sums, table: Table) -> tuple[Numbers, Numbers
 
 
 class Fair(NamedTuple):
-    """What a subject would reach on the mix of all, at the nodes of its shift; and what peers reach on its own mix."""
+    """What a subject would reach on the mix of all, at the nodes of its shift.
+
+    `expected` and `usual`: what was thought of it before its own figures, on its own mix and on that of all.
+    """
 
     known: Shift
     values: Numbers
     expected: Numbers
+    usual: Numbers
+
+    def times(self, size: float) -> "Fair":
+        """In another unit."""
+        return Fair(self.known, size * self.values, size * self.expected, size * self.usual)
 
 
 def _fair(good: Numbers, size: Numbers, table: Table, kind: Kind, unit: float = 1.0) -> Fair:
     usual = peers(good, size, table, kind, unit)
     known = shift(Figures(good, size, usual.near, usual.trust, table, kind), unit)
-    grid = np.linspace(known.nodes.min(), known.nodes.max(), GRID)
+    reach = HERMITE[-1] * known.before
+    grid = np.linspace(
+        min(known.nodes.min(), (known.middle - reach).min()), max(known.nodes.max(), (known.middle + reach).max()), GRID
+    )
     reached = kind.mean(usual.levels + grid[:, None]) @ usual.mix
-    expected = table.each(size * kind.mean(usual.near)) / np.maximum(table.each(size), 1e-12)
-    return Fair(known, np.interp(known.nodes, grid, reached), expected)
+    values = np.interp(known.nodes, grid, reached)
+    before = known.middle[:, None] + known.before[:, None] * HERMITE
+    own_mix = kind.mean(usual.near[:, None] + before[table.subject]) @ LIKELY
+    expected = table.each(size * own_mix) / np.maximum(table.each(size), 1e-12)
+    return Fair(known, values, expected, np.interp(before, grid, reached) @ LIKELY)
 
 
 def _estimate(one: Indicator, fair: Fair, n: Numbers, good: Numbers, per: float) -> Estimate:
@@ -144,7 +162,8 @@ def _estimate(one: Indicator, fair: Fair, n: Numbers, good: Numbers, per: float)
     value_lo, value_hi = known.quantile(values, LOW), known.quantile(values, HIGH)
     raw = per * good / np.where(n > 0, n, np.nan)
     return Estimate(share, lo, hi, known.mean(off**2), known.mean(off**3), merit, blind, value,
-                    np.minimum(value_lo, value), np.maximum(value_hi, value), fair.expected, raw, n, good)  # fmt: skip
+                    np.minimum(value_lo, value), np.maximum(value_hi, value), fair.expected, fair.usual, raw, n,
+                    good)  # fmt: skip
 
 
 def _share(one: Indicator) -> Callable[[Numbers], Numbers]:

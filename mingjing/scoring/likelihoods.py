@@ -25,8 +25,8 @@ class Kind(Protocol):
         """A': what one of size is expected to give."""
         ...
 
-    def variance(self, eta: Numbers) -> Numbers:
-        """A''."""
+    def both(self, eta: Numbers) -> tuple[Numbers, Numbers]:
+        """A' and A''."""
         ...
 
     def eta(self, mean: float) -> float:
@@ -45,10 +45,10 @@ class Binomial:
         """A rate."""
         return np.asarray(expit(eta))
 
-    def variance(self, eta: Numbers) -> Numbers:
-        """That of one case."""
+    def both(self, eta: Numbers) -> tuple[Numbers, Numbers]:
+        """A rate, and the variance of one case."""
         p = expit(eta)
-        return np.asarray(p * (1 - p))
+        return p, p * (1 - p)
 
     def eta(self, mean: float) -> float:
         """The logit."""
@@ -59,10 +59,10 @@ class Binomial:
         first, last = span
         step = np.maximum((last - first) / (KNOTS - 1), 1e-6)[:, None]
         knots = first[:, None] + step * np.arange(KNOTS)
-        odds = np.exp(near[:, None] + knots[table.subject])
-        size = size[:, None]
-        heights = table.each(size * np.log1p(odds))
-        rises = table.each(size * (odds / (1 + odds))) * step
+        odds = np.exp(near)[:, None] * np.exp(knots)[table.subject]
+        size, whole = size[:, None], 1 + odds
+        heights = table.each(size * np.log(whole))
+        rises = table.each(size * (odds / whole)) * step
         gains = np.diff(heights)
         second = 3 * gains - 2 * rises[:, :-1] - rises[:, 1:]
         third = rises[:, :-1] + rises[:, 1:] - 2 * gains
@@ -86,9 +86,10 @@ class Poisson:
         """Events per unit of exposure."""
         return np.asarray(np.exp(eta))
 
-    def variance(self, eta: Numbers) -> Numbers:
-        """The same."""
-        return np.asarray(np.exp(eta))
+    def both(self, eta: Numbers) -> tuple[Numbers, Numbers]:
+        """Twice the same."""
+        mean = np.exp(eta)
+        return mean, mean
 
     def eta(self, mean: float) -> float:
         """The logarithm."""
@@ -107,9 +108,9 @@ class Normal:
         """Itself."""
         return eta
 
-    def variance(self, eta: Numbers) -> Numbers:
-        """1, as sizes are in units of it."""
-        return np.ones_like(eta)
+    def both(self, eta: Numbers) -> tuple[Numbers, Numbers]:
+        """Itself, and 1, as sizes are in units of the variance."""
+        return eta, np.ones_like(eta)
 
     def eta(self, mean: float) -> float:
         """Itself."""

@@ -44,7 +44,7 @@ def peers(good: Numbers, size: Numbers, table: Table, kind: Kind, unit: float = 
     hold = np.maximum(others, 0.0) + alike.apart**-2
     near = alike.levels[family] - alike.own / alike.between**2 / hold
     near = np.where(there, near, alike.levels[family])
-    info = size * kind.variance(near)
+    info = size * kind.both(near)[1]
     total = np.maximum(table.each(info), 1e-12)
     mix = table.families_of(size)
     mix = mix / max(mix.sum(), 1e-12)
@@ -81,8 +81,9 @@ class _Alike:
         """One round: pairs, families, all; then how much they scatter."""
         table, limit = self.table, STEP * self.unit
         eta = self.levels[table.family] + self.own
-        info = self.size * self.kind.variance(eta)
-        surplus = self.good - self.size * self.kind.mean(eta)
+        mean, variance = self.kind.both(eta)
+        info = self.size * variance
+        surplus = self.good - self.size * mean
         stiff = info + self.between**-2
         self.own = self.own + np.clip((surplus - self.own / self.between**2) / stiff, -limit, limit)
         self.weight = info / (1 + info * self.between**2)

@@ -14,10 +14,11 @@ State = Literal["ranked", "small", "doubt", "idle"]
 class Value(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One indicator of one subject.
 
-    `points` with the interval `lo`..`hi` out of the indicator's weight. `value` with `value_lo`..`value_hi`: the fair
-    estimate in the indicator's own unit (a rate, cards per 1,000 weighted cases, a share of the limit), shrunk towards
-    `expected`, which is what peers reach on the same mix of items. `raw` is the plain number from `good` of `n` (None
-    where n is 0).
+    `points` with the interval `lo`..`hi` out of the indicator's weight. `raw` is the plain number from `good` of `n`
+    (None where n is 0), in the indicator's own unit (a rate, cards per 1,000 weighted cases, a share of the limit).
+    `expected` is what the average peer reaches on the same mix of items, `usual` on the mix of all subjects. `value`
+    with `value_lo`..`value_hi`: the fair estimate, on the mix of all: `usual` and what is left of the distance from
+    peers after it was drawn towards them. `own`: how much its own figures weigh in that, 0 to 1; the peers' the rest.
     """
 
     indicator: str
@@ -29,16 +30,19 @@ class Value(Struct, frozen=True, kw_only=True, omit_defaults=True):
     value_lo: float | None = None
     value_hi: float | None = None
     expected: float | None = None
+    usual: float | None = None
+    own: float | None = None
     raw: float | None = None
     n: float = 0
     good: float = 0
 
 
 class Score(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One subject's score. `tier` 1 is the best; those of one tier cannot be told apart. No tier: see `state`.
+    """One subject's score. `tier` 1 is the best; nobody in a tier can be told from its best. No tier: see `state`.
 
     `score` (None in doubt and idle) with the interval `lo`..`hi` includes `bonus`. `without`: indicators of which the
-    period holds no data for it; the others were scaled up to the same total.
+    period holds no data for it; the others were scaled up to the same total. `doubts`: causes of the scheme's gates
+    that were confirmed. Where they do not withhold the score, `doubtful` is the number of windows that they are about.
     """
 
     code: str
@@ -52,7 +56,8 @@ class Score(Struct, frozen=True, kw_only=True, omit_defaults=True):
     bonus: float = 0.0
     values: tuple[Value, ...] = ()
     without: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()  # causes that were confirmed
+    doubts: tuple[str, ...] = ()
+    doubtful: int = 0
 
 
 class ScoreSheet(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -59,7 +59,8 @@ class Scheme(Struct, frozen=True, kw_only=True):
     """One version of a scheme, in force on local days from `since`.
 
     `minimum`: weighted cases under which a subject is not ranked. `gates`: causes that, once confirmed, withhold the
-    score. `most`: the highest total. `freeze_after`: working days after a period's end at which its scores are frozen.
+    score at `gate_levels`; at other levels it stands, and says that doubtful data are in it. `most`: the highest
+    total. `freeze_after`: working days after a period's end at which its scores are frozen.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Scheme(Struct, frozen=True, kw_only=True):
     headings: dict[str, Text]
     bonus: tuple[Bonus, ...] = ()
     gates: tuple[str, ...] = ()
+    gate_levels: tuple[str, ...] = ("window", "officer")
     minimum: float = 30.0
     most: float = 105.0
     freeze_after: int = 3

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from mingjing.scoring.indicators import Estimate, bonus_points, estimate
 from mingjing.scoring.results import Score, State, Value
 from mingjing.scoring.scheme import Scheme
-from mingjing.scoring.sums import ItemFact, Numbers, Sums
+from mingjing.scoring.sums import ItemFact, Level, Numbers, Sums
 from mingjing.scoring.table import Table
 
 FEW = 10.0
@@ -18,8 +18,18 @@ NORMAL = 1.959963984540054
 SKEWEST = 2.0
 
 
-def score(sums: Sums, items: Mapping[str, ItemFact], scheme: Scheme) -> tuple[Score, ...]:
-    """The scores of all subjects, best first, those without one last (in order of their codes)."""
+def score(
+    sums: Sums,
+    items: Mapping[str, ItemFact],
+    scheme: Scheme,
+    level: Level = "window",
+    doubtful: Mapping[str, int] | None = None,
+) -> tuple[Score, ...]:
+    """The scores of all subjects, best first, those without one last (in order of their codes).
+
+    `level`: what the subjects are, as a confirmed doubt withholds scores of the scheme's `gate_levels` only; where it
+    does not, `doubtful` says how many windows of a subject are in doubt.
+    """
     table = Table(sums, items)
     if not table.codes:
         return ()
@@ -28,7 +38,8 @@ def score(sums: Sums, items: Mapping[str, ItemFact], scheme: Scheme) -> tuple[Sc
     extra = [bonus_points(one, sums, table) for one in scheme.bonus]
     total, lo, hi = _totals(scheme, weights, estimates, extra)
     doubts = _doubts(sums, scheme)
-    states = [_state(code, doubts, cases, weighted, scheme)
+    gated = doubts if level in scheme.gate_levels else {}
+    states = [_state(code, gated, cases, weighted, scheme)
               for code, cases, weighted in zip(table.codes, table.cases, table.weighted, strict=True)]  # fmt: skip
     ranked = [place for place, state in enumerate(states) if state == "ranked" and weights[place].any()]
     tiers = _tiers(ranked, total, lo, hi, table.weighted)
@@ -48,6 +59,7 @@ def score(sums: Sums, items: Mapping[str, ItemFact], scheme: Scheme) -> tuple[Sc
             values=values[place],
             without=tuple(one.id for one, weight in zip(scheme.indicators, weights[place], strict=True) if not weight),
             doubts=doubts.get(code, ()),
+            doubtful=0 if code in gated else (doubtful or {}).get(code, 0),
         )
         for place, code in enumerate(table.codes)
     ]
@@ -124,7 +136,7 @@ def _tiers(ranked: Sequence[int], total: Numbers, lo: Numbers, hi: Numbers, weig
     """A tier is opened by the best that is left and holds whoever's interval overlaps the leader's."""
     enough = [place for place in ranked if weighted[place] >= FEW] or list(ranked)
     tiers: dict[int, int] = {}
-    left = sorted(enough, key=lambda place: -total[place])
+    left = sorted(enough, key=lambda place: (-total[place], -lo[place]))
     tier = 0
     while left:
         tier += 1
@@ -140,14 +152,16 @@ def _values(scheme: Scheme, weights: Numbers, estimates: Sequence[Estimate]) -> 
     for column, (one, said) in enumerate(zip(scheme.indicators, estimates, strict=True)):
         weight = weights[:, column]
         columns = [weight * said.share, weight * said.lo, weight * said.hi, weight, said.value, said.value_lo,
-                   said.value_hi, said.expected, said.raw, said.n, said.good]  # fmt: skip
+                   said.value_hi, said.expected, said.usual, 1 - said.blind, said.raw, said.n, said.good]  # fmt: skip
         for place, row in enumerate(zip(*(each.tolist() for each in columns), strict=True)):
             if row[3] > 0:
-                points, low, high, full, value, value_lo, value_hi, expected, raw, n, good = row
+                points, low, high, full, value, value_lo, value_hi, expected, usual, own, raw, n, good = row
+                drawn = not isnan(expected)
                 found[place].append(
                     Value(
                         indicator=one.id, points=points, lo=low, hi=high, weight=full, value=value, value_lo=value_lo,
-                        value_hi=value_hi, expected=None if isnan(expected) else expected, raw=raw, n=n, good=good,
+                        value_hi=value_hi, expected=expected if drawn else None, usual=usual if drawn else None,
+                        own=own if drawn else None, raw=raw, n=n, good=good,
                     )
                 )  # fmt: skip
     return [tuple(each) for each in found]

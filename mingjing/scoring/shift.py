@@ -20,6 +20,8 @@ FINE, COARSE = np.linspace(-4.2, 4.2, 25), np.linspace(-3.6, 3.6, 7)
 SPREADS = np.geomspace(0.03, 2.5, 13)
 """Standard deviations t of d between subjects that are considered, in units of what d usually differs by."""
 NEGLIGIBLE = 1e-4
+CLOSE = 1e-4
+"""Of the widest spread: a step of Newton's method, whose errors square, after which there is none."""
 PRIOR = SPREADS / (1 + (SPREADS / 1.0) ** 2)
 """Half-Cauchy of scale 1, on a grid of even logarithms."""
 
@@ -45,21 +47,19 @@ class Figures(NamedTuple):
 
     def slopes(self, d: Numbers) -> tuple[Numbers, Numbers]:
         """Its first derivative, and its second with the sign turned, at one d of each subject."""
-        eta = self.near + d[self.table.subject]
-        return (
-            self.table.each(self.good - self.size * self.kind.mean(eta)),
-            self.table.each(self.size * self.kind.variance(eta)),
-        )
+        mean, variance = self.kind.both(self.near + d[self.table.subject])
+        return self.table.each(self.good - self.size * mean), self.table.each(self.size * variance)
 
 
 class Shift(NamedTuple):
     """What is known of d: for each subject nodes in ascending order, and their probabilities (which add up to 1).
 
-    `before`: the standard deviation of d between subjects, without a subject's own figures.
+    `middle` and `before`: mean and standard deviation of d between subjects, without a subject's own figures.
     """
 
     nodes: Numbers
     chances: Numbers
+    middle: Numbers
     before: Numbers
 
     def mean(self, values: Numbers) -> Numbers:
@@ -133,7 +133,12 @@ def _posterior(curve: Curve, prior: Prior, own: Numbers, pull: Numbers) -> Shift
         _, mean, variance = _moments(logs, nodes)
         spread = np.sqrt(variance)
     chances = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return Shift(nodes, chances / chances.sum(axis=1, keepdims=True), np.sqrt((weights * wide**2).sum(axis=1)))
+    return Shift(
+        nodes,
+        chances / chances.sum(axis=1, keepdims=True),
+        (weights * middle).sum(axis=1),
+        np.sqrt((weights * wide**2).sum(axis=1)),
+    )
 
 
 def _others(each: Numbers) -> Numbers:
@@ -156,5 +161,8 @@ def _settle(figures: Figures, spread: float) -> tuple[Numbers, Numbers]:
     at = np.zeros(len(figures.table.codes))
     for _ in range(8):
         slope, bend = figures.slopes(at)
-        at = at + np.clip((slope - at / spread**2) / (bend + spread**-2), -spread, spread)
+        step = np.clip((slope - at / spread**2) / (bend + spread**-2), -spread, spread)
+        at = at + step
+        if np.abs(step).max() < CLOSE * spread:
+            break
     return at, figures.slopes(at)[1] + spread**-2

@@ -111,5 +111,17 @@ def sums(store: Store, level: str, period: Period, scope: Scope = EVERYTHING, *,
     )
 
 
+def doubtful_windows(
+    store: Store, level: str, period: Period, gates: Sequence[str], scope: Scope = EVERYTHING
+) -> list[tuple[str, str]]:
+    """The windows of each subject of a level about which a doubt by one of the causes `gates` stands confirmed."""
+    columns = store.columns(
+        "score_doubtful", level=level, grain=period.grain, first=period.since, last=period.until, gates=tuple(gates),
+        regions=scope.regions, departments=scope.departments, windows=scope.windows, officers=scope.officers,
+        items=scope.items,
+    )  # fmt: skip
+    return list(zip(*columns, strict=True))
+
+
 def _standing(counted: Mapping[str, int]) -> dict[str, int]:
     return {word: n for word, n in counted.items() if n}

@@ -109,6 +109,10 @@ def test_states_are_told(city: Store) -> None:
     assert doubt is not None
     assert doubt.state == "doubt"
     assert doubt.score is None
+    for level, code in (("department", "RSJ"), ("region", "350103"), ("region", "350100")):
+        above = scoring(city).sheet(level, MARCH).of(code)
+        assert above is not None
+        assert (above.state, above.doubts, above.doubtful) == ("ranked", ("I1",), 1)
     assert tiny is None or (tiny.state in ("small", "idle") and tiny.tier is None)
 
 
@@ -321,6 +325,9 @@ def test_a_history_that_is_being_loaded_is_not_frozen_half(own: Store, monkeypat
     made = [freezer.look() for _ in LEVELS]
     assert [(one.level, one.period.code) for one in made if one] == [(level, "2026-03") for level in LEVELS]
     assert freezer.look() is None
+    monkeypatch.setattr(freezing, "FROZEN", ("quarter",))
+    assert (freezer.all(), freezer.all()) == (True, False)  # as `mingjing scorer --once` does
+    assert [len(scoring(own).revisions(level, Period.parse("2026-Q1"))) for level in LEVELS] == [1] * len(LEVELS)
 
 
 def test_items_weigh_what_they_took_in_the_year_before(city: Store) -> None:

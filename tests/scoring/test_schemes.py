@@ -87,6 +87,7 @@ def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
         ("weight = 100", "weight = -1", "weight and block must be more than 0"),
         ("weight = 100", "weight = 100\nfloor = 1.0", "floor must be less than target"),
         ("since = 2026-01-01", "since = 2026-01-01\nminimum = -1", "minimum must not be less than 0"),
+        ("since = 2026-01-01", 'since = 2026-01-01\ngate_levels = ["town"]', "gate_levels names"),
         ('kind = "rate"', 'kind = "speed"\ncap = 2', "cap is a share of the limit"),
         ('kind = "rate"', 'kind = "deduct"\ncards = ["P*"]\npoints = { 7 = 1 }', "points and every name severities"),
     ],

@@ -10,9 +10,9 @@ from mingjing.scoring.likelihoods import Binomial
 from mingjing.scoring.results import Score
 from mingjing.scoring.scheme import Scheme
 from mingjing.scoring.schemes import load, names
-from mingjing.scoring.score import FEW, score
+from mingjing.scoring.score import FEW, _tiers, score
 from mingjing.scoring.shift import Figures, shift
-from mingjing.scoring.sums import ItemFact
+from mingjing.scoring.sums import LEVELS, ItemFact
 from mingjing.scoring.table import Table
 from tests.scoring.cities import Did, only, sums, windows
 
@@ -185,6 +185,24 @@ def test_a_confirmed_doubt_withholds_the_score_and_few_cases_the_tier() -> None:
     assert told["doubt"].score is told["idle"].score is None
     assert told["small"].score is not None
     assert [one.tier for one in told.values()].count(None) == 3
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_confirmed_doubt_withholds_only_at_the_levels_of_the_scheme(name: str) -> None:
+    rows = [Did(code="a", cases=90, confirmed={"I1:2": 1}), Did(code="b", cases=90)]
+    for level in LEVELS:
+        told = {one.code: one for one in score(sums(rows), ITEMS, load(name), level, {"a": 2})}["a"]
+        withheld = level in ("window", "officer")
+        assert told.doubts == ("I1",)
+        assert (told.state, told.score is None) == (("doubt", True) if withheld else ("ranked", False))
+        assert told.doubtful == (0 if withheld else 2)
+
+
+def test_who_is_as_good_as_the_leader_but_better_known_opens_the_tier_whatever_the_names() -> None:
+    for order in ((0, 1), (1, 0)):
+        total, lo, hi = (np.array(each)[list(order)] for each in ((105.0, 105.0), (104.0, 90.0), (105.0, 105.0)))
+        total, lo, hi = (np.append(each, end) for each, end in ((total, 92.0), (lo, 90.0), (hi, 95.0)))
+        assert _tiers([0, 1, 2], total, lo, hi, np.full(3, 99.0)) == {0: 1, 1: 1, 2: 2}
 
 
 def test_a_case_that_is_overdue_and_open_counts() -> None:

@@ -55,6 +55,7 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME|FILE", help="As `list
     console = Console()
     console.print(table)
     gates = ", ".join(scheme.gates) or "none"
+    gates += f" (of {', '.join(scheme.gate_levels)})" if scheme.gates else ""
     console.print(
         f"at most {scheme.most:g} points; ranked from {scheme.minimum:g} weighted cases; gates: {gates}; "
         f"frozen {scheme.freeze_after} working days after a period's end",

@@ -24,7 +24,7 @@ from mingjing.errors import UsageError
 from mingjing.scoring.results import Score, ScoreSheet, Value
 from mingjing.scoring.scheme import Indicator, Scheme
 
-COLUMNS = ("tier", "code", "name", "score", "lo", "hi", "state", "cases", "weighted", "doubts")
+COLUMNS = ("tier", "code", "name", "score", "lo", "hi", "state", "cases", "weighted", "doubts", "doubtful")
 NUMBERS = ("tier", "score", "cases", "weighted")
 
 
@@ -56,14 +56,18 @@ def show(
 
 
 def explain(level: LevelArgument, code: str, period: PeriodArgument, scheme: SchemeOption = None) -> None:
-    """Explain one score by hand: each indicator's raw figure, what peers reach on the same mix, and the points."""
+    """Explain one score by hand: what was counted, what the average peer reaches, what of the distance is left, points.
+
+    The fair value is what the average peer reaches on the items of all, and what is left of the distance from peers on
+    the same items after it was drawn towards them; "own" says how much the subject's own figures weigh in that.
+    """
     with opened(scheme) as at:
         sheet = at.scoring.sheet(level_of(level), period_of(period))
         found = sheet.of(code)
         if found is None:
             raise UsageError(f"{level} {code!r} has nothing in {sheet.period.code}")
         table = Table(title=f"{at.scoring.name(level, code).zh} {code} · {sheet.period.code} · {_kind(sheet)}")
-        for heading in ("indicator", "raw", "peers", "fair value", "points", "of", "by hand"):
+        for heading in ("indicator", "raw", "peers, same items", "own", "fair value", "points", "of", "by hand"):
             table.add_column(heading, overflow="fold")
         for value in found.values:
             indicator = at.scoring.indicator(value.indicator)
@@ -71,7 +75,8 @@ def explain(level: LevelArgument, code: str, period: PeriodArgument, scheme: Sch
                 f"{indicator.name.zh} {indicator.id}",
                 "–" if value.raw is None else f"{value.raw:.4g} = {value.good:g} of {value.n:g}",
                 _number(value.expected),
-                f"{_number(value.value)} ({_number(value.value_lo)}–{_number(value.value_hi)})",
+                "–" if value.own is None else f"{value.own:.0%}",
+                fair(value),
                 f"{value.points:.2f} ({value.lo:.2f}–{value.hi:.2f})",
                 f"{value.weight:.2f}",
                 by_hand(indicator, value),
@@ -79,6 +84,15 @@ def explain(level: LevelArgument, code: str, period: PeriodArgument, scheme: Sch
         console = Console()
         console.print(table)
         console.print(_total(at.scoring.scheme, found), highlight=False)
+
+
+def fair(value: Value) -> str:
+    """The fair value as the sum that it is, to the digits shown, and its interval."""
+    if value.value is None or value.usual is None:
+        return _number(value.value)
+    whole, usual = round(value.value, 4), round(value.usual, 4)
+    between = f"({_number(value.value_lo)}–{_number(value.value_hi)})"
+    return f"{usual:.4f} {whole - usual:+.4f} = {whole:.4f} {between}"
 
 
 def by_hand(indicator: Indicator, value: Value) -> str:
@@ -108,14 +122,14 @@ def _print(at: Opened, sheet: ScoreSheet) -> None:
             "" if one.lo is None or one.hi is None else f"{one.lo:.1f}–{one.hi:.1f}",
             f"{one.cases:,.0f}",
             f"{one.weighted:,.1f}",
-            one.state + (f" {', '.join(one.doubts)}" if one.doubts else ""),
+            f"{one.state} {_doubts(one)}".rstrip(),
         )
     console = Console()
     console.print(table)
     if sheet.reason:
         console.print(f"revised: {sheet.reason}", markup=False, highlight=False)
     if sheet.scores and not sheet.differs:
-        console.print("The intervals overlap: nobody can be told from the best.", highlight=False)
+        console.print("All intervals overlap the leader's: nobody can be told from it.", highlight=False)
 
 
 def _row(at: Opened, sheet: ScoreSheet, one: Score) -> tuple[object, ...]:
@@ -131,7 +145,14 @@ def _row(at: Opened, sheet: ScoreSheet, one: Score) -> tuple[object, ...]:
         one.cases,
         one.weighted,
         " ".join(one.doubts),
+        one.doubtful,
     )
+
+
+def _doubts(one: Score) -> str:
+    """The causes confirmed, and in how many windows beneath a subject whose score stands."""
+    windows = f" (windows in doubt: {one.doubtful})" if one.doubtful else ""
+    return ", ".join(one.doubts) + windows
 
 
 def _kind(sheet: ScoreSheet) -> str:
@@ -140,12 +161,11 @@ def _kind(sheet: ScoreSheet) -> str:
 
 def _total(scheme: Scheme, found: Score) -> str:
     if found.score is None:
-        return f"no score: {found.state} {', '.join(found.doubts)}".rstrip()
+        return f"no score: {found.state} {_doubts(found)}".rstrip()
     points = " + ".join(f"{value.points:.2f}" for value in found.values)
     bonus = f" + {found.bonus:.2f} bonus" if found.bonus else ""
-    return (
-        f"{points}{bonus} = {found.score:.2f} ({found.lo:.2f}–{found.hi:.2f}), at most {scheme.most:g}; {found.state}"
-    )
+    sum_ = f"{points}{bonus} = {found.score:.2f} ({found.lo:.2f}–{found.hi:.2f}), at most {scheme.most:g}"
+    return f"{sum_}; {found.state} {_doubts(found)}".rstrip()
 
 
 def _number(value: float | None) -> str:

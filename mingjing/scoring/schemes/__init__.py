@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mingjing.errors import BookError, Mistake, UsageError
 from mingjing.scoring.scheme import Bonus, Indicator, Scheme
-from mingjing.scoring.sums import COUNTS
+from mingjing.scoring.sums import COUNTS, LEVELS
 from mingjing.tomlfile import TomlFile, read_toml
 
 SHIPPED = Path(__file__).parent
@@ -62,6 +62,9 @@ def examine(file: TomlFile, mistakes: list[Mistake]) -> Scheme | None:
     bonus = tuple(_rows(file, "bonus", Bonus, mistakes))
     file.unknown({*types, *TABLES.values()} - {"indicators"}, mistakes)
     _check(file, indicators, values, mistakes)
+    if strange := set(values.get("gate_levels", ())) - set(LEVELS):
+        message = f"gate_levels names {', '.join(sorted(strange))}; known are: {', '.join(LEVELS)}"
+        mistakes.append(file.mistake("gate_levels", message))
     if len(mistakes) > before:
         return None
     return Scheme(**values, indicators=indicators, bonus=bonus)

@@ -79,14 +79,14 @@ def test_nobody_is_blamed_without_cases() -> None:
 
 def test_where_nothing_differs_the_brief_says_so_and_draws_no_line() -> None:
     """A leader must not read places out of noise."""
-    assert "部门：参评 3 个，区间互相重叠，数据不足以分出高下" in said(brief(facts()))
-    assert "Departments: 3 are ranked, and nothing truly differs" in said(brief(facts(), "en"))
+    assert "部门：参评 3 个，区间都与领先者重叠，数据不足以与其分出高下" in said(brief(facts()))
+    assert "Departments: 3 are ranked, and nobody can be told from the leader" in said(brief(facts(), "en"))
 
 
 def test_tiers_are_named_with_who_is_first_and_last() -> None:
     """Where there are tiers, that is the news."""
     told = said(brief(facts({"window": [score("A", 90), score("B", 88), score("C", 40, tier=2)]}, {})))
-    assert "窗口：参评 3 个，分为 2 档，同档之间没有可信的差别。第一档：A、B；末档：C。" in told
+    assert "窗口：参评 3 个，分为 2 档，同档对象与该档首位没有可信的差别。第一档：A、B；末档：C。" in told
 
 
 def test_a_long_ranking_shows_its_ends_and_is_whole_in_the_annex() -> None:

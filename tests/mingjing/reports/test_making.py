@@ -96,13 +96,14 @@ def test_a_brief_says_what_the_lines_and_the_sheet_say(scoring: Scoring, march: 
     names = {name.code: name.en for name in seed.names() if name.field == "window"}
     ranked = [one for one in sheet.scores if one.state == "ranked"]
     assert ranked
-    assert {names[one.code]: (one.tier, one.score, one.cases) for one in ranked} == {
-        name: (row[1].value, row[2].value, row[5].value) for name, row in rows.items()
+    assert {names[one.code]: (one.tier, round(one.score or 0, 9), one.cases) for one in ranked} == {
+        name: (row[1].value, round(row[2].value, 9), row[5].value) for name, row in rows.items()
     }
     for one in ranked:
         assert f"{names[one.code]} {one.tier} {one.score:.1f} {one.lo:.1f} {one.hi:.1f} {one.cases:,.0f}" in text
-    assert "Data in doubt, scores withheld: 2, namely Human Resources; Human Resources, window 6." in text
-    assert "1 cards are still open" in text
+    assert "Data in doubt, scores withheld: 1, namely Human Resources, window 6." in text
+    assert "Scores that contain data confirmed as doubtful: 1, namely Human Resources." in text
+    assert "Cards still open: 1, the oldest for" in text
 
 
 def test_officers_are_named_only_where_they_are_asked_for(

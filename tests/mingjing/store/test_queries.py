@@ -24,6 +24,7 @@ from tests.clickhouse import drop, in_database
 from tests.mingjing.store.samples import NOW, event, finding, stored
 
 GIVEN: dict[str, object] = {
+    "gates": ["I1"],
     "case_id": "C1",
     "case": "C1",
     "cases": ["C1"],
@@ -67,7 +68,7 @@ ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
 
 EMPTY_WHEN_FILLED = {"dead_letter", "dead_letter_retried"}  # they ask for one id
-EMPTY_WHEN_FILLED |= {"score_deltas", "score_doubled", "score_strays", "score_unlike"}  # they ask for what is wrong
+EMPTY_WHEN_FILLED |= {"score_deltas", "score_doubled", "score_doubtful", "score_strays", "score_unlike"}  # wrong
 
 
 ITEM = ItemRow(
