@@ -14,7 +14,7 @@ import msgspec
 
 from mingjing.clock import FOREVER
 from mingjing.instants import at, micros
-from mingjing.scoring.lines import About, Line, pace_key
+from mingjing.scoring.lines import LONGEST, About, Line, pace_key
 from mingjing.scoring.rulings import Ruling
 from mingjing.types import CaseEvent, Finding, Moment
 from mingjing.zones import Zone
@@ -42,7 +42,7 @@ NOTED = frozenset({"correction_notified", "rated", "rating_reviewed", "complaine
 """What a case tells beside its opening, its end and its clocks."""
 SATISFIED = 3
 """The fewest stars of a satisfied rating: 基本满意 (国办发〔2019〕51号)."""
-REVISION = 1
+REVISION = 2
 """Raised whenever the same history makes other lines than before."""
 
 
@@ -189,20 +189,18 @@ class Page:
             local = event.occurred_at.astimezone(self._zone.info)
             yield self._line("opened", instant, event_id, key=local.weekday() * 24 + local.hour + 1)
         corrections = 0
-        rated: dict[str, Line] = {}
+        rated: dict[str, Line | None] = {}
         for instant, event_id, event in [moment for moment in self._case.moments if moment[2].type in NOTED]:
             match event.type:
                 case "correction_notified":
                     corrections += 1
                 case "rated":
-                    rating = self._rating(instant, event, standing)
-                    if rating is not None:
-                        rated[event_id] = rating
+                    rated[event_id] = self._rating(instant, event, standing)
                 case "rating_reviewed" if rated and event.data.get("result") == "invalid":
                     rated.popitem()
                 case "complained":
                     yield self._line("complaint", instant, event_id, self._who.of(event))
-        yield from rated.values()
+        yield from filter(None, rated.values())
         if self._end is not None:
             yield from self._closing(self._end, corrections)
 
@@ -252,7 +250,7 @@ class Page:
         if due is not None and rule.given and self._case.hits[rule.given][0][0] > max(due, clock.opened):
             return
         ref, who, about = clock.event.event_id, self._of(rule, clock), _ABOUT[rule.measure]
-        instant = due if due is not None else clock.stop[0] if clock.stop else 0
+        instant = max(due, clock.opened) if due is not None else clock.stop[0] if clock.stop else 0
         yield self._line(about, instant, ref, who, good=int(due is None))
         last = clock.said.due_on if due is None else self._zone.day(due - 1)
         if rule.measure == "committed" and last is not None and last > self._zone.day(clock.opened):
@@ -303,17 +301,19 @@ def _measured(rule: Rule, case: Case, *, applies: bool) -> Sequence[Measured]:
 
 
 def _branches(case: Case) -> Collection[float]:
-    """The limit of each unit's branch 支路时限 in working days: as it was told to the unit, else as the item says."""
+    """The limit of each unit's branch 支路时限 in working days: as it was told to the unit, else as the item says.
+
+    None counts as more than LONGEST: what a source misspells must not outweigh all others, nor burst a column.
+    """
     limits: dict[str, float] = {}
     for instant, _, event in case.moments:
         unit = event.data.get("unit")
         if event.type in ("branch_notified", "branch_received") and isinstance(unit, str) and unit not in limits:
             days = event.data.get("limit_days")
-            if isinstance(days, int | float) and days > 0:
-                limits[unit] = days
-            else:
-                with suppress(CannotJudge, ValueError):
-                    limits[unit] = quantity(str(case.item(instant, event).fields.get("branch_limit"))).amount
+            with suppress(CannotJudge, ValueError):
+                if isinstance(days, bool) or not isinstance(days, int | float) or days <= 0:
+                    days = quantity(str(case.item(instant, event).fields.get("branch_limit"))).amount
+                limits[unit] = min(days, LONGEST)
     return limits.values()
 
 

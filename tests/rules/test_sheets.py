@@ -169,6 +169,8 @@ def test_ratings_count_once_unless_a_review_or_a_confirmed_lead_takes_them_away(
     assert [(line.key, line.good) for line in of(lines, "rating")] == [(5, 1), (3, 1), (2, 0), (1, 0)]
     reviewed = event("rating_reviewed", "2018-10-23T10:30", result="invalid")
     assert [line.key for line in of(told(ACCEPTED, GRANTED, *rated, reviewed), "rating")] == [5, 3, 2]
+    odd = event("rating_reviewed", "2018-10-24T10:30", result="invalid")  # of the one with nine stars
+    assert [line.key for line in of(told(ACCEPTED, GRANTED, *rated, odd), "rating")] == [5, 3, 2, 1]
     facts = {"since": "2018-10-01", "until": "2018-10-21"}
     brushing = found("E2", lead=True, case_id=None, window="W", evidence=Evidence(events=(), facts=facts))
     sheets, events = Sheets(shipped()), (ACCEPTED, GRANTED, *rated)
@@ -178,7 +180,7 @@ def test_ratings_count_once_unless_a_review_or_a_confirmed_lead_takes_them_away(
     assert not of(confirmed, "card")  # it is the window's, not this case's
 
 
-def test_gaps_are_told_once_or_not() -> None:
+def test_gaps_are_limitsonce_or_not() -> None:
     asked = [event("correction_notified", f"2018-10-1{n}T10:00") for n in (1, 2)]
     assert one(told(asked[0], ACCEPTED, GRANTED), "once").good == 1
     assert one(told(*asked, ACCEPTED, GRANTED), "once").good == 0
@@ -214,6 +216,28 @@ def test_a_joint_case_says_what_its_branches_may_take_one_by_one_and_what_they_t
     )  # fmt: skip
     line = one(lines, "parallel")
     assert (line.n, line.good, line.day) == (29, 8, date(2018, 10, 25))
+
+
+def test_a_branch_limit_beyond_reason_bursts_no_column() -> None:
+    """One misspelt number must not keep the lines of all other cases from being stored."""
+    limits = (("A", 10**12), ("B", 1e300), ("C", True), ("D", 5))
+    branches = [event("branch_received", f"2018-10-15T12:0{n}", unit=unit, limit_days=days)
+                for n, (unit, days) in enumerate(limits)]  # fmt: skip
+    line = one(told(ACCEPTED, event("parallel_opened", "2018-10-15T11:00"), *branches, GRANTED), "parallel")
+    assert line.n == 999 + 999 + 5
+
+
+def test_nothing_is_late_before_it_began() -> None:
+    """What an event says to have begun earlier may be overdue when it comes; it counts that day, as its card does."""
+    engine = judging.engine(
+        'kind = "deadline"\nstart = ["accepted"]\nsince = "data.seen_at"\nstop = ["closed"]\nlimit = "5 days"\n'
+        'severity = 2\nmeasure = "committed"\n'
+    )
+    events = [event("accepted", "2018-10-15T10:00", seen_at="2018-09-01T10:00:00+08:00")]
+    lines = Sheets(engine).lines(events, engine.judge(events, LATER).findings, {})
+    assert {(line.about, line.good, line.day) for line in lines if line.about in ("committed", "card")} == {
+        ("committed", 0, date(2018, 10, 15)), ("card", 0, date(2018, 10, 15)),
+    }  # fmt: skip
 
 
 def test_a_clock_that_cannot_be_judged_is_counted_as_such_and_not_as_kept() -> None:
