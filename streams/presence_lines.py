@@ -34,6 +34,14 @@ class Offices:
         spans = hours(own) if own else self._timetable.spans(day, fields.get("hall", ""))
         return [(self.zone.instant(day, first), self.zone.instant(day, last)) for first, last in spans]
 
+    def lacks(self, day: int) -> str:
+        """The year of a local day, where the calendar does not tell its working days; else ""."""
+        try:
+            self._days.counts(day)
+        except YearNotCovered as missing:
+            return str(missing.year)
+        return ""
+
     def unit(self, window: str, day: int) -> tuple[str, str]:
         """The region and department of a window, as the registers have them."""
         department = str(self._window(window, day).get("department", ""))

@@ -53,12 +53,13 @@ class Reckoner:
         self._cases([one for one in asked if not one.startswith(FINDING)], found)
         return found
 
-    def concerned(self, subject: str) -> list[str]:
-        """The cases whose lines depend on a finding of no case: those that a window's brushed ratings are about."""
-        finding = caseless(self._store, [subject.removeprefix(FINDING)]).get(subject.removeprefix(FINDING))
-        if finding is None or finding.rule != BRUSHED or not finding.window:
-            return []
-        return [row["case_id"] for row in self._store.query("score_rated", window=finding.window)]
+    def concerned(self, subjects: Iterable[str]) -> list[str]:
+        """The cases whose lines depend on findings of no case: those rated at a window whose ratings were ruled on."""
+        ids = [one.removeprefix(FINDING) for one in subjects if one.startswith(FINDING)]
+        ruled = {one.finding_id for one in rulings(self._store, findings=ids)} if ids else set()
+        found = caseless(self._store, ruled).values() if ruled else ()
+        windows = sorted({one.window for one in found if one.rule == BRUSHED and one.window})
+        return [row["case_id"] for window in windows for row in self._store.query("score_rated", window=window)]
 
     def _findings(self, ids: Sequence[str], found: Reckoned) -> None:
         if not ids:

@@ -59,7 +59,9 @@ KEPT = timedelta(days=29)
 AT_ONCE = 500
 """Subjects reckoned and written together."""
 MANY = 200_000
-"""Touches looked at together."""
+"""Touches known of at a time."""
+A_LOOK = 5_000
+"""Subjects that one look reckons at most: it must end within seconds, whatever was loaded."""
 RULE = "scores"
 """The rule under which the store says of which cases there are no lines."""
 
@@ -99,12 +101,13 @@ class Scorer:
         self._looked: dict[Touch, bool] = {}  # whether it was old enough then
         self._failed: set[str] = set()
         self._doubt, self._mishaps = True, 0
+        self._shown_then: int | None = None  # what the clock showed when presence was last looked at
         self._due: dict[str, float] = {}  # when things are due, by the process's own clock
 
     # What is due
 
     def look(self) -> bool:
-        """Does what is due; whether more is due at once. Raises StoreUnavailable, LeaseLost."""
+        """Does what is due, for a few seconds; whether more is due at once. Raises StoreUnavailable, LeaseLost."""
         try:
             self.begin()
             if self._doubt or self._is_due("check", self._times.hour):
@@ -184,33 +187,38 @@ class Scorer:
                 again = ScoreProgress(name="again", given=self._given, until=now)
             self.again = replace(again, total=again.cases + cases_from(self._store, again.place))
             log.info("all cases are reckoned again", extra={"cases": self.again.total, "done": self.again.cases})
-        self._live = replace(live or ScoreProgress(name="live"), until=since, owner=self._lease.owner)
+        place = live.place if live is not None and since == live.until else ""
+        self._live = replace(live or ScoreProgress(name="live"), until=since, place=place, owner=self._lease.owner)
         self._failed = {row["case_id"] for row in self._store.query("score_failed")}
 
     # Live
 
     def _touched(self) -> bool:
+        """Reckons what was touched, each subject once however often it was, the earliest first; whether more waits."""
         assert self._live is not None
         now = store_time(self._store)
         settled = now - timedelta(seconds=self._times.settle)
-        found = touches(self._store, self._live.until, now + timedelta(seconds=1), MANY)
+        found = touches(self._store, self._live.until, now + timedelta(seconds=1), MANY, self._live.place)
         fresh = due(found, self._looked, settled)
-        for part in parts(fresh, AT_ONCE):
-            self.score(one.subject for one in part)
-            for one in part:
-                self._looked[one] = one.stored_at <= settled
-        if fresh:
-            seconds = (store_time(self._store) - min(one.stored_at for one in fresh)).total_seconds()
-            self._metrics.score_lag.set(max(0.0, seconds))
-        reached = found[-1].stored_at if len(found) == MANY else now
-        self._live = replace(self._live, until=max(self._live.until, min(settled, reached)))
-        self._looked = {one: old for one, old in self._looked.items() if one.stored_at >= self._live.until}
-        return len(found) == MANY
+        taken = dict.fromkeys(islice(dict.fromkeys(one.subject for one in fresh), A_LOOK))
+        waiting = min((one.stored_at for one in fresh if one not in self._looked), default=None)
+        for part in parts(taken, AT_ONCE):
+            self.score(part)
+        self._looked |= {one: one.stored_at <= settled for one in fresh if one.subject in taken}
+        lag = 0.0 if waiting is None else (store_time(self._store) - waiting).total_seconds()
+        self._metrics.score_lag.set(max(0.0, lag))
+        left = next((one for one in fresh if one.subject not in taken), None)
+        full = len(found) == MANY
+        reached = (left.stored_at, "") if left else (found[-1].stored_at, found[-1].subject) if full else (now, "")
+        until, place = max((self._live.until, self._live.place), min((settled, ""), reached))
+        self._live = replace(self._live, until=until, place=place)
+        self._looked = {one: old for one, old in self._looked.items() if one.stored_at >= until}
+        return full or left is not None
 
     def score(self, subjects: Iterable[str]) -> int:
         """Reckons subjects and writes what changed of their lines; how many lines were written."""
         asked = list(dict.fromkeys(subjects))
-        asked += [case for one in asked if one.startswith(FINDING) for case in self._reckoner.concerned(one)]
+        asked += self._reckoner.concerned(asked)
         written = 0
         for part in parts(dict.fromkeys(asked), AT_ONCE):
             reckoned = self._reckoner.reckon(part)
@@ -291,9 +299,15 @@ class Scorer:
     # Now and then
 
     def _minute(self) -> None:
-        """Presence of today and yesterday, and who belongs to whom."""
+        """Presence of today and yesterday (more where a simulated clock ran through days), and who belongs to whom."""
         now = self._shown()
-        self._presence(at(now - 2 * DAY), at(now))
+        then = now if self._shown_then is None else min(now, self._shown_then)
+        self._presence(at(then - 2 * DAY), at(now))
+        self._shown_then = now
+        if lacking := self._offices.lacks(self._offices.zone.day(now)):
+            self._health.warn("calendar", f"the calendar lacks {lacking}: no presence is scored, no clock of that year")
+        else:
+            self._health.well("calendar")
         keep(self._store, self._registers, self._offices.zone.day(now))
 
     def _presence(self, since: datetime, until: datetime) -> None:

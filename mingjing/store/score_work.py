@@ -24,7 +24,10 @@ class Touch(Struct, frozen=True):
 
 
 class ScoreProgress(Struct, frozen=True, kw_only=True):
-    """How far the scorer has come with a work; see migration 0007 for the columns. `until` in UTC."""
+    """How far the scorer has come with a work; see migration 0007 for the columns. `until` in UTC.
+
+    `place` of `live`: of what was touched at `until` itself, everything up to that subject.
+    """
 
     name: Work
     until: datetime = at(0)
@@ -69,9 +72,10 @@ def store_time(store: Store) -> datetime:
     return now
 
 
-def touches(store: Store, since: datetime, until: datetime, limit: int) -> list[Touch]:
-    """What was touched from one instant to before another, the earliest first, at most so many."""
-    return [Touch(*row.values()) for row in store.query("score_touched", since=since, until=until, limit=limit)]
+def touches(store: Store, since: datetime, until: datetime, limit: int, after: str = "") -> list[Touch]:
+    """What was touched from an instant (at it only subjects after one) to before another, in order, at most so many."""
+    columns = store.columns("score_touched", since=since, after=after, until=until, limit=limit)
+    return [Touch(*row) for row in zip(*columns, strict=True)]
 
 
 def stored_since(store: Store, since: datetime) -> list[str]:

@@ -70,7 +70,7 @@ def test_a_simulated_city_says_the_same_from_the_store(store: Store, tmp_path: P
     assert verdict == {0}
     assert {line.good for line in then.lines[late.case_id or ""] if line.about == "committed"} <= {1}
     assert ratings(wanted, rated.window) > 0 == ratings(then.lines, rated.window)
-    assert set(reckoner.concerned("finding:brushed")) >= {case for case in cases if wanted[case] - then.lines[case]} - {
-        late.case_id
-    }
+    assert set(reckoner.concerned(["finding:brushed"])) >= {
+        case for case in cases if wanted[case] - then.lines[case]
+    } - {late.case_id}
     assert {line.about for line in then.lines["finding:brushed"]} == {"card", "confirmed"}

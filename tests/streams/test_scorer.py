@@ -1,5 +1,6 @@
 """The scorer: what it writes follows what is stored, whatever comes late, is corrected, withdrawn or ruled on."""
 
+import time
 from datetime import date, timedelta
 from typing import Literal
 
@@ -21,6 +22,7 @@ from streams.reckoning import changes
 from streams.scorer import due
 from tests.streams.scoring import (
     NOON,
+    QUICK,
     city,
     event,
     finding,
@@ -225,6 +227,31 @@ def test_the_first_writes_nothing_once_it_was_overtaken(store: Store) -> None:
     with pytest.raises(LeaseLost):
         first.write(folded([event("C1", 1, "closed")]))
     assert lines_in(store) == {}
+
+
+@pytest.mark.store
+def test_what_one_statement_stores_is_looked_at_whole(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many cases are told of at one instant, and however few a look can do; the lag is that of the new."""
+    scoring = scorer(store)
+    settled(scoring)
+    monkeypatch.setattr("streams.scorer.MANY", 4)
+    monkeypatch.setattr("streams.scorer.A_LOOK", 3)
+    store_events(store, [event(f"C{n}", 1, "closed") for n in range(20)])
+    looks, until = 0, time.monotonic() + 20
+    while len(lines_in(store)) < 20 and time.monotonic() < until:
+        scoring.look()
+        looks += 1
+    assert len(lines_in(store)) == 20
+    assert looks > 5
+    settled(scoring)
+    monkeypatch.undo()
+    store_events(store, [event("C1", 2, "closed"), event("C1", 3, "opened")])
+    scoring.look()
+    assert scoring._metrics.score_lag._value.get() > 0
+    time.sleep(QUICK.settle + 0.1)
+    scoring.look()
+    assert scoring._metrics.score_lag._value.get() == 0
+    assert right(store)
 
 
 def test_a_dead_process_holds_no_lease() -> None:
