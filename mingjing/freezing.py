@@ -59,6 +59,7 @@ class Freezer:
         self._next = 0.0
         self._under_way: Iterator[ScoreSheet] | None = None
         self._seen: dict[str, tuple[object, int]] = {}
+        self._waits = False
 
     def look(self) -> ScoreSheet | None:
         """A sheet that was frozen or revised; None where nothing is due. Raises StoreUnavailable: look again.
@@ -79,6 +80,13 @@ class Freezer:
             self._under_way = None
         return sheet
 
+    def all(self) -> bool:
+        """Freezes and revises all that is due at once; whether more will be once it has come to rest."""
+        self._waits = False
+        for _ in _freezing(self._store, self._scoring, self._now(), self._calendar, self._quiet):
+            pass
+        return self._waits
+
     def _quiet(self, period: Period) -> bool:
         """Whether a period is as it was at the look before, or changed at so many that waiting is no use.
 
@@ -87,7 +95,9 @@ class Freezer:
         stamp = self._store.query("score_stamp", grain=period.grain, first=period.since, last=period.until)
         before, waited = self._seen.get(period.code, (None, 0))
         self._seen[period.code] = stamp, waited + 1
-        return before == stamp or waited >= MOST_WAITS
+        quiet = before == stamp or waited >= MOST_WAITS
+        self._waits |= not quiet and stamp[0]["number"] != 0
+        return quiet
 
 
 def freeze_due(store: Store, scoring: Scoring, now: datetime, calendar: Calendar) -> list[ScoreSheet]:
@@ -166,7 +176,7 @@ def _is_due(period: Period, working_days: int, today: date, calendar: Calendar) 
 @cache
 def _lacking(calendar: str, year: int) -> None:
     """Says once what keeps periods from being frozen."""
-    log.warning("periods are not frozen: the calendar lacks a year", extra={"calendar": calendar, "year": year})
+    log.warning("periods are not frozen: calendar %s lacks the year %d", calendar, year)
 
 
 def _back(period: Period, count: int) -> Iterator[Period]:

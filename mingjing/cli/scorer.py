@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+import time
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,8 @@ log = logging.getLogger("mingjing.scorer")
 
 LOOK_S = 0.5
 """Seconds between two looks at what was stored."""
+REST_S = 2.0
+"""Seconds after which what is to be frozen must still be as it was."""
 AWAY_S = 2.0
 """Seconds between two tries while the store is away, or another scorer is at work."""
 
@@ -42,7 +45,10 @@ def scorer(
         keeping, freezer = made(chosen, store, health), freezing(chosen, store)
         if once:
             _once(keeping)
-            freezer.look()
+            if freezer.all():  # unless its history is just being loaded
+                time.sleep(REST_S)
+                _once(keeping)
+                freezer.all()
         else:
             logs.setup(chosen.log_format, chosen.log_level)
             _serve(chosen, keeping, freezer, health)
