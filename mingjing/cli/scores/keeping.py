@@ -39,7 +39,8 @@ def check(
             if not found:
                 break
             time.sleep(PAUSE_S)
-            found = wrong_sums(store)
+            before = {_what(one) for one in found}
+            found = [one for one in wrong_sums(store) if _what(one) in before]
         if events:
             found += _wrong_lines(made(chosen, store, metrics.Health("check")), store, console)
     for one in found[:show]:
@@ -96,11 +97,13 @@ def wrong_sums(store: Store) -> list[str]:
     for grain, year in years(store):
         for one in deltas(store, grain, year):
             who = "/".join(word or "-" for word in one.who)
-            by = ", ".join(
-                f"{name} {value:+d}" if isinstance(value, int) else name for name, value in one.lacks.items()
-            )
+            by = ", ".join(_lacking(name, value) for name, value in one.lacks.items())
             found.append(f"sums\t{grain} {one.start}\t{who}\t{by}")
     return found + [f"line\t{one.subject}\t{one.line:016x}\tstands {one.times} times" for one in doubled(store)]
+
+
+def _what(difference: str) -> tuple[str, ...]:
+    return tuple(difference.split("\t")[:3])
 
 
 def _lacking(name: str, value: object) -> str:
