@@ -1,16 +1,18 @@
 """The public page's entry, run by Streamlit: `mingjing dashboard --public` starts it."""
 
+import logging
 from pathlib import Path
 
 import streamlit as st
 
 from dashboards import service
-from dashboards.components.chrome import away, broken
-from dashboards.components.markup import tag
+from dashboards.components.chrome import away, notice
+from dashboards.components.markup import join, tag
 from dashboards.public.page import page
 from dashboards.words import LANGUAGES, Words
 from mingjing.errors import MingjingError, StoreUnavailable
 
+LOG = logging.getLogger(__name__)
 STYLE = Path(__file__).parents[1] / "style"
 
 
@@ -19,7 +21,7 @@ def main() -> None:
     try:
         words = service.words()
     except MingjingError as wrong:
-        broken(wrong)
+        _closed(wrong)
         return
     st.set_page_config(words("public.title"), page_icon=STYLE / "icon.svg", layout="wide")
     sheets = "\n".join((STYLE / f"{name}.css").read_text(encoding="utf-8") for name in ("page", "public"))
@@ -33,7 +35,13 @@ def main() -> None:
     except StoreUnavailable:
         away(words)
     except MingjingError as wrong:
-        broken(wrong)
+        _closed(wrong)
+
+
+def _closed(wrong: MingjingError) -> None:
+    """Says that the page is closed, in both languages; why, which may name the store, is for the log alone."""
+    LOG.error("the public page cannot open: %s", wrong)
+    st.html(join(*(notice(Words(language, "UTC")("public.closed")) for language in LANGUAGES)))
 
 
 def _other_language(words: Words) -> None:

@@ -80,16 +80,17 @@ def _figures(row: Row, words: Words) -> Html:
     """The large numbers of the whole."""
     if row.state != "told":
         return tag("p", words(f"public.{row.state}"), class_="mj-untold")
-    days = words("public.no_figure")
-    if row.days_used_median is not None:
+    days, promised = "—", words("public.no_figure")
+    if row.days_used_median is not None and row.days_promised_median is not None:
         days = words("public.days", n=number(row.days_used_median))
+        promised = words("public.promised", n=number(row.days_promised_median))
     complaints = row.complaints_per_10000
     return tag(
         "div",
         _card(words("public.cases"), number(row.cases or 0), words("public.cases_note")),
         _card(words("public.on_time"), _percent(row.on_time_rate), _surely(row, "on_time", words)),
         _card(words("public.early"), _percent(row.early_rate), _surely(row, "early", words)),
-        _card(words("public.median"), days, words("public.promised", n=number(row.days_promised_median or 0))),
+        _card(words("public.median"), days, promised),
         _card(words("public.satisfied"), _percent(row.satisfied_rate), _surely(row, "satisfied", words)),
         _card(words("public.complaints"), "—" if complaints is None else number(complaints), words("public.per_10000")),
         class_="mj-big",

@@ -16,12 +16,14 @@ from mingjing.api.problems import Problem
 from mingjing.api.sending import send
 from mingjing.api.tokens import Client, Tokens
 from mingjing.instants import at
+from mingjing.scores import Scoring
 from mingjing.scoring import schemes
 from mingjing.scoring.periods import Period
+from mingjing.scoring.results import ScoreSheet
 from mingjing.scoring.scheme import Scheme
 from mingjing.settings import Settings
 from mingjing.store.client import decode_finding
-from mingjing.store.scores import Scope
+from mingjing.store.scores import EVERYTHING, Scope
 
 SETTLE_MS = 2_000
 """How long a finding must have been stored before it is told, so that none comes before one already told."""
@@ -84,6 +86,17 @@ def period_of(text: str) -> Period:
     return period
 
 
+def _sheet(scoring: Scoring, level: str, period: Period, revision: int, scope: Scope = EVERYTHING) -> ScoreSheet:
+    """A sheet; Problem for a revision that there is not."""
+    if revision and revision not in (there := [one.revision for one in scoring.revisions(level, period)]):
+        which = f"there is {', '.join(map(str, there))}" if there else "it is not frozen"
+        raise Problem(HTTPStatus.NOT_FOUND, f"{level} {period.code} has no revision {revision}; {which}")
+    found = scoring.sheet(level, period, scope, revision=revision)
+    if revision and found.revision != revision:
+        raise Problem(HTTPStatus.BAD_REQUEST, "part of a subject's cases is scored as of now: leave out the revision")
+    return found
+
+
 def scores(pool: Pool, tokens: Tokens, chosen: Settings) -> APIRouter:
     """Routes of scores."""
     routes, own = APIRouter(prefix="/v1/scores", tags=["scores"]), schemes.load(chosen.scheme)
@@ -119,11 +132,11 @@ def scores(pool: Pool, tokens: Tokens, chosen: Settings) -> APIRouter:
             _with(client, "officers")
         scope = Scope(regions=tuple(region), departments=tuple(department), windows=tuple(window), items=tuple(item))
         with pool.scoring(scheme_of(scheme)) as scoring:
-            found = scoring.sheet(level, period_of(period), scope, revision=revision)
+            found = _sheet(scoring, level, period_of(period), revision, scope)
             return send(request, answers.sheet(found, scoring.name, offset, limit), changed=found.frozen_on)
 
     @routes.get(
-        "/{level}/{code}",
+        "/{level}/{code:path}",
         summary="单个对象的得分 One subject's score",
         responses=says(Scored, locked=LOCKED, there=NOT_THERE),
     )
@@ -139,7 +152,7 @@ def scores(pool: Pool, tokens: Tokens, chosen: Settings) -> APIRouter:
         if level == "officer":
             _with(client, "officers")
         with pool.scoring(scheme_of(scheme)) as scoring:
-            found = scoring.sheet(level, period_of(period), revision=revision)
+            found = _sheet(scoring, level, period_of(period), revision)
             score = found.of(code)
             if score is None:
                 raise Problem(HTTPStatus.NOT_FOUND, f"no such {level} has anything in {found.period.code}")

@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from mingjing.errors import MingjingError, StoreUnavailable, UsageError
+from mingjing.errors import MingjingError, StoreUnavailable
 
 MEDIA = "application/problem+json"
 RETRY_S = 5
@@ -69,10 +69,6 @@ def handle(app: FastAPI) -> None:
         return response(
             HTTPStatus.SERVICE_UNAVAILABLE, "the store does not answer; ask again later", {"Retry-After": str(RETRY_S)}
         )
-
-    @app.exception_handler(UsageError)
-    def not_there(_: Request, wrong: UsageError) -> Response:
-        return response(HTTPStatus.NOT_FOUND, str(wrong))
 
     @app.exception_handler(MingjingError)
     def refused(_: Request, wrong: MingjingError) -> Response:

@@ -1,5 +1,6 @@
 """The public page: what it tells, in both languages, over nothing and some; and that it leads nowhere else."""
 
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from os import getpid
@@ -120,14 +121,29 @@ def test_a_store_that_is_away_is_waited_for(shown: Shown) -> None:
     assert "连不上" in html(opened())
 
 
+@pytest.mark.parametrize("wrong", ["://nobody@", "_not_there"])
+def test_a_store_that_refuses_us_is_not_described(shown: Shown, city: str, wrong: str) -> None:
+    """Who cannot log in, or finds no tables, says so in the log; the public learns neither host nor user."""
+    host = city.rpartition("@")[2]
+    shown.setenv("MINGJING_STORE_DSN", f"clickhouse{wrong}{host}" if "@" in wrong else city + wrong)
+    text = html(opened())
+    assert text.count("mj-notice") == 2
+    assert not [
+        word for word in (host.partition(":")[0], "nobody", "clickhouse", "migrate", "not_there") if word in text
+    ]
+
+
 def test_the_public_app_has_one_page() -> None:
     """Streamlit would serve a folder `pages` by itself. That no inner page is imported, `./run check` proves."""
     assert not (HOME / "public" / "pages").exists()
 
 
 def test_both_apps_are_served_alike() -> None:
-    inner, public = ((HOME / app / ".streamlit" / "config.toml").read_text().splitlines() for app in ("app", "public"))
-    assert inner[1:] == public[1:]
+    inner, public = (
+        tomllib.loads((HOME / app / ".streamlit" / "config.toml").read_text()) for app in ("app", "public")
+    )
+    assert public["server"].pop("maxUploadSize") == 0  # but that the public sends us no files
+    assert inner == public
 
 
 @pytest.mark.browser
