@@ -92,6 +92,23 @@ def test_the_public_page_reads_sums_and_can_read_nothing_else(dsn: Callable[[str
                 store.query(query, **given)
 
 
+def test_the_public_page_learns_of_no_officer_and_no_window(dsn: Callable[[str], str]) -> None:
+    """Sums are kept by officer and window too, and so are their names: its user can read neither."""
+    people = [Name("officer", "P1", "张三", "Zhang San"), Name("window", "W1", "一号窗口", "Window 1")]
+    with Store(dsn("writer")) as store:
+        store.write_names([NAME, *people])
+        store.insert("org", {"field": ["officer", "region"], "code": ["P1", "R1"], "parent": ["W1", "R0"]})
+    with Store(dsn("reader"), profile="dashboard") as store:
+        assert {row["field"] for row in store.query("names")} == {"region", "officer", "window"}
+        assert len(store.query("org")) == 2
+    with Store(dsn("public"), profile="dashboard") as store:
+        assert {row["field"] for row in store.query("names")} == {"region"}
+        assert {row["field"] for row in store.query("org")} == {"region"}
+        for column in ("officer", "`window`", "cards"):
+            with pytest.raises(MingjingError, match="(?i)privileges|grant"):
+                store._connection.select(f"SELECT {column} FROM score_sums", {})
+
+
 def test_population_rules_gather_in_tables_of_their_own(dsn: Callable[[str], str]) -> None:
     """The service runs as the writer; without the right to temporary tables it would judge nothing."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
