@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -213,6 +214,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="A file with the API's tokens, one `NAME SHA-256` a line. Absent: the API tells open data only."
         ),
     ] = None
+    api_proxies: Annotated[
+        str,
+        Meta(
+            description="Addresses and networks, separated by commas, of the web servers before the API, whose word on "
+            "who asks (X-Forwarded-For) is believed. Too few: all clients share one allowance; too many: whoever can "
+            "reach the port from there has as many allowances as they make up."
+        ),
+    ] = "127.0.0.1"
     metrics_port: Annotated[
         int, Meta(ge=0, le=65535, description="Port of /metrics and /health, one per service; 0: none.")
     ] = 0
@@ -358,6 +367,12 @@ def _value(key: str, value: Any, *, strict: bool) -> Any:
             raise ValueError(str(wrong)) from None
     if key == "clock" and checked is not None:
         parse_clock(checked)
+    if key == "api_proxies":
+        for one in checked.split(","):
+            try:
+                ip_network(one.strip())
+            except ValueError:
+                raise ValueError(f"{one.strip()!r} is no address and no network like 172.18.0.0/16") from None
     return checked
 
 

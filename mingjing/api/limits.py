@@ -4,6 +4,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from http import HTTPStatus
+from ipaddress import IPv4Address, ip_address, ip_network
 from math import ceil
 
 from msgspec import Struct
@@ -21,6 +22,21 @@ class Rate(Struct, frozen=True):
 
     per_second: float = 10.0
     burst: int = 50
+
+
+def neighbours(address: str) -> str:
+    """Who shares a bucket: an IPv4 address by itself, of IPv6 the 64 bits that one customer has.
+
+    >>> neighbours("2001:db8::1:2"), neighbours("::ffff:192.0.2.7"), neighbours("192.0.2.7")
+    ('2001:db8::/64', '192.0.2.7', '192.0.2.7')
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ip_network((int(found), 64), strict=False))
 
 
 class Buckets:
@@ -54,11 +70,13 @@ class Limits:
             status, detail, headers = refusal
             await problems.response(status, detail, headers)(scope, receive, send)
             return
+        if scope.get("method") == "HEAD":  # as GET; the server sends no body
+            scope = {**scope, "method": "GET"}
         await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[HTTPStatus, str, dict[str, str]] | None:
         address = (scope.get("client") or ("",))[0]
-        if (wait := self._buckets.wait(address)) > 0:
+        if (wait := self._buckets.wait(neighbours(address))) > 0:
             return HTTPStatus.TOO_MANY_REQUESTS, "too many requests", {"Retry-After": str(ceil(wait))}
         if len(scope["path"]) + len(scope.get("query_string", b"")) > LONGEST_ADDRESS:
             return HTTPStatus.REQUEST_URI_TOO_LONG, f"an address has at most {LONGEST_ADDRESS} characters", {}

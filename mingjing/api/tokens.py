@@ -9,6 +9,7 @@ import hmac
 import logging
 import re
 import secrets
+import threading
 from pathlib import Path
 
 from msgspec import Struct
@@ -30,7 +31,9 @@ class Client(Struct, frozen=True):
 
 
 def made(name: str) -> tuple[str, str]:
-    """A new token, and the line for the file."""
+    """A new token, and the line for the file; UsageError for a name that would break the line."""
+    if not re.fullmatch(r"[^\s#]+", name):
+        raise UsageError(f"{name!r} cannot name a token: write one word without #")
     token = secrets.token_urlsafe(32)
     return token, f"{name} {digest(token)} scores,findings"
 
@@ -68,7 +71,7 @@ class Tokens:
     """The clients of a file as it is now. Raises UsageError or BookError if it is unusable at first."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path, self._reading = path, threading.Lock()
         self._seen, self._clients = _stamp(path), read(path)
 
     def client(self, token: str) -> Client | None:
@@ -80,20 +83,22 @@ class Tokens:
         return found
 
     def _current(self) -> list[Client]:
-        stamp = _stamp(self._path)
-        if stamp != self._seen:
-            self._seen = stamp
-            try:
-                self._clients = read(self._path)
-            except (UsageError, BookError) as wrong:  # rather nobody than somebody whose token was withdrawn
-                self._clients = []
-                LOG.error("no token is valid any more: %s", wrong)  # noqa: TRY400 - one line, no traceback
-        return self._clients
+        with self._reading:  # nobody is answered by the file as it was while another thread reads it anew
+            stamp = _stamp(self._path)
+            if stamp != self._seen:
+                self._seen = stamp
+                try:
+                    self._clients = read(self._path)
+                except (UsageError, BookError) as wrong:  # rather nobody than somebody whose token was withdrawn
+                    self._clients = []
+                    LOG.error("no token is valid any more: %s", wrong)  # noqa: TRY400 - one line, no traceback
+            return self._clients
 
 
-def _stamp(path: Path) -> tuple[int, int, int]:
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What differs once a file was written, replaced, or may be read again (`ctime`: its rights changed)."""
     try:
         found = path.stat()
     except OSError:
-        return (0, 0, 0)
-    return found.st_mtime_ns, found.st_size, found.st_ino
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino

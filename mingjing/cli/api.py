@@ -37,4 +37,5 @@ def api(
         uvicorn.run(
             app, host=address, port=port, log_config=None, access_log=False, server_header=False,
             timeout_keep_alive=5, limit_concurrency=100, h11_max_incomplete_event_size=16_384,
+            forwarded_allow_ips=chosen.api_proxies,
         )  # fmt: skip

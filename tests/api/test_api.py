@@ -7,16 +7,17 @@ import json
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from mingjing.api import inner
 from mingjing.api.app import create
-from mingjing.api.limits import Buckets, Rate
+from mingjing.api.limits import Buckets, Rate, neighbours
 from mingjing.api.tokens import Tokens, digest, made, read
 from mingjing.errors import BookError, UsageError
-from mingjing.settings import Settings
+from mingjing.settings import Settings, load
 from mingjing.store import Store
 from tests.api.conftest import CLOCK, FAST, Client, bearer, finding, serving
 
@@ -225,6 +226,23 @@ def test_too_many_requests_wait_and_then_go_on(city: str) -> None:
         assert client.get("/v1/opendata/schema").status_code == 200
 
 
+def test_clients_of_a_proxy_have_an_allowance_each(city: str) -> None:
+    with serving(create(Settings(clock=CLOCK), city, rate=Rate(per_second=0.001, burst=1))) as client:
+        asked = [
+            client.get("/v1/opendata/schema", headers={"X-Forwarded-For": who})
+            for who in ("192.0.2.1", "192.0.2.2", "192.0.2.1", "2001:db8::1", "2001:db8::2:1")
+        ]
+        assert [one.status_code for one in asked] == [200, 200, 429, 200, 429]
+    assert neighbours("::ffff:192.0.2.7") == "192.0.2.7"
+
+
+def test_proxies_are_addresses() -> None:
+    assert load(env={"MINGJING_API_PROXIES": "127.0.0.1, 172.18.0.0/16"}).api_proxies
+    for wrong in ("nginx", "*", "172.18.0.1/16", "127.0.0.1,"):
+        with pytest.raises(UsageError, match="MINGJING_API_PROXIES: .* is no address"):
+            load(env={"MINGJING_API_PROXIES": wrong})
+
+
 def test_a_bucket_fills_with_time() -> None:
     now = [0.0]
     buckets = Buckets(Rate(per_second=2, burst=2), lambda: now[0])
@@ -241,6 +259,22 @@ def test_a_store_that_is_away_is_said_to_be_away() -> None:
         problem(answer, 503)
         assert int(answer.headers["retry-after"]) > 0
         assert "127.0.0.1" not in answer.text
+
+
+@pytest.mark.parametrize("how", ["wrong password", "no database"])
+def test_a_store_that_refuses_us_is_not_described(city: str, how: str) -> None:
+    """The store's user, host and database are for the log, not for whoever asks."""
+    url = urlsplit(city)
+    wrong = city.replace(str(url.username), "nobody", 1) if how == "wrong password" else f"{city}_not_there"
+    with serving(create(Settings(clock=CLOCK), wrong, rate=FAST)) as client:
+        text = problem(client.get("/v1/opendata"), 500)
+    assert not [word for word in ("127.0.0.1", "nobody", "mingjing_test", "migrate") if word in text]
+
+
+def test_a_head_is_a_get_without_its_body(api: Client) -> None:
+    whole = api.get("/v1/opendata")
+    head = api.ask("HEAD", "/v1/opendata")
+    assert (head.status_code, head.headers["etag"], head.content) == (200, whole.headers["etag"], b"")
 
 
 def test_an_error_of_our_own_shows_nothing_of_it(api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,6 +297,28 @@ def test_a_token_that_is_withdrawn_is_known_no_more(tmp_path: Path) -> None:
     assert tokens.client(token) is None
     path.write_text("broken")
     assert tokens.client(token) is None
+
+
+@pytest.mark.parametrize("name", ["", "the province", "a#b", "a\n"])
+def test_a_name_that_would_break_the_tokens_file_makes_no_token(name: str) -> None:
+    with pytest.raises(UsageError, match="cannot name a token"):
+        made(name)
+
+
+def test_tokens_hold_again_once_their_file_may_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file put there with the wrong rights is mended by chmod, which leaves its time and size as they are."""
+    path = tmp_path / "tokens"
+    token, line = made("province")
+    path.write_text(line)
+    tokens = Tokens(path)
+    with monkeypatch.context() as unreadable:
+        unreadable.setattr(Path, "read_text", lambda *_, **__: (_ for _ in ()).throw(PermissionError("denied")))
+        path.write_text(line + "\n")
+        assert tokens.client(token) is None
+    assert tokens.client(token) is None
+    time.sleep(0.02)  # the file system's clock ticks
+    path.chmod(0o640)
+    assert tokens.client(token) is not None
 
 
 def test_mistakes_in_a_tokens_file_are_named_with_their_lines(tmp_path: Path) -> None:
