@@ -24,13 +24,16 @@ def wilson(good: int, n: int) -> tuple[float, float]:
 
 
 def rate(name: str, good: int, n: int) -> dict[str, Any]:
-    """NAME_n, NAME_rate and its interval, to four digits; only the n where it is 0."""
+    """NAME_n, NAME_rate and its interval, to four digits; only the n where it is 0.
+
+    A rate is 1 where all are good and only there: three late cases of 100,000 are not none.
+    """
     if not n:
         return {f"{name}_n": 0}
     low, high = wilson(good, n)
     return {
         f"{name}_n": n,
-        f"{name}_rate": round(good / n, 4),
+        f"{name}_rate": good / n if good in (0, n) else min(max(round(good / n, 4), 0.0001), 0.9999),
         f"{name}_low": round(low, 4),
         f"{name}_high": round(high, 4),
     }

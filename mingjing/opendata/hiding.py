@@ -22,6 +22,33 @@ class Cell(Struct, frozen=True, order=True):
     code: str
 
 
+class Sizes:
+    """How many cases atoms are about, each kind of count in 40 bits of one number, so that adding up is quick."""
+
+    def __init__(self, counts: Iterable[Sequence[int]], minimum: int) -> None:
+        self.of = [sum(max(0, n) << 40 * place for place, n in enumerate(each)) for each in counts]
+        self._small: dict[int, bool] = {}
+        self._minimum = minimum
+
+    def small(self, numbers: Iterable[int]) -> bool:
+        """Whether any count of these atoms together is 1 or more, and below the minimum."""
+        total = sum(map(self.of.__getitem__, numbers))
+        known = self._small.get(total)
+        if known is None:
+            known = self._small[total] = any(0 < n < self._minimum for n in _counts(total))
+        return known
+
+    def most(self, numbers: Iterable[int]) -> int:
+        """The largest count of these atoms together."""
+        return max(_counts(sum(map(self.of.__getitem__, numbers))), default=0)
+
+
+def _counts(total: int) -> Iterator[int]:
+    while total:
+        yield total & ((1 << 40) - 1)
+        total >>= 40
+
+
 Over = Callable[[str], Sequence[str]]
 """A region and all that it lies in."""
 Cells = Mapping[Cell, Sequence[int]]
@@ -61,28 +88,20 @@ def told(atoms: Sequence[Atom], spans: Sequence[Period], group: Group, minimum: 
     Decided in the order of `spans` and of importance, on what is known up to then: a later period never changes what
     was told of an earlier one.
     """
-    counts, splits = [group(atom) for atom in atoms], _splits(atoms, over)
+    sizes, splits = Sizes([group(atom) for atom in atoms], minimum), _splits(atoms, over)
     span, spoken, earlier = Span(), set[Cell](), dict[Cell, Sequence[int]]()
-
-    def size(numbers: Iterable[int]) -> tuple[int, ...]:
-        return tuple(map(sum, zip(*(counts[n] for n in numbers), strict=True)))
-
-    def is_small(numbers: Iterable[int]) -> bool:
-        return any(0 < count < minimum for count in size(numbers))
-
     for period in spans:
         here = {
             cell: some
             for cell, numbers in cells(atoms, period, over).items()
-            if (some := [n for n in numbers if any(counts[n])])
+            if (some := [n for n in numbers if sizes.of[n]])
         }
-        for numbers in _differences(here, splits, is_small, partial(_rest, earlier=earlier, spoken=spoken)):
-            if is_small(numbers):
-                span.guard(numbers)
-        ranks = {cell: (LEVELS.index(cell.level), -max(size(numbers)), cell.code) for cell, numbers in here.items()}
+        for numbers in _differences(here, splits, sizes, partial(_rest, earlier=earlier, spoken=spoken)):
+            span.guard(numbers)
+        ranks = {cell: (LEVELS.index(cell.level), -sizes.most(numbers), cell.code) for cell, numbers in here.items()}
         for cell in sorted(here, key=ranks.__getitem__):
             named = cell.code or cell.level == "all"
-            if named and not is_small(here[cell]) and span.tell(here[cell]):
+            if named and not sizes.small(here[cell]) and span.tell(here[cell]):
                 spoken.add(cell)
         earlier |= here
     return spoken
@@ -91,25 +110,27 @@ def told(atoms: Sequence[Atom], spans: Sequence[Period], group: Group, minimum: 
 def _differences(
     here: Cells,
     splits: Sequence[Sequence[str]],
-    is_small: Callable[[Iterable[int]], bool],
-    rest: Callable[[Cell], Iterable[int]],
+    sizes: Sizes,
+    rest: Callable[[Cell], Collection[int]],
 ) -> Iterator[Collection[int]]:
-    """The sets of cases that must not be told if they are small.
+    """The sets of cases that must not be told because they are small, of these:
 
-    The cells; what lies in two of them at once, and in all three dimensions; of each cell all that it has a small part
+    the cells; what lies in two of them at once, and in all three dimensions; of each cell all that it has a small part
     of, which is what is left of a department less its large items; and what is left of a period less its told parts.
     """
     for cell, numbers in here.items():
-        yield numbers
+        if sizes.small(numbers):
+            yield numbers
         for split in splits:
             parts = _parts(numbers, split)
-            if len(parts) > 1:
-                yield from parts
-                yield [n for part in parts if is_small(part) for n in part]
+            small = [part for part in parts if sizes.small(part)] if len(parts) > 1 else []
+            yield from small
+            if len(small) > 1 and sizes.small(together := [n for part in small for n in part]):
+                yield together
         if cell.period.kind == "month":
-            yield from ([n] for n in numbers if cell.level == "all")
-        else:
-            yield set(rest(cell))
+            yield from ([n] for n in numbers if cell.level == "all" and sizes.small([n]))
+        elif sizes.small(left := rest(cell)):
+            yield left
 
 
 def _splits(atoms: Sequence[Atom], over: Over) -> list[list[str]]:

@@ -2,31 +2,38 @@
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mingjing.calendars import Calendars
 from mingjing.instants import at
 from mingjing.opendata import reading
 from mingjing.opendata.dataset import OpenData, Row, dataset
+from mingjing.opendata.hiding import periods
+from mingjing.scoring.periods import Period
 from mingjing.scoring.schemes import load
 from mingjing.settings import Settings, clock_now
 from mingjing.store import Store
 from mingjing.zones import zone
 
 KEPT_S = 600.0
-"""How long rows may be old; closed periods hardly change."""
+"""How long rows may be old, in seconds; closed periods hardly change."""
 
 
 class _Kept(Struct, frozen=True):
-    settled: date
-    made: float
+    spans: list[Period]
+    looked: float
+    digest: bytes
     rows: tuple[Row, ...]
+
+    def holds(self, spans: list[Period]) -> bool:
+        """Whether it need not be looked at again."""
+        return self.spans == spans and time.monotonic() - self.looked < KEPT_S
 
 
 class Publisher:
@@ -42,7 +49,7 @@ class Publisher:
         self._calendar = Calendars(directory).get(chosen.calendar)
         self._zone = zone(chosen.timezone).info
         self._kept: dict[int, _Kept] = {}
-        self._building: defaultdict[int, threading.Lock] = defaultdict(threading.Lock)
+        self._building: dict[int, threading.Lock] = {}
 
     @property
     def settled(self) -> date:
@@ -56,17 +63,34 @@ class Publisher:
             return [year for year in reading.years(store) if date(year, 1, 1) < self.settled]
 
     def rows(self, year: int) -> tuple[Row, ...]:
-        """A year's rows, at most ten minutes old. May raise StoreUnavailable."""
+        """A year's rows, at most ten minutes old or being made anew. May raise StoreUnavailable.
+
+        Rows are made anew only where what they are made of changed; where old ones are there, nobody waits for that.
+        """
         settled = self.settled
-        with self._building[year]:  # who asks meanwhile waits for the same rows
+        spans = periods(year, settled)
+        kept = self._kept.get(year)
+        if kept is not None and kept.holds(spans):
+            return kept.rows
+        building = self._building.setdefault(year, threading.Lock())
+        if kept is not None and kept.spans == spans and building.locked():
+            return kept.rows
+        with building:
             kept = self._kept.get(year)
-            if kept is None or kept.settled != settled or time.monotonic() - kept.made > KEPT_S:
-                with self._borrow() as store:
-                    rows = reading.rows(
-                        store, year, settled=settled, minimum=self._chosen.public_minimum, gates=self._scheme.gates
-                    )
-                kept = self._kept[year] = _Kept(settled, time.monotonic(), tuple(rows))
+            if kept is None or not kept.holds(spans):
+                kept = self._kept[year] = self._renewed(kept, year, settled, spans)
         return kept.rows
+
+    def _renewed(self, kept: _Kept | None, year: int, settled: date, spans: list[Period]) -> _Kept:
+        looked = time.monotonic()
+        with self._borrow() as store:
+            source = reading.source(store, year)
+        digest = source.digest
+        if kept is not None and (kept.digest, kept.spans) == (digest, spans):
+            return replace(kept, looked=looked)
+        minimum, gates = self._chosen.public_minimum, self._scheme.gates
+        rows = reading.made(source, year, settled=settled, minimum=minimum, gates=gates)
+        return _Kept(spans, looked, digest, tuple(rows))
 
     def dataset(self, rows: Sequence[Row]) -> OpenData:
         """Rows with all that is needed to read them."""

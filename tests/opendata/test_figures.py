@@ -52,6 +52,12 @@ def test_the_median_is_exact(values: list[int]) -> None:
     assert figures.median(Counter(values)) == median(values)
 
 
+def test_a_rate_is_all_only_where_all_are_good() -> None:
+    """Three late cases of 100,000 are not none, whatever is rounded."""
+    rates = [figures.rate("x", good, 100_000)["x_rate"] for good in (0, 1, 50_000, 99_997, 100_000)]
+    assert rates == [0, 0.0001, 0.5, 0.9999, 1]
+
+
 def test_a_row_says_what_its_cases_say() -> None:
     row = rows(atom())["2025-01", "department", "D1"]
     assert (row.name_zh, row.name_en, row.last_day) == ("住建局", "住建局", date(2025, 1, 31))

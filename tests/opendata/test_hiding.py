@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 
 import numpy as np
 from hypothesis import given, settings
@@ -72,6 +73,21 @@ def test_no_small_cell_can_be_computed_from_everything_that_is_told(of: list[Ato
         if sum(of[n].closed for n in numbers) < MINIMUM:
             assert cell not in spoken
             assert not computable(vector(numbers, len(of)), known), cell
+
+
+@settings(max_examples=60, deadline=None)
+@given(atoms())
+def test_no_small_part_of_a_cell_can_be_computed(of: list[Atom]) -> None:
+    """Nor what lies in two cells of one period, or in three: a department's cases in one region, of one item."""
+    there = all_cells(of, SPANS)
+    known = np.array([vector(there[cell], len(of)) for cell in sorted(told(of, SPANS, cases, MINIMUM, over))])
+    for one, other in combinations(there, 2):
+        if one.period == other.period and one.level != other.level:
+            both = sorted(set(there[one]).intersection(there[other]))
+            if 0 < sum(of[n].closed for n in both) < MINIMUM:
+                assert not computable(vector(both, len(of)), known), (one, other)
+    for n, one_atom in enumerate(of):
+        assert one_atom.closed >= MINIMUM or not computable(vector([n], len(of)), known), one_atom
 
 
 @settings(max_examples=60, deadline=None)
