@@ -10,6 +10,11 @@ from mingjing.api import problems
 from mingjing.api.answers import Findings, Found, Health, OpenIndex, Scored, Sheet
 from mingjing.opendata.dataset import OpenData
 
+
+class JsonSchema:
+    """A JSON Schema, draft 2020-12."""
+
+
 TYPES = (Health, Sheet, Scored, Findings, Found, OpenIndex, OpenData)
 REF = "#/components/schemas/{name}"
 
@@ -29,13 +34,9 @@ LOCKED = {
 }
 
 
-def says(
-    kind: type, *, example: Any = None, media: tuple[str, ...] = (), **more: dict[int, str]
-) -> dict[int | str, Any]:
+def says(kind: type, *, media: tuple[str, ...] = (), **more: dict[int, str]) -> dict[int | str, Any]:
     """The responses of a route that answers with a type."""
     content: dict[str, Any] = {"schema": {"$ref": REF.format(name=kind.__name__)}}
-    if example is not None:
-        content["example"] = example
     found: dict[int | str, Any] = {
         200: {
             "description": (kind.__doc__ or "").partition("\n")[0],
@@ -64,7 +65,7 @@ def describe(app: FastAPI) -> None:
             )
             _, schemas = msgspec.json.schema_components(TYPES, ref_template=REF)
             parts = made.setdefault("components", {})
-            parts["schemas"] = schemas | {"Problem": problems.SCHEMA}
+            parts["schemas"] = schemas | {"Problem": problems.SCHEMA, "JsonSchema": {"type": "object"}}
             for path in made["paths"].values():
                 for operation in path.values():
                     operation["responses"].pop("422", None)  # a 400 here, with problem details

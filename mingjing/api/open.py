@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from mingjing import __version__
 from mingjing.api.answers import Health, OpenIndex, OpenYear
-from mingjing.api.documents import NOT_THERE, says
+from mingjing.api.documents import NOT_THERE, JsonSchema, says
 from mingjing.api.pool import Pool
 from mingjing.api.problems import Problem
 from mingjing.api.sending import send
@@ -47,7 +47,7 @@ def router(pool: Pool, publisher: Publisher) -> APIRouter:
 
     @routes.get(
         "/v1/opendata/schema", tags=["open data"], summary="开放数据的 JSON Schema The schema of a year's open data",
-        response_model=None,
+        responses=says(JsonSchema),
     )  # fmt: skip
     def described(request: Request) -> Response:
         return send(request, schema())
