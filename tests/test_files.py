@@ -19,7 +19,7 @@ LOCKS = ("requirements.lock", "deploy/requirements.lock")
 HOSTS = {
     "127.0.0.1", "localhost",
     "cel.dev", "clickhouse.com", "docs.docker.com", "docs.streamlit.io", "github.com", "kafka.apache.org",
-    "keepachangelog.com", "prometheus.io", "semver.org",
+    "keepachangelog.com", "prometheus.io", "semver.org", "vega.github.io",
     "www.apache.org", "json-schema.org", "www.w3.org", "maven.apache.org", "www.xes-standard.org",
     "mingjing.example",
 }  # fmt: skip

@@ -448,10 +448,12 @@ def test_thousands_of_attempts_leave_nothing_behind(tmp_path: Path) -> None:
     """Files that cannot be opened, and ones that can: as many handles and threads open after as before."""
     film, rubbish = clip(tmp_path / "film.mp4", seconds=0.2), tmp_path / "rubbish.mp4"
     rubbish.write_bytes(b"?" * 1000)
-    before = used()
+    files, threads = used()
     for number in range(300):
         source = open_source(camera(film if number % 2 else rubbish), now, lambda _: False)
         with pytest.raises(Trouble):
             list(source)
         source.close()
-    assert used() == before
+    left = used()
+    assert left[0] <= files
+    assert left[1] <= threads  # fewer where another test's thread ended meanwhile
