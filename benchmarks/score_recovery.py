@@ -54,7 +54,7 @@ class Found(NamedTuple):
     """One city: by window, what is true and what is said."""
 
     truth: dict[str, float]
-    said: dict[str, dict[str, float]]
+    said: dict[str, Mapping[str, float]]
     tiers: dict[str, int]
     cases: int
 

@@ -16,7 +16,7 @@ from mingjing.demo.cameras import left_to_cameras
 from mingjing.errors import UsageError
 from mingjing.instants import micros
 from mingjing.settings import Settings, SimulatedClock, clock_now
-from mingjing.simulate import Stream, simulation
+from mingjing.simulate import Rates, Stream, simulation
 from mingjing.simulate.almanac import CHINA, LAST_YEAR, Almanac
 from mingjing.simulate.load import A_YEAR
 from mingjing.simulate.tricks import gaming
@@ -24,6 +24,8 @@ from mingjing.simulate.tricks import gaming
 USUAL_PORT = 8501
 OPENING = day_time(8, 50)  # shortly before the halls open
 TRICKS_GO_ON = 10  # days after the one on which the demo begins
+RATES = Rates(quality_spread=1.2, complained=0.01)
+"""Windows differ more than most would, and people complain, so that a ranking of two weeks has something to tell."""
 STARTING_S = 60.0  # what starting usually takes; the clock shows OPENING about when everything is ready
 
 
@@ -94,6 +96,11 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.directory / "items"
 
     @property
+    def truth_file(self) -> Path:
+        """How good each window of the simulated city really is."""
+        return self.directory / "quality.csv"
+
+    @property
     def registers_dir(self) -> Path:
         """The simulated city's registers of units and people."""
         return self.directory / "registers"
@@ -112,7 +119,9 @@ class Plan(Struct, frozen=True, kw_only=True):
         """The city at work from the first day of the history on, with a few tricks then and in the days after."""
         days = self.options.history_days + TRICKS_GO_ON
         tricks = gaming.makers(gaming.FEW, A_YEAR * days // 365, days)
-        stream = simulation(self.first_day, date(LAST_YEAR + 1, 1, 1), seed=self.options.seed, tricks=tricks)
+        stream = simulation(
+            self.first_day, date(LAST_YEAR + 1, 1, 1), seed=self.options.seed, rates=RATES, tricks=tricks
+        )
         return left_to_cameras(stream) if self.filmed else stream
 
     def log(self, name: str) -> Path:

@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from heapq import merge
 
@@ -25,6 +25,7 @@ from mingjing.simulate import City
 from mingjing.simulate import city as city_of
 from mingjing.simulate.almanac import CHINA
 from mingjing.simulate.catalogue import write_items, write_registers
+from mingjing.simulate.quality import write_quality
 from mingjing.simulate.stream import event
 from mingjing.store import Store
 from mingjing.store.local import serve
@@ -32,7 +33,7 @@ from mingjing.types import CaseEvent
 
 READY_S = 90.0  # for a process to say that it is well, on a slow machine
 LOOK_S = 0.3  # between two looks at the children
-SCORED_S = 20.0  # for the scores to hold what was judged, before people are asked to look
+SCORED_S = 40.0  # for the scores to hold what was judged, before people are asked to look
 NEARLY = 0.9  # of the cases; some have nothing yet that counts
 SAMPLER_S = 3.0  # from its start to its first picture
 
@@ -82,16 +83,13 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
         write_items(made.items_dir, stream.world.city, stream.terms)
         made.registers_dir.mkdir()
         write_registers(made.registers_dir, stream.world.city, stream.terms)
+        write_quality(made.truth_file, stream.world.city, stream.world.rates.quality_spread)
         made.write_settings(store_dsn=server.dsn, brokers=broker.address)
     processes: list[Child] = []
     stack.callback(lambda: children.stop(processes))
-    processes.append(children.scorer(made))  # before there are cases, so that none is reckoned twice
     with show.step("worker"):
         processes.append(children.worker(made))
         processes[-1].wait_ready(children.worker_ready(made), READY_S)
-    processes.append(children.population(made))
-    if made.filmed:
-        processes.append(_sampler(made, stream.world.city, clips))
     with show.step("dashboard"):
         processes.append(children.dashboard(made, server.reader_dsn))
         processes[-1].wait_ready(children.dashboard_ready(made), READY_S)
@@ -100,7 +98,17 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
         Watched("ClickHouse", lambda: server.process.poll() is None, lambda: f"see {server.directory}"),
         Watched("the broker", lambda: broker.running, lambda: f"see {made.log('broker')}"),
     ]
-    asyncio.run(_live(made, servers + [children.watched(child) for child in processes]))
+    alive = servers + [children.watched(child) for child in processes]
+
+    def judged() -> None:
+        begun = len(processes)
+        processes.append(children.scorer(made))
+        processes.append(children.population(made))
+        if made.filmed:
+            processes.append(_sampler(made, stream.world.city, clips))
+        alive.extend(children.watched(child) for child in processes[begun:])
+
+    asyncio.run(_live(made, alive, judged))
 
 
 def _sampler(made: Plan, city: City, clips: Clips) -> Child:
@@ -111,8 +119,12 @@ def _sampler(made: Plan, city: City, clips: Clips) -> Child:
     return children.sampler(made)
 
 
-async def _live(made: Plan, watched: list[Watched]) -> None:
-    """Feed the city's events and watch the processes; ends only by an error or by Ctrl-C."""
+async def _live(made: Plan, watched: list[Watched], judged: Callable[[], None]) -> None:
+    """Feed the city's events and watch the processes; ends only by an error or by Ctrl-C.
+
+    `judged` starts what can wait until the history is judged: while it still grew, the scorer would reckon the same
+    cases again and again.
+    """
     settings = load(made.settings_file, env={})
     topics = settings.topic_events, settings.topic_dead_letters
     async with Publisher(settings.brokers, *topics, settings.partitions) as publisher:
@@ -120,7 +132,7 @@ async def _live(made: Plan, watched: list[Watched]) -> None:
         tasks = [
             asyncio.create_task(feeder.run()),
             asyncio.create_task(_watch(watched)),
-            asyncio.create_task(_announce(made, feeder, settings.store_dsn or "")),
+            asyncio.create_task(_announce(made, feeder, settings.store_dsn or "", judged)),
         ]
         try:  # the announcement ends when it is made, the feeder with the last known year, the watch never
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -145,7 +157,7 @@ async def _watch(watched: list[Watched]) -> None:
         await asyncio.sleep(LOOK_S)
 
 
-async def _announce(made: Plan, feeder: Feeder, store_dsn: str) -> None:
+async def _announce(made: Plan, feeder: Feeder, store_dsn: str, then: Callable[[], None]) -> None:
     """Print the address once the history is judged, so that the first look at the page shows findings."""
     store = Store(store_dsn)  # left open where this is cancelled: a query may be under way in another thread
     with show.step("history", first=made.first_day) as status:
@@ -157,6 +169,8 @@ async def _announce(made: Plan, feeder: Feeder, store_dsn: str) -> None:
             reached = at(feeder.reached or made.now()).astimezone(CHINA)
             status.update(f"{words} [dim]{judged:,} / {feeder.sent:,} … {reached:%Y-%m-%d}[/]")
             await asyncio.sleep(LOOK_S)
+    then()
+    with show.step("scoring"):
         await _scored(made, store)
     store.close()
     show.ready(made, judged)
