@@ -6,6 +6,8 @@ from typing import Literal, Self
 
 from msgspec import Struct
 
+from mingjing.instants import EARLIEST, LATEST
+
 Grain = Literal["day", "month", "year"]
 Kind = Literal["day", "week", "month", "quarter", "year", "span"]
 KINDS: tuple[Kind, ...] = ("day", "week", "month", "quarter", "year")
@@ -43,6 +45,16 @@ class Period(Struct, frozen=True, order=True):
 
         ValueError for anything else.
         """
+        try:
+            found = cls._parsed(text)
+        except OverflowError:
+            raise ValueError(f"{text!r} ends after all days that there are") from None
+        if not EARLIEST.year <= found.since.year <= found.until.year <= LATEST.year:
+            raise ValueError(f"{text!r} does not lie within the years {EARLIEST.year} to {LATEST.year}")
+        return found
+
+    @classmethod
+    def _parsed(cls, text: str) -> Self:
         if found := re.fullmatch(r"(\d{4})-W(\d{2})", text):
             return cls.of("week", date.fromisocalendar(int(found[1]), int(found[2]), 1))
         if found := re.fullmatch(r"(\d{4})-Q([1-4])", text):

@@ -381,6 +381,7 @@ def test_the_command_line_shows_and_explains(city: Store, monkeypatch: pytest.Mo
     (tmp_path / "mine.toml").write_text("id = 3\n")
     assert f"{tmp_path / 'mine.toml'}:1: id" in ask("schemes", "check", str(tmp_path / "mine.toml"))
     assert "is not frozen" in ask("revisions", "window", "2026-03")
+    assert ask("show", "window", "0001") == "'0001' does not lie within the years 1900 to 2299"
     assert ask("show", "windows", "2026-03") == (
         "no level 'windows'; there are window, officer, department, region, item"
     )
