@@ -101,6 +101,8 @@ class Scorer:
         self._looked: dict[Touch, bool] = {}  # whether it was old enough then
         self._failed: set[str] = set()
         self._doubt, self._mishaps = True, 0
+        self._unsure: list[str] = []  # subjects of which it may not have been told,
+        self._unsure_since = at(0)  # and how far it had come when that began
         self._shown_then: int | None = None  # what the clock showed when presence was last looked at
         self._due: dict[str, float] = {}  # when things are due, by the process's own clock
 
@@ -113,6 +115,7 @@ class Scorer:
             if self._doubt or self._is_due("check", self._times.hour):
                 self._make_sure()
             more = self._touched()
+            more = self._untold() or more
             if self._is_due("minute", self._times.minute):
                 self._minute()
             if self.again is not None:
@@ -290,7 +293,7 @@ class Scorer:
             self.write({subject: frozenset() for subject in part})
         self._presence(at(0), at(self._shown()))
         self._live = replace(self._live, given=self._given)
-        write_score_progress(self._store, replace(done, place=DONE), self._live)
+        write_score_progress(self._store, replace(done, place=DONE), self._safe())
         self.again = None
         self._metrics.score_again.set(1.0)
         self._health.well("again")
@@ -325,12 +328,27 @@ class Scorer:
         self.check()
         self._doubt = False
         if self._live.given:
-            for part in parts(stored_since(self._store, self._live.until - REACH), AT_ONCE):
-                self.score(part)
+            safe = self._safe()
+            self._unsure = list(dict.fromkeys([*self._unsure, *stored_since(self._store, safe.until - REACH)]))
+            self._unsure_since = safe.until
+
+    def _untold(self) -> bool:
+        """Reckons what was stored and perhaps not told of, some at a look; whether more of it waits."""
+        for part in parts(self._unsure[:A_LOOK], AT_ONCE):
+            self.score(part)
+        del self._unsure[:A_LOOK]
+        return bool(self._unsure)
 
     def _tell(self) -> None:
         if self._live is not None:
-            write_score_progress(self._store, self._live)
+            write_score_progress(self._store, self._safe())
+
+    def _safe(self) -> ScoreProgress:
+        """Up to when everything is in the lines for sure."""
+        assert self._live is not None
+        if self._unsure and self._unsure_since < self._live.until:
+            return replace(self._live, until=self._unsure_since, place="")
+        return self._live
 
 
 def due(found: Iterable[Touch], looked: Mapping[Touch, bool], settled: datetime) -> list[Touch]:

@@ -161,17 +161,24 @@ def test_the_same_block_counts_once_in_lines_and_sums(store: Store) -> None:
 
 
 @pytest.mark.store
-def test_what_was_stored_and_not_told_of_is_found(store: Store) -> None:
-    """A server killed after it stored an event, and before it noted the case."""
+def test_what_was_stored_and_not_told_of_is_found(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server killed after it stored events, and before it noted the cases; some at a look, and again after a kill."""
+    monkeypatch.setattr("streams.scorer.A_LOOK", 2)
     scoring = scorer(store)
     settled(scoring)
-    store_events(store, [event("C1", 1, "closed")])
+    cases = [f"C{n}" for n in range(5)]
+    store_events(store, [event(case, 1, "closed") for case in cases])
     store._connection.command("TRUNCATE TABLE touched")
     settled(scoring)
     assert lines_in(store) == {}
-    scoring._doubt = True
+    scoring._doubt, before = True, scoring._safe().until
+    assert scoring.look()
+    assert len(lines_in(store)) == 2
+    time.sleep(QUICK.told)
+    assert scoring.look()
+    assert score_progress(store, "live")["live"].progress.until <= before
     settled(scoring)
-    assert set(lines_in(store)) == {"C1"}
+    assert set(lines_in(store)) == set(cases)
 
 
 @pytest.mark.store
