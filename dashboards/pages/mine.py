@@ -19,7 +19,7 @@ from dashboards.lexicon import Lexicon
 from dashboards.scores import reading
 from dashboards.words import Words, number, utc
 from mingjing.calendars import Calendar, Calendars, YearNotCovered
-from mingjing.insight.mine import Cost, appeal_until, costs, gains, peers
+from mingjing.insight.mine import Cost, appeal_until, costs, gains, peers, spotless
 from mingjing.scoring.details import Behind
 from mingjing.scoring.periods import Period
 from mingjing.scoring.results import Score
@@ -114,7 +114,7 @@ def lost(
     counts: dict[str, int] = {}
     for indicator in scheme.indicators:
         value = next((known for known in one.values if known.indicator == indicator.id), None)
-        if value is None or indicator.kind == "speed":
+        if value is None or indicator.kind == "speed" or spotless(value, indicator):
             continue
         lines, count = reading.behind(name, level, code, indicator.id, period, True, READ, 0)
         counts[indicator.id] = count

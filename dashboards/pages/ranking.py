@@ -13,6 +13,7 @@ from dashboards.lexicon import Lexicon
 from dashboards.scores import files, reading
 from dashboards.scores.view import Listing, View, listing
 from dashboards.words import Words, number
+from mingjing.reasons import told as told_reason
 from mingjing.scores import Delta
 from mingjing.scoring.periods import Period
 from mingjing.scoring.results import ScoreSheet
@@ -82,7 +83,12 @@ def _edition(sheet: ScoreSheet, view: View, when: Period, words: Words) -> None:
     known = reading.revisions(view.scheme, view.level, when)
     with st.container(key="score_edition", horizontal=True, vertical_alignment="center"):
         if sheet.revision:
-            told = words("ranking.frozen", n=sheet.revision, day=sheet.frozen_on, reason=sheet.reason)
+            told = words(
+                "ranking.frozen",
+                n=sheet.revision,
+                day=sheet.frozen_on,
+                reason=told_reason(sheet.reason, words.language),
+            )
             st.html(tag("span", told.rstrip(" ·：:"), class_="sub"), width="content")
         else:
             st.html(

@@ -167,6 +167,7 @@ def _moved(before: tuple[Period, Score | None], now: Score, when: Period, scheme
     labels = _labels(lexicon) | {
         "before": words("onescore.before", period=earlier.code),
         "now": words("onescore.now", period=when.code),
+        "points": words("onescore.score"),
     }
     _chart(charts.waterfall(was.score, moves, now.score, labels), "moved")
     apart = (now.lo or 0) > (was.hi or 0) or (now.hi or 0) < (was.lo or 0)

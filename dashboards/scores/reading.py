@@ -102,8 +102,7 @@ def behind(
 ) -> tuple[list[Behind], int]:
     """The lines behind an indicator, those that cost most first, and how many there are."""
     with scoring(name) as scores:
-        lines = scores.behind(level, code, indicator, period, bad=bad, limit=limit, offset=offset)
-        return lines, scores.behind_count(level, code, indicator, period, bad=bad)
+        return scores.behind_page(level, code, indicator, period, bad=bad, limit=limit, offset=offset)
 
 
 @st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mingjing.scoring.details import Behind
 from mingjing.scoring.results import Score, Value
+from mingjing.scoring.scheme import Indicator
 
 APPEAL_DAYS = 3
 """Working days from the issue of a card in which the window's head may appeal 申诉; docs: workflow of alerts."""
@@ -59,6 +60,11 @@ def costs(value: Value, lines: Sequence[Behind], count: int) -> list[Cost]:
     whole = sum(max(one.cost, 0) for one in lines) + (count - len(lines)) * max(lines[-1].cost, 0)
     found = [Cost(indicator=value.indicator, line=one, points=lost * one.cost / whole) for one in lines if one.cost > 0]
     return sorted(found, key=lambda one: -one.points)
+
+
+def spotless(value: Value, indicator: Indicator) -> bool:
+    """Whether no line can have cost points, so that none need be looked for: all good, or no card at all."""
+    return value.good >= value.n if indicator.kind == "rate" else value.good <= 0
 
 
 def gains(score: Score, counts: Mapping[str, int]) -> list[Gain]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from mingjing import reasons
 from mingjing.charts.brief import over_time
 from mingjing.reports import risks, standings
 from mingjing.reports.facts import Facts, Totals
@@ -65,7 +66,8 @@ def revision_told(facts: Facts, voice: Voice) -> str:
     if not sheet.revision:
         return voice("revision.live")
     told = voice("revision.frozen", n=sheet.revision, day=sheet.frozen_on or "")
-    return voice("revision.reason", told=told, reason=sheet.reason) if sheet.reason else told
+    reason = reasons.told(sheet.reason, voice.language)
+    return voice("revision.reason", told=told, reason=reason) if reason else told
 
 
 def _numbered(sections: list[Section], voice: Voice) -> list[Section]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mingjing.charts.score import Change, waterfall
+from mingjing.reasons import told
 from mingjing.reports.facts import Facts, Ranked
 from mingjing.reports.model import Cell, Picture, Section, Table
 from mingjing.reports.voice import Voice
@@ -78,19 +79,19 @@ def revised(facts: Facts, voice: Voice) -> Section | None:
     changed = [one for one in facts.ranked if one.now.revision > 1]
     if not changed:
         return None
-    told, tables = [], []
+    said, tables = [], []
     for one in changed:
         seen = [delta for delta in one.revised if delta.seen]
         level = voice(f"level.{one.level}")
         counts = {"n": len(seen), "rest": len(one.revised) - len(seen)}
-        reason = one.now.reason or voice("revised.no_reason")
-        told.append(voice("revised.told", level=level, revision=one.now.revision, reason=reason, **counts))
+        reason = told(one.now.reason, voice.language) or voice("revised.no_reason")
+        said.append(voice("revised.told", level=level, revision=one.now.revision, reason=reason, **counts))
         if seen:
             heads = (level, *voice("revised.heads").split("|"))
             rows = tuple(_revised(delta, one.level, voice) for delta in seen[:WHOLE])
             note = voice("revised.more", n=len(seen) - WHOLE) if len(seen) > WHOLE else ""
             tables.append(Table(id=f"revised_{one.level}", title=level, heads=heads, rows=rows, note=note))
-    return Section(title=voice("revised.title"), paragraphs=tuple(told), tables=tuple(tables))
+    return Section(title=voice("revised.title"), paragraphs=tuple(said), tables=tuple(tables))
 
 
 def _revised(one: Delta, level: str, voice: Voice) -> tuple[Cell, ...]:
