@@ -40,6 +40,7 @@ class Estimate(NamedTuple):
     value_hi: Numbers
     expected: Numbers
     usual: Numbers
+    own: Numbers
     raw: Numbers
     n: Numbers
     good: Numbers
@@ -102,7 +103,7 @@ def deduct(one: Indicator, table: Table) -> Estimate:
     share, lo, hi = (np.clip(1 - each / one.weight, 0.0, 1.0) for each in (off, size * many, size * few))
     lo, hi = np.minimum(lo, share), np.maximum(hi, share)
     none, zero = np.full_like(off, np.nan), np.zeros_like(off)
-    return Estimate(share, lo, hi, ((hi - lo) / 3.92) ** 2, zero, zero, zero, off, off, off, none, none, off,
+    return Estimate(share, lo, hi, ((hi - lo) / 3.92) ** 2, zero, zero, zero, off, off, off, none, none, none, off,
                     table.cases, number)  # fmt: skip
 
 
@@ -133,6 +134,8 @@ class Fair(NamedTuple):
 
 
 def _fair(good: Numbers, size: Numbers, table: Table, kind: Kind, unit: float = 1.0) -> Fair:
+    if not size.any():
+        return _nothing(len(table.codes))
     usual = peers(good, size, table, kind, unit)
     known = shift(Figures(good, size, usual.near, usual.trust, table, kind), unit)
     reach = HERMITE[-1] * known.before
@@ -147,22 +150,30 @@ def _fair(good: Numbers, size: Numbers, table: Table, kind: Kind, unit: float = 
     return Fair(known, values, expected, np.interp(before, grid, reached) @ LIKELY)
 
 
+def _nothing(subjects: int) -> Fair:
+    """Where nobody has any figures."""
+    zero, one = np.zeros(subjects), np.ones(subjects)
+    return Fair(Shift(zero[:, None], one[:, None], zero, one), zero[:, None], zero, zero)
+
+
 def _estimate(one: Indicator, fair: Fair, n: Numbers, good: Numbers, per: float) -> Estimate:
     """Values at the nodes as an estimate, their interval and their points."""
     known, values = fair.known, fair.values
     shares = np.clip(_share(one)(values), 0.0, 1.0)
     share = known.mean(shares)
     off = shares - share[:, None]
-    ends = [known.quantile(shares, q) for q in (LOW, HIGH)]
+    value_lo, value_hi = known.quantiles(values, LOW, HIGH)
+    ends = [np.clip(_share(one)(end), 0.0, 1.0) for end in (value_lo, value_hi)]
     lo, hi = np.minimum(np.minimum(*ends), share), np.maximum(np.maximum(*ends), share)
     shifted = known.mean(known.nodes)
     merit = (-shifted if one.kind == "cards" else shifted) / known.before
     blind = np.minimum(known.mean((known.nodes - shifted[:, None]) ** 2) / known.before**2, 1.0)
     value = known.mean(values)
-    value_lo, value_hi = known.quantile(values, LOW), known.quantile(values, HIGH)
     raw = per * good / np.where(n > 0, n, np.nan)
+    apart = raw - fair.expected
+    own = np.clip((value - fair.usual) / np.where(np.abs(apart) > 1e-9, apart, np.nan), 0.0, 1.0)
     return Estimate(share, lo, hi, known.mean(off**2), known.mean(off**3), merit, blind, value,
-                    np.minimum(value_lo, value), np.maximum(value_hi, value), fair.expected, fair.usual, raw, n,
+                    np.minimum(value_lo, value), np.maximum(value_hi, value), fair.expected, fair.usual, own, raw, n,
                     good)  # fmt: skip
 
 

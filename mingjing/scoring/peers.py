@@ -80,18 +80,17 @@ class _Alike:
     def turn(self, there: NDArray[np.bool_]) -> None:
         """One round: pairs, families, all; then how much they scatter."""
         table, limit = self.table, STEP * self.unit
-        eta = self.levels[table.family] + self.own
-        mean, variance = self.kind.both(eta)
-        info = self.size * variance
-        surplus = self.good - self.size * mean
-        stiff = info + self.between**-2
-        self.own = self.own + np.clip((surplus - self.own / self.between**2) / stiff, -limit, limit)
-        self.weight = info / (1 + info * self.between**2)
+        mean, variance = self.kind.both(self.levels[table.family] + self.own)
+        info, loose = self.size * variance, self.between**-2
+        stiff = info + loose
+        step = (self.good - self.size * mean - loose * self.own) / stiff
+        self.own = self.own + np.minimum(np.maximum(step, -limit), limit)
+        self.weight = info * loose / stiff
         weight = table.families_of(self.weight) + self.apart**-2
         pull = table.families_of(self.own) / self.between**2 - (self.levels - self.middle) / self.apart**2
         self.levels = self.levels + np.clip(pull / weight, -limit, limit)
         self.middle += float((self.levels - self.middle).mean())
         floor = (0.03 * self.unit) ** 2
-        if there.any():
-            self.between = float(np.sqrt(max((self.own**2 + 1 / stiff)[there].mean(), floor)))
+        if many := np.count_nonzero(there):
+            self.between = float(np.sqrt(max(float(there @ (self.own**2 + 1 / stiff)) / many, floor)))
             self.apart = float(np.sqrt(max(((self.levels - self.middle) ** 2 + 1 / weight).mean(), floor)))

@@ -11,14 +11,15 @@ State = Literal["ranked", "small", "doubt", "idle"]
 """ranked 参评; small 样本不足不参评; doubt 数据存疑, score withheld; idle: no case in the period."""
 
 
-class Value(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Value(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One indicator of one subject.
 
     `points` with the interval `lo`..`hi` out of the indicator's weight. `raw` is the plain number from `good` of `n`
     (None where n is 0), in the indicator's own unit (a rate, cards per 1,000 weighted cases, a share of the limit).
     `expected` is what the average peer reaches on the same mix of items, `usual` on the mix of all subjects. `value`
     with `value_lo`..`value_hi`: the fair estimate, on the mix of all: `usual` and what is left of the distance from
-    peers after it was drawn towards them. `own`: how much its own figures weigh in that, 0 to 1; the peers' the rest.
+    peers after it was drawn towards them. `own`: how much its own figures weigh in that, 0 to 1, and the peers' the
+    rest: `value` = `usual` + `own` * (`raw` - `expected`), but where another mix of items moves more than that.
     """
 
     indicator: str

@@ -83,6 +83,8 @@ def _state(code: str, doubts: Mapping[str, object], cases: float, weighted: floa
 def _doubts(sums: Sums, scheme: Scheme) -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for code, each in zip(sums.codes, sums.confirmed, strict=True):
+        if not each:
+            continue
         causes = {word.rpartition(":")[0] for word, count in each.items() if count > 0}
         if causes := causes & set(scheme.gates):
             found.setdefault(code, set()).update(causes)
@@ -152,7 +154,7 @@ def _values(scheme: Scheme, weights: Numbers, estimates: Sequence[Estimate]) -> 
     for column, (one, said) in enumerate(zip(scheme.indicators, estimates, strict=True)):
         weight = weights[:, column]
         columns = [weight * said.share, weight * said.lo, weight * said.hi, weight, said.value, said.value_lo,
-                   said.value_hi, said.expected, said.usual, 1 - said.blind, said.raw, said.n, said.good]  # fmt: skip
+                   said.value_hi, said.expected, said.usual, said.own, said.raw, said.n, said.good]  # fmt: skip
         for place, row in enumerate(zip(*(each.tolist() for each in columns), strict=True)):
             if row[3] > 0:
                 points, low, high, full, value, value_lo, value_hi, expected, usual, own, raw, n, good = row
@@ -161,7 +163,7 @@ def _values(scheme: Scheme, weights: Numbers, estimates: Sequence[Estimate]) -> 
                     Value(
                         indicator=one.id, points=points, lo=low, hi=high, weight=full, value=value, value_lo=value_lo,
                         value_hi=value_hi, expected=expected if drawn else None, usual=usual if drawn else None,
-                        own=own if drawn else None, raw=raw, n=n, good=good,
+                        own=None if isnan(own) else own, raw=raw, n=n, good=good,
                     )
                 )  # fmt: skip
     return [tuple(each) for each in found]

@@ -64,16 +64,19 @@ class Shift(NamedTuple):
 
     def mean(self, values: Numbers) -> Numbers:
         """The mean of what `values` are at the nodes."""
-        return np.asarray((self.chances * values).sum(axis=1))
+        return np.asarray(np.einsum("ij,ij->i", self.chances, values))
 
-    def quantile(self, values: Numbers, q: float) -> Numbers:
-        """Where values that rise (or fall) along the nodes have the probability q of a smaller (or larger) one."""
+    def quantiles(self, values: Numbers, *chances: float) -> list[Numbers]:
+        """Where values that rise (or fall) along the nodes have each probability of a smaller (or larger) one."""
         below = np.cumsum(self.chances, axis=1) - self.chances / 2
-        at = np.clip((below < q).sum(axis=1), 1, values.shape[1] - 1)
         rows = np.arange(len(values))
-        left, right = below[rows, at - 1], below[rows, at]
-        share = np.clip((q - left) / np.maximum(right - left, 1e-300), 0.0, 1.0)
-        return np.asarray(values[rows, at - 1] * (1 - share) + values[rows, at] * share)
+        found = []
+        for q in chances:
+            at = np.minimum(np.maximum((below < q).sum(axis=1), 1), values.shape[1] - 1)
+            left, right = below[rows, at - 1], below[rows, at]
+            share = np.minimum(np.maximum((q - left) / np.maximum(right - left, 1e-300), 0.0), 1.0)
+            found.append(values[rows, at - 1] * (1 - share) + values[rows, at] * share)
+        return found
 
 
 def shift(figures: Figures, unit: float = 1.0) -> Shift:
@@ -88,10 +91,12 @@ def shift(figures: Figures, unit: float = 1.0) -> Shift:
     own = np.maximum(stiff - spreads[-1] ** -2, 0.0)[:, None]
     precision = own + spreads**-2
     centre = (mode * stiff)[:, None] / precision
-    nodes = centre[:, :, None] + COARSE / np.sqrt(precision)[:, :, None]
-    curve = figures.logs((nodes.min(axis=(1, 2)), nodes.max(axis=(1, 2))))
-    logs = curve(nodes.reshape(len(mode), -1)).reshape(nodes.shape)
-    top, mean, variance = _moments(logs - nodes**2 / (2 * spreads[:, None] ** 2), nodes)
+    wide = 1 / np.sqrt(precision)
+    ends = [(centre + end * wide) for end in (COARSE[0], COARSE[-1])]
+    curve = figures.logs((ends[0].min(axis=1), ends[1].max(axis=1)))
+    nodes = np.stack([centre + step * wide for step in COARSE])
+    logs = curve(np.concatenate(list(nodes), axis=1)).reshape(len(mode), len(COARSE), -1).swapaxes(0, 1)
+    top, mean, variance = _moments(logs - nodes**2 / (2 * spreads**2), nodes)
     evidence = top - np.log(precision) / 2 - np.log(spreads)
     slope = mean / spreads**2
     bend = np.maximum(spreads**-2 - variance / spreads**4, 0.0)
@@ -121,16 +126,21 @@ class Prior(NamedTuple):
 def _posterior(curve: Curve, prior: Prior, own: Numbers, pull: Numbers) -> Shift:
     """Likelihood times prior, on nodes where the product is; about there is a normal one of precision `own`."""
     weights, middle, wide = prior
+    height = weights / wide
     precision = own + wide**-2
     centre = (pull + middle / wide**2) / precision
     mean = (weights * centre).sum(axis=1)
     spread = np.sqrt((weights * (1 / precision + (centre - mean[:, None]) ** 2)).sum(axis=1))
     for steps in (FINE[::3], FINE):  # the second time where the first one has found it to be
         nodes = mean[:, None] + spread[:, None] * steps
-        away = (nodes[:, :, None] - middle[:, None, :]) / wide[:, None, :]
-        before = np.exp(-(away**2) / 2) @ (weights / wide)[:, :, None]
-        logs = curve(nodes) + np.log(before[:, :, 0] + 1e-300)
-        _, mean, variance = _moments(logs, nodes)
+        before = np.zeros_like(nodes)
+        for part in range(weights.shape[1]):
+            away = nodes - middle[:, part, None]
+            away *= away
+            away *= -(wide[:, part, None] ** -2) / 2
+            before += height[:, part, None] * np.exp(away, out=away)
+        logs = curve(nodes) + np.log(before + 1e-300)
+        _, mean, variance = _moments(logs.T, nodes.T)
         spread = np.sqrt(variance)
     chances = np.exp(logs - logs.max(axis=1, keepdims=True))
     return Shift(
@@ -147,12 +157,12 @@ def _others(each: Numbers) -> Numbers:
 
 
 def _moments(logs: Numbers, nodes: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """Logarithm of the sum, mean and variance over the last axis."""
-    top = logs.max(axis=-1)
-    chances = np.exp(logs - top[..., None])
-    whole = chances.sum(axis=-1)
-    mean = (chances * nodes).sum(axis=-1) / whole
-    variance = (chances * (nodes - mean[..., None]) ** 2).sum(axis=-1) / whole
+    """Logarithm of the sum, mean and variance over the first axis."""
+    top = logs.max(axis=0)
+    chances = np.exp(logs - top)
+    whole = chances.sum(axis=0)
+    mean = (chances * nodes).sum(axis=0) / whole
+    variance = (chances * (nodes - mean) ** 2).sum(axis=0) / whole
     return top + np.log(whole), mean, variance
 
 

@@ -51,16 +51,18 @@ def test_intervals_hold_the_point_and_points_are_within_the_weight(seed: int, na
             assert value.value_lo <= value.value <= value.value_hi
 
 
+@pytest.mark.parametrize("name", names())
 @pytest.mark.parametrize("seed", SEEDS)
-def test_other_names_and_another_order_of_rows_change_nothing_else(seed: int) -> None:
+def test_other_names_and_another_order_of_rows_change_nothing_else(seed: int, name: str) -> None:
     rows = windows(np.random.default_rng(seed))
     dice = Random(seed)  # noqa: S311
     codes = sorted({row.code for row in rows})
     names_ = dict(zip(codes, dice.sample([f"x{n:02}" for n in range(len(codes))], len(codes)), strict=True))
     other = [msgspec.structs.replace(row, code=names_[row.code]) for row in rows]
     dice.shuffle(other)
-    then = scores(other)
-    for code, one in scores(rows).items():
+    then, now = scores(other, load(name)), scores(rows, load(name))
+    assert len({one.score for one in now.values()}) > len(now) / 2
+    for code, one in now.items():
         assert then[names_[code]].score == pytest.approx(one.score, abs=1e-9)
         assert then[names_[code]].tier == one.tier
 
@@ -118,8 +120,34 @@ def test_an_on_time_case_raises_what_is_known_of_its_window_whatever_its_family(
         more = np.eye(5)[place]
         then = shift(Figures(good + more, base + more, family, trust, city, Binomial()))
         assert then.mean(then.nodes)[0] > value.mean(value.nodes)[0]
-        for q in (0.025, 0.5, 0.975):
-            assert then.quantile(then.nodes, q)[0] > value.quantile(value.nodes, q)[0]
+        ends = (one.quantiles(one.nodes, 0.025, 0.5, 0.975) for one in (then, value))
+        for higher, lower in zip(*ends, strict=True):
+            assert higher[0] > lower[0]
+
+
+@pytest.mark.parametrize("item", ["a", "b"])
+@pytest.mark.parametrize("name", names())
+def test_an_on_time_case_never_lowers_a_time_score(name: str, item: str) -> None:
+    """All indicators of the heading time, whatever their kind; the case was as quick as the quickest."""
+    scheme = msgspec.structs.replace(load(name), minimum=0.0)
+    scheme = msgspec.structs.replace(scheme, indicators=tuple(i for i in scheme.indicators if i.heading == "time"))
+    rows = [msgspec.structs.replace(row, more={**row.more, "step_n": 9.0, "step_good": 8.0, "early_n": row.cases * 1.0,
+                                               "early_good": row.cases // 2 * 1.0})
+            for row in windows(np.random.default_rng(3), good=0.995)]  # fmt: skip
+    before, ids = scores(rows, scheme), [one.id for one in scheme.indicators]
+    some = [code for code in before if 0 < points(before[code], *ids) < scheme.total][:2]
+    assert len(some) == 2
+    for code in some:
+        place = next(n for n, row in enumerate(rows) if (row.code, row.item) == (code, item))
+        row = rows[place]
+        saved = (row.saved * row.cases + max(one.saved for one in rows)) / (row.cases + 1)
+        more = {**row.more, "early_n": row.more["early_n"] + 1, "early_good": row.more["early_good"] + 1}
+        better = msgspec.structs.replace(
+            row, cases=row.cases + 1, on_time=(row.on_time or 0) + 1, saved=saved, more=more
+        )
+        then = scores([*rows[:place], better, *rows[place + 1 :]], scheme)[code]
+        assert points(then, *ids) >= points(before[code], *ids) - 1e-3
+        assert then.bonus >= before[code].bonus - 5e-3
 
 
 @pytest.mark.parametrize("item", ["a", "b"])
@@ -140,8 +168,13 @@ def test_an_on_time_case_costs_no_on_time_points_with_peers_estimated_again(seed
         assert points(then, "on_time", "speed_up") >= points(before[code], "on_time", "speed_up") - 1e-3
 
 
+@pytest.mark.parametrize("name", names())
 @pytest.mark.parametrize("seed", SEEDS)
-def test_twice_the_same_period_changes_no_rate_and_makes_intervals_narrower(seed: int) -> None:
+def test_twice_the_same_period_changes_no_rate_and_makes_intervals_narrower(seed: int, name: str) -> None:
+    """Flat deductions are no rates: twice the cards take off twice the points."""
+    scheme = load(name)
+    rates = [one.id for one in scheme.indicators if one.kind != "deduct"]
+    assert rates
     rows = windows(np.random.default_rng(seed))
     twice = [
         msgspec.structs.replace(
@@ -153,13 +186,14 @@ def test_twice_the_same_period_changes_no_rate_and_makes_intervals_narrower(seed
         )
         for row in rows
     ]
-    once, then = scores(rows), scores(twice)
+    once, then = scores(rows, scheme), scores(twice, scheme)
     widths = []
     for code, one in once.items():
         for value, again in zip(one.values, then[code].values, strict=True):
-            assert again.raw == pytest.approx(value.raw)
             assert (again.n, again.good) == pytest.approx((2 * value.n, 2 * value.good))
-        widths.append(((one.hi or 0) - (one.lo or 0), (then[code].hi or 0) - (then[code].lo or 0)))
+            if value.indicator in rates:
+                assert again.raw == pytest.approx(value.raw)
+                widths.append(((value.hi - value.lo) / value.weight, (again.hi - again.lo) / again.weight))
     before, after = np.array(widths).T
     assert after.mean() < before.mean()
 
@@ -245,6 +279,30 @@ def test_flat_deductions_are_as_published() -> None:
     assert taken["process"] / scale == pytest.approx(5)
     assert taken["fees"] / scale == pytest.approx(6)
     assert taken["disclosure"] / scale == pytest.approx(10)
+
+
+def test_what_is_explained_adds_up_and_stays_within_what_can_be() -> None:
+    """Fair rates are shares, no speed-up is beyond its cap, and own figures are what moves away from peers."""
+    rows = [*windows(np.random.default_rng(4)), Did(code="none", cases=5, on_time=0, saved=0.6)]
+    rows += [Did(code="all", item="b", cases=6, saved=0.6), Did(code="much", item="b", cases=4000, saved=0.6)]
+    told, weighed = scores(rows, OPEN), 0
+    for one in told.values():
+        for value in one.values:
+            assert value.value is not None
+            assert value.usual is not None
+            assert value.raw is not None
+            assert value.expected is not None
+            if value.own is not None and 0 < value.own < 1:
+                assert value.value == pytest.approx(value.usual + value.own * (value.raw - value.expected))
+                weighed += 1
+            most = {"speed_up": 0.6, "on_time": 1.0, "rating": 1.0}.get(value.indicator, 1000.0)
+            assert (value.value or 0) <= (value.value_hi or 0) <= most
+    assert weighed > 40
+    few, many = (told[code].values[0] for code in ("none", "much"))
+    assert 0 < (few.value or 0) < (few.usual or 0)
+    assert (few.own or 0) < 0.9 < (many.own or 0)
+    unknown = scores([*windows(np.random.default_rng(4)), Did(code="new", more={"committed_n": 0.001})], OPEN)["new"]
+    assert unknown.values[0].value == pytest.approx(unknown.values[0].usual, abs=2e-3)
 
 
 def test_nothing_and_nobody_are_no_mistakes() -> None:
