@@ -5,6 +5,7 @@ from datetime import date
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ def test_no_small_cell_can_be_computed_from_everything_that_is_told(of: list[Ato
             assert not computable(vector(numbers, len(of)), known), cell
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(atoms())
 def test_no_small_part_of_a_cell_can_be_computed(of: list[Atom]) -> None:
     """Nor what lies in two cells of one period, or in three: a department's cases in one region, of one item."""
@@ -121,6 +122,25 @@ def test_later_periods_never_change_what_was_told_before(of: list[Atom], upto: i
 def test_where_all_is_large_all_is_told() -> None:
     of = [atom(month, 50, f"D{d}", f"R{d}", f"I{d}{i}") for month in range(1, 13) for d in (1, 2) for i in (1, 2)]
     assert told(of, YEAR, cases, MINIMUM, over) == set(all_cells(of, YEAR))
+
+
+@pytest.mark.parametrize(
+    ("few", "many"),
+    [  # D1 less R2 are D1's cases in R1; all less R2, D2 and I2 leaves one atom
+        ([atom(1, 2), atom(1, 2, item="I2")], [atom(1, 50, region="R2"), atom(1, 50, "D2", item="I2")]),
+        ([atom(1, 4)], [atom(1, 50, item="I2"), atom(1, 50, "D2"), atom(1, 50, region="R2")]),
+    ],
+)
+def test_what_large_cells_have_in_common_is_guarded_by_itself(few: list[Atom], many: list[Atom]) -> None:
+    """Every cell is large; their sums would tell what two, or only all three, have in common."""
+    of = [*few, *many]
+    common = vector(range(len(few)), len(of))
+    there = all_cells(of, YEAR[:1])
+    assert min(sum(of[n].closed for n in numbers) for numbers in there.values()) > MINIMUM
+    assert computable(common, np.array([vector(numbers, len(of)) for numbers in there.values()]))
+    spoken = told(of, YEAR[:1], cases, MINIMUM, over)
+    assert Cell(YEAR[0], "all", "") in spoken
+    assert not computable(common, np.array([vector(there[cell], len(of)) for cell in sorted(spoken)]))
 
 
 def test_a_small_one_takes_the_smallest_other_with_it() -> None:
