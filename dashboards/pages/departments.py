@@ -106,14 +106,19 @@ def where_now(region: str, period: Period, lexicon: Lexicon) -> None:
 
 
 def below(scheme: str, region: str, period: Period, lexicon: Lexicon) -> list[Place]:
-    """The regions directly beneath one, or the topmost ones."""
+    """The regions directly beneath one, or the topmost ones; each against those of its own depth."""
     org = reading.organisation()
     known = set(codes("region", lexicon))
     wanted = set(org.children("region", region)) if region else {code for code in known if org.depth(code) == 0}
     if not region and len(wanted) == 1:
         wanted |= set(org.children("region", next(iter(wanted))))
     sheet = reading.sheet(scheme, "region", period)
-    return places([one for one in sheet.scores if one.code in wanted])
+    depths = {code: org.depth(code) for code in wanted}
+    return [
+        place
+        for depth in sorted(set(depths.values()))
+        for place in places([one for one in sheet.scores if depths.get(one.code) == depth])
+    ]
 
 
 def map_of(shown: Sequence[Place], sheet: ScoreSheet, scheme: Scheme, period: Period, lexicon: Lexicon) -> Html:
@@ -123,7 +128,7 @@ def map_of(shown: Sequence[Place], sheet: ScoreSheet, scheme: Scheme, period: Pe
     if not shown:
         said = words("departments.none")
     elif not by["above"] and not by["below"]:
-        said = words("departments.alike", n=len(shown))
+        said = words("departments.alike", n=sum(one.standing == "among" for one in shown))
     else:
         listed = {kind: _names(those, lexicon) or words("departments.nobody") for kind, those in by.items()}
         said = words("departments.told", above=listed["above"], below=listed["below"])

@@ -137,7 +137,7 @@ def by_window(found: Load, lexicon: Lexicon) -> None:
     shown = [window for window in busiest if window][:WINDOWS_SHOWN]
     if not shown or not days:
         return
-    rows = {window: lexicon.full("window", window) for window in shown}
+    rows = {window: _label(window, lexicon) for window in shown}
     cells = [
         Cell(row=rows[window], hour=hour, value=n / days, told=words("load.cell_told", n=number(n), days=days))
         for window in shown
@@ -148,6 +148,12 @@ def by_window(found: Load, lexicon: Lexicon) -> None:
     st.html(tag("section", tag("h2", words("load.by_window"), more), class_="mj-section"))
     labels = {"value": words("load.cell_cases"), "row": words("filter.window")}
     st.vega_lite_chart(None, grid(cells, list(rows.values()), labels), key="windows", width="stretch")
+
+
+def _label(window: str, lexicon: Lexicon) -> str:
+    """The code first: long names are cut at their end, where windows of one department differ."""
+    name = lexicon.name("window", window)
+    return window if name == window else f"{window} {name}"
 
 
 def coming_and_going(found: Load, words: Words) -> None:

@@ -47,7 +47,7 @@ def compose(facts: Facts, voice: Voice) -> Brief:
         points_title=voice("points.title"),
         points=_points(facts, voice),
         sections=(*_numbered([one for one in parts if one], voice), *(one for one in annexes if one)),
-        foot=voice("foot", period=voice.period(facts.order.period), version=revision_told(facts, voice)),
+        foot=voice("foot", period=voice.period(facts.order.period), version=_version(facts, voice)),
         author=voice("author"),
     )
 
@@ -63,11 +63,16 @@ def scope_told(facts: Facts, voice: Voice) -> str:
 def revision_told(facts: Facts, voice: Voice) -> str:
     """Which revision the scores are, with its day and reason."""
     sheet = max((one.now for one in facts.ranked), key=lambda one: one.revision)
-    if not sheet.revision:
-        return voice("revision.live")
-    told = voice("revision.frozen", n=sheet.revision, day=sheet.frozen_on or "")
+    told = _version(facts, voice)
     reason = reasons.told(sheet.reason, voice.language)
     return voice("revision.reason", told=told, reason=reason) if reason else told
+
+
+def _version(facts: Facts, voice: Voice) -> str:
+    sheet = max((one.now for one in facts.ranked), key=lambda one: one.revision)
+    if not sheet.revision:
+        return voice("revision.live")
+    return voice("revision.frozen", n=sheet.revision, day=sheet.frozen_on or "")
 
 
 def _numbered(sections: list[Section], voice: Voice) -> list[Section]:

@@ -62,6 +62,8 @@ def test_departments_are_tiles_with_words_and_lead_to_their_score() -> None:
 def test_regions_lead_down_and_up_the_tree() -> None:
     top = html(opened("departments", lang="en"))
     assert "departments?region=350102" in top
+    city = top[top.index("departments?region=350100") :].partition("</tr>")[0]
+    assert "no different from the mean" in city  # it is held against its like, not against its own districts
     assert "mj-crumbs" not in top
     inside = html(opened("departments", lang="en", region="350102"))
     assert "departments?region=350100" in inside
