@@ -194,7 +194,7 @@ def test_a_period_is_frozen_working_days_after_its_end(own: Store) -> None:
 def test_late_events_leave_a_frozen_sheet_as_it_is(own: Store) -> None:
     """To the byte; the live sheet differs, and a revision by hand says why."""
     scores = scoring(own)
-    freeze(own, scores, MARCH, AFTER)
+    freeze(own, scores, MARCH, AFTER, ["window"])
     was, frozen = body(own, "window", "2026-03"), scores.sheet("window", MARCH)
     write_lines(own, [LineChange(f"L{n}", 1, late(f"L{n}", LAST)) for n in range(20)], "late")
     assert body(own, "window", "2026-03") == was
@@ -222,12 +222,14 @@ def test_late_events_leave_a_frozen_sheet_as_it_is(own: Store) -> None:
         scores.sheet("window", MARCH, revision=3)
 
 
-def test_a_ruling_makes_one_revision_of_what_it_touches(own: Store) -> None:
-    """A late case was due in February and ended in March: both months, at every level, once; not the last week."""
+def test_a_ruling_makes_one_revision_of_what_it_touches(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A late case was due in February and ended in March: both months, at each level, once; not the last week."""
+    levels = ("officer", "region")
+    monkeypatch.setattr(freezing, "LEVELS", levels)
     scores, calendar = scoring(own), Calendars().get("cn")
     _known(own)
     for period in (FEBRUARY, MARCH, Period.parse("2026-W13")):
-        freeze(own, scores, period, AFTER)
+        freeze(own, scores, period, AFTER, levels)
     due, ended = datetime(2026, 2, 27, 16, tzinfo=UTC), datetime(2026, 3, 4, 2, tzinfo=UTC)
     clock = Clock(
         start_event="e1", started_at=due - timedelta(days=7), stopped_at=ended, due_at=due, limit=5,
@@ -241,14 +243,16 @@ def test_a_ruling_makes_one_revision_of_what_it_touches(own: Store) -> None:
     _known(own)
     made = freeze_due(own, scores, AFTER, calendar)
     assert sorted((one.level, one.period.code, one.revision) for one in made) == sorted(
-        (level, code, 2) for level in LEVELS for code in ("2026-02", "2026-03", "2026-Q1")
+        (level, code, 2) for level in levels for code in ("2026-02", "2026-03", "2026-Q1")
     )
     assert {one.reason for one in made} == {"T2 f1 revoked"}
     assert freeze_due(own, scores, AFTER, calendar) == []
 
 
-def test_upholding_a_finding_revises_nothing(own: Store) -> None:
+def test_upholding_a_finding_revises_nothing(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """What counted goes on to count; upholding what was revoked is another thing."""
+    monkeypatch.setattr(freezing, "LEVELS", ("window",))
+    monkeypatch.setattr(freezing, "FROZEN", ("month",))
     scores, calendar = scoring(own), Calendars().get("cn")
     _known(own)
     freeze(own, scores, MARCH, AFTER, ["window"])

@@ -7,7 +7,10 @@ constants say.
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from random import Random
+
+from msgspec.structs import replace
 
 from mingjing.scoring.lines import Line, pace_key
 from mingjing.store import Name, Store
@@ -175,11 +178,17 @@ def _presence(dice: Random, day: date, window: str) -> Iterator[LineChange]:
     yield LineChange(f"presence:{window}:{day}", 1, line)
 
 
+@cache
+def _changes(months: int) -> Sequence[LineChange]:
+    """The lines, their hashes known: several tests of a process fill a store."""
+    return [replace(one, hash=one.line.hash) for one in (*lines(months), *joint(months))]
+
+
 def fill(store: Store, months: int = 14) -> int:
     """Names, items and lines; how many lines."""
     store.write_names(list(names()))
     store.write_items(list(items()))
-    changes = [*lines(months), *joint(months)]
+    changes = _changes(months)
     for first in range(0, len(changes), 20_000):
         write_lines(store, changes[first : first + 20_000], f"seed:{first}")
     staffing(store)
