@@ -127,7 +127,8 @@ def test_a_revision_tells_whose_score_it_changed_and_why() -> None:
     sheet = replace(made_up.sheet("window", now, revision=2), reason="T2 F-1 revoked; P3 F-2 changed")
     of = replace(of, ranked=(of.ranked[0], replace(of.ranked[1], now=sheet, revised=changes)))
     one = brief(of)
-    assert "窗口：第 2 版修订了上一版（T2（发现 F-1）经认定撤销；P3（发现 F-2）经认定变更），改变 2 个得分或档次；另有 1 个" in said(one)
+    ruled = "T2（发现 F-1）经认定撤销；P3（发现 F-2）经认定变更"
+    assert f"窗口：第 2 版修订了上一版（{ruled}），改变 2 个得分或档次；另有 1 个" in said(one)
     table = next(each for each in one.tables() if each.id == "revised_window")
     assert [[cell.shown for cell in row] for row in table.rows] == [
         ["B", "60.0", "65.0", "+5.0", "2", "1"],

@@ -26,7 +26,8 @@ from tests.mingjing.reports.made_up import facts, windows
 
 MARGIN_MM = 9
 """No ink may come nearer to a page's edge; the margin is wider."""
-BAD = ('=HYPERLINK("https://mingjing.example")', "+1", "-2+3", "@SUM(A1)", "\tx", "#let x = 1", "*bold*", "$x$", "]#panic()[", "W" * 90)
+BAD = ('=HYPERLINK("https://mingjing.example")', "+1", "-2+3", "@SUM(A1)", "\tx", "#let x = 1", "*bold*", "$x$",
+       "]#panic()[", "W" * 90)  # fmt: skip
 
 
 def brief(language: Language, many: int = 120, names: dict[tuple[str, str], Text] | None = None) -> Brief:
