@@ -223,7 +223,7 @@ class Metrics:
         )
         self.score_lag = Gauge(
             "mingjing_score_lag_seconds",
-            "Seconds from an event's being stored until it was in the scores: the longest of the last busy look.",
+            "Seconds from an event's being stored until it was in the scores: the longest of the last look, 0 if none.",
             registry=self.registry,
         )
         self.score_failures = Counter(
