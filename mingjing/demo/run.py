@@ -29,12 +29,12 @@ from mingjing.simulate.quality import write_quality
 from mingjing.simulate.stream import event
 from mingjing.store import Store
 from mingjing.store.local import serve
+from mingjing.store.score_work import score_progress
 from mingjing.types import CaseEvent
 
 READY_S = 90.0  # for a process to say that it is well, on a slow machine
 LOOK_S = 0.3  # between two looks at the children
 SCORED_S = 40.0  # for the scores to hold what was judged, before people are asked to look
-NEARLY = 0.9  # of the cases; some have nothing yet that counts
 SAMPLER_S = 3.0  # from its start to its first picture
 
 
@@ -177,14 +177,15 @@ async def _announce(made: Plan, feeder: Feeder, store_dsn: str, then: Callable[[
 
 
 async def _scored(made: Plan, store: Store) -> None:
-    """Until the scores hold nearly all that was judged, and those who ask from outside are answered.
+    """Until the scores hold all that was judged, and those who ask from outside are answered.
 
     What is still missing after a while comes while people look at the rest.
     """
     until = time.monotonic() + SCORED_S
     while time.monotonic() < until:
         with suppress(StoreUnavailable):  # asked again
-            cases, scored = (await asyncio.to_thread(store.query, "scored_cases"))[0].values()
-            if scored >= cases * NEARLY and await asyncio.to_thread(children.open_to_all, made):
+            live = (await asyncio.to_thread(score_progress, store, "live")).get("live")
+            whole = live is not None and live.progress.given != ""  # said when all cases were reckoned once
+            if whole and await asyncio.to_thread(children.open_to_all, made):
                 return
         await asyncio.sleep(LOOK_S)
