@@ -132,21 +132,18 @@ def test_a_newcomer_sees_findings_and_leaves_nothing_behind(eyes: Path) -> None:
         assert list(folder.glob("mingjing-demo-*/")) == []
 
 
-def test_a_second_demo_takes_other_ports_and_leaves_the_first_alone(tmp_path: Path) -> None:
-    """Neither has cameras here, because nothing was prepared: they say so, and all else is there."""
-    with demo(tmp_path) as (one, _), demo(tmp_path) as (other, _):
+def test_a_second_demo_leaves_the_first_alone_and_a_child_that_dies_takes_its_own_along(tmp_path: Path) -> None:
+    """Neither has cameras here, because nothing was prepared: they say so, and all else is there.
+
+    A demo without a worker would show a board that quietly stands still.
+    """
+    with demo(tmp_path) as (one, folder), demo(tmp_path) as (other, _):
         assert one.address() != other.address()
         assert "no cameras in the hall" in one.said
         assert other.stop(signal.SIGTERM) == 0
         with urllib.request.urlopen(f"{one.address()}/_stcore/health", timeout=5) as answer:
             assert answer.status == 200
         assert one.process.poll() is None
-
-
-def test_a_child_that_dies_is_named_and_takes_the_demo_along(tmp_path: Path) -> None:
-    """A demo without a worker would show a board that quietly stands still."""
-    with demo(tmp_path) as (one, folder):
-        one.address()
         listed = subprocess.run(
             ["ps", "-eww", "-o", "pid,ppid,args"], capture_output=True, check=True, text=True
         ).stdout
