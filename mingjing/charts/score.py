@@ -52,7 +52,7 @@ def indicators(
             "lo": bar.lo,
             "hi": bar.hi,
             "weight": bar.weight,
-            "text": f"{bar.points:.1f} / {bar.weight:g}",
+            "text": f"{bar.points:.1f} / {round(bar.weight, 1):g}",
             "told": f"{bar.lo:.1f}–{bar.hi:.1f}",
         }
         for bar in bars
