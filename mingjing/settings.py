@@ -222,6 +222,42 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "reach the port from there has as many allowances as they make up."
         ),
     ] = "127.0.0.1"
+    desk_dsn: Annotated[
+        str | None,
+        Meta(
+            description="ClickHouse as the user who may append to the sealed record, accounts and sessions, and change "
+            "nothing: what the pages write with. Absent: nobody can sign in or act."
+        ),
+    ] = None
+    sign_in: Annotated[
+        Literal["local", "oidc", "off"],
+        Meta(
+            description="How people sign in: with accounts kept here, through an OpenID Connect provider "
+            "(.streamlit/secrets.toml, [auth]), or not at all; `off` serves this machine only."
+        ),
+    ] = "local"
+    session_hours: Annotated[float, Meta(gt=0, le=72, description="Hours after which people must sign in again.")] = 10
+    seal_dir: Annotated[
+        str,
+        Meta(
+            description="Where the keys that sign the record and its daily anchors are kept; copy the anchors to "
+            "another machine. Who can write here can forge the record."
+        ),
+    ] = "var/seal"
+    files_dir: Annotated[str, Meta(description="Where attachments are kept, by content, never executed.")] = "var/files"
+    file_limit_mb: Annotated[int, Meta(ge=1, le=200, description="The largest attachment, in MiB.")] = 10
+    handling_file: Annotated[
+        str | None,
+        Meta(description="A TOML file with deadlines and words of handling of your own. Absent: the ones of domain."),
+    ] = None
+    messages_file: Annotated[
+        str | None,
+        Meta(description="A TOML file that says who gets mails and web calls about what. Absent: nobody does."),
+    ] = None
+    privacy_file: Annotated[
+        str | None,
+        Meta(description="A TOML file with personal fields and retention of your own. Absent: the shipped ones."),
+    ] = None
     metrics_port: Annotated[
         int, Meta(ge=0, le=65535, description="Port of /metrics and /health, one per service; 0: none.")
     ] = 0

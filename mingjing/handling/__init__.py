@@ -1,0 +1,1 @@
+"""Handling 处置: what happens after a finding. One state machine; pure but for `desk`."""
