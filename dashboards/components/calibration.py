@@ -187,9 +187,8 @@ def _saving(desks: dict[str, Desk], code: str, lexicon: Lexicon, known: Sequence
     changes = desk.changes()
     if changes:
         st.session_state.pop("calib_saved", None)
-    elif saved := st.session_state.get(
-        "calib_saved"
-    ):  # stays until something is drawn: the canvas may run the page again
+    elif saved := st.session_state.get("calib_saved"):
+        # It stays until something is drawn: the canvas may run the page again.
         st.html(tag("p", words("calibrate.saved", camera=saved), class_="good", role="status"))
     if desk.before is not None and not changes and all(one.window for one in desk.drawn):
         st.html(tag("p", words("calibrate.unchanged"), class_="sub"))
