@@ -73,6 +73,7 @@ def shown(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[pytest.Mo
     """Pages opened in this process: without settings of the machine, nothing cached from the test before."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MINGJING_CLOCK", CLOCK)
+    monkeypatch.setenv("MINGJING_SIGN_IN", "off")
     st.cache_data.clear()
     st.cache_resource.clear()
     yield monkeypatch
