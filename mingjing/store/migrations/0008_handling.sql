@@ -109,4 +109,17 @@ ENGINE = ${ReplacingMergeTree(stored_at)}
 ORDER BY token
 TTL toDateTime(until) + INTERVAL 30 DAY;
 
-${Distributed(sessions, cityHash64(token))}
+${Distributed(sessions, cityHash64(token))};
+
+-- How far somebody who follows the record (`relay`, or `to:` and a recipient of messages) has come in each chain: every entry up to
+-- `seq` was dealt with. Aggregated, so writing it twice or late changes nothing.
+CREATE TABLE IF NOT EXISTS record_reached${local} ${on_cluster}
+(
+    work  String,
+    chain String,
+    seq   SimpleAggregateFunction(max, UInt64)
+)
+ENGINE = ${AggregatingMergeTree()}
+ORDER BY (work, chain);
+
+${Distributed(record_reached, cityHash64(work))}

@@ -63,6 +63,9 @@ GIVEN: dict[str, object] = {
     "scheme": "recommended",
     "periods": ["2026-03"],
     "revision": 0,
+    "work": "relay",
+    "chains": ["c1"],
+    "reached": [0],
 }
 ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
@@ -154,6 +157,7 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         write_score_progress(store, ScoreProgress(name="live", until=NOW))
         keep_belongings(store, [Belonging(field="department", code="D1", parent="R1")], [])
         store.write_presence_states("case-events", {0: b"{}"})
+        store.insert("record", {"chain": ["c1"], "seq": [1], "kind": ["act"], "subject": ["f1"], "number": [1]})
         yield store
 
 
