@@ -14,6 +14,8 @@ from mingjing.store.dsn import parse
 from mingjing.store.local import LocalServer, serve
 
 NUMBERS = count(1)
+SPARE: list[str] = []
+"""Databases that earlier tests of this process have left, emptied: that takes 0.05 s, making one anew half a second."""
 
 
 @pytest.fixture(scope="session")
@@ -26,11 +28,19 @@ def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer
 @pytest.fixture
 def store_dsn(clickhouse: LocalServer) -> Iterator[str]:
     """The DSN of a fresh, migrated database of the test's own; the writer's."""
-    dsn = in_database(clickhouse.dsn, f"mingjing_test_{getpid()}_{next(NUMBERS)}")
-    with Store(dsn, profile="offline") as store:
-        store.migrate()
+    if SPARE:
+        dsn = SPARE.pop()
+    else:
+        dsn = in_database(clickhouse.dsn, f"mingjing_test_{getpid()}_{next(NUMBERS)}")
+        with Store(dsn, profile="offline") as store:
+            store.migrate()
+    before = tables(dsn)
     yield dsn
-    drop(dsn)
+    if tables(dsn) == before:
+        empty(dsn)
+        SPARE.append(dsn)
+    else:
+        drop(dsn)
 
 
 @pytest.fixture
@@ -70,3 +80,22 @@ def drop(dsn: str) -> None:
     """Removes the database of a DSN."""
     with Connection(parse(dsn), "offline") as connection:
         connection.command(f"DROP DATABASE IF EXISTS `{parse(dsn).database}` SYNC")
+
+
+def tables(dsn: str) -> list[tuple[str, ...]]:
+    """The tables of a database as they were made, and the migrations that it knows."""
+    with Connection(parse(dsn), "offline") as connection:
+        made = "SELECT name, create_table_query FROM system.tables WHERE database = currentDatabase() ORDER BY name"
+        return connection.select(made, {}) + connection.select("SELECT * FROM migrations ORDER BY number", {})
+
+
+def empty(dsn: str) -> None:
+    """Takes away all rows but those about migrations; the server forgets the tokens of what was inserted as well."""
+    with Connection(parse(dsn), "offline") as connection:
+        full = connection.select(
+            "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'"
+            " AND total_rows > 0 AND name != 'migrations'",
+            {},
+        )
+        for table in full[0] if full else ():
+            connection.command(f"TRUNCATE TABLE `{table}`")
