@@ -241,6 +241,29 @@ class Metrics:
             "How much of a pass over all cases is done, from 0 to 1; 1 while none is needed.",
             registry=self.registry,
         )
+        self.clerk_acts = Counter(
+            "mingjing_clerk_acts",
+            "Steps of handling that the clerk took by itself, by step: issue, raise, close, lapse, remind and so on.",
+            ["step"],
+            registry=self.registry,
+        )
+        self.clerk_lag = Gauge(
+            "mingjing_clerk_lag_seconds",
+            "Seconds that the oldest finding which the clerk has not looked at has been stored; 0 if there is none.",
+            registry=self.registry,
+        )
+        self.relayed = Counter(
+            "mingjing_relayed",
+            "Acts and entered events of the record that were published as case events, by kind: act, event.",
+            ["kind"],
+            registry=self.registry,
+        )
+        self.messages = Counter(
+            "mingjing_messages",
+            "Mails and web calls, by way (mail, web) and what became of them: sent, failed, given_up.",
+            ["way", "outcome"],
+            registry=self.registry,
+        )
 
 
 METRICS = Metrics()

@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from mingjing.store.client import Store
+from mingjing.store.rows import Columns
 
 GAP_S = 60.0
 """Seconds that an entry which is missing is waited for; then it is one that was removed (`mingjing seal check`)."""
@@ -50,10 +51,15 @@ class Follower:
         """The chains that hold something new, and where this follower stands in them."""
         return {row["chain"]: row["seq"] for row in self._store.query("record_ahead", work=self.work)}
 
+    @property
+    def new(self) -> bool:
+        """Whether nobody ever followed as this work."""
+        return not self._store.query("record_followed", work=self.work)
+
     def skip(self) -> None:
-        """Comes to the present without looking at what was."""
+        """Comes to the present without looking at what was; from then on the work is not new."""
         rows = self._store.query("record_ahead", work=self.work)
-        self._say({row["chain"]: row["head"] for row in rows})
+        self._say({"": 1} | {row["chain"]: row["head"] for row in rows})
 
     def take(self, limit: int) -> list[Fresh]:
         """What is new, at most so much, each finding's acts in their order; nothing if there is nothing."""
@@ -89,5 +95,9 @@ class Follower:
 
     def _say(self, reached: Mapping[str, int]) -> None:
         if reached:
-            columns = {"work": [self.work] * len(reached), "chain": list(reached), "seq": list(reached.values())}
+            columns: Columns = {
+                "work": [self.work] * len(reached),
+                "chain": list(reached),
+                "seq": list(reached.values()),
+            }
             self._store.insert("record_reached", columns)

@@ -157,6 +157,7 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         write_score_progress(store, ScoreProgress(name="live", until=NOW))
         keep_belongings(store, [Belonging(field="department", code="D1", parent="R1")], [])
         store.write_presence_states("case-events", {0: b"{}"})
+        store.insert("record_reached", {"work": ["relay"], "chain": ["c0"], "seq": [1]})
         store.insert("record", {"chain": ["c1"], "seq": [1], "kind": ["act"], "subject": ["f1"], "number": [1]})
         yield store
 
