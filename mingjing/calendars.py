@@ -198,9 +198,16 @@ class Calendars:
         if mistakes:
             raise BookError(mistakes)
 
+    @classmethod
+    def of(cls, made: Iterable[Calendar]) -> "Calendars":
+        """These calendars, in place of those of the same names."""
+        calendars = cls()
+        calendars._made = {one.name: one for one in made}
+        return calendars
+
     def names(self) -> list[str]:
         """The names that `get` knows."""
-        return sorted({"cn", "weekdays", *self._overrides})
+        return sorted({"cn", "weekdays", *self._overrides, *self._made})
 
     def get(self, name: str) -> Calendar:
         """The calendar of a name that `names()` lists; built once."""

@@ -1,11 +1,8 @@
 """The manifest of a pack: every other file with its SHA-256, signed with the key of the sealed record. Pure."""
 
 import hashlib
-from typing import Protocol
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from mingjing.errors import MingjingError
@@ -13,17 +10,14 @@ from mingjing.types import Instant
 
 FORMAT = "mingjing-evidence/1"
 MANIFEST, SIGNATURE = "manifest.json", "manifest.sig"
+PURPOSE = "evidence"
+"""What the signature is for (mingjing.record.keys): it fits nothing else that this key signs."""
 
-
-class Signer(Protocol):
-    """Who signs: an Ed25519 key."""
-
-    @property
-    def public(self) -> str:
-        """The public key, in hex."""
-
-    def sign(self, content: bytes) -> str:
-        """The signature of bytes, in hex."""
+EVENTS = "events/index.json"
+ENTRIES, KEYS = "handling/entries.json", "handling/keys.json"
+RULE, RULE_TEXT = "rule/rule.json", "rule/rule.toml"
+ITEMS, SURROUNDS, NAMES, NOTES = "items.json", "surrounds.json", "names.json", "notes.json"
+LEDGER = "ledger.csv"
 
 
 class Unreadable(MingjingError):
@@ -56,10 +50,21 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 
 class Signature(Struct, frozen=True, kw_only=True):
-    """The signature of the manifest's bytes, and the public key that it was made with; both in hex."""
+    """The signature of the SHA-256 of the manifest's bytes, and the public key that it was made with; both in hex."""
 
     key: str
     signature: str
+
+
+class EventLine(Struct, frozen=True, kw_only=True):
+    """One line of events/index.json. `sha256`: of the bytes as received, which a masked file no longer are."""
+
+    file: str
+    event_id: str
+    sha256: str
+    arrived: Instant | None
+    place: str
+    masked: bool
 
 
 def digest(content: bytes) -> str:
@@ -75,12 +80,3 @@ def lines(files: dict[str, bytes]) -> tuple[FileLine, ...]:
 def encode(struct: Struct) -> bytes:
     """JSON that people can read too."""
     return msgspec.json.format(msgspec.json.encode(struct), indent=2) + b"\n"
-
-
-def signed(key: str, signature: str, content: bytes) -> bool:
-    """Whether the signature of the bytes was made with a key; keys and signatures that are none were not."""
-    try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), content)
-    except (InvalidSignature, ValueError):
-        return False
-    return True

@@ -57,16 +57,14 @@ def _check(inside: list[zipfile.ZipInfo], size: int, name: str) -> None:
 def _wrong(one: zipfile.ZipInfo) -> str:
     """What forbids reading a file; "" for nothing."""
     parts = one.filename.split("/")
-    if one.filename != one.orig_filename or "\\" in one.filename or any(ord(mark) < 32 for mark in one.filename):
-        return "has a name that file systems read in several ways"
-    if one.filename.startswith("/") or ":" in parts[0] or {"", ".", ".."} & set(parts):
-        return "leads out of the pack"
-    if stat.S_ISLNK(one.external_attr >> 16):
-        return "is a link"
-    if one.flag_bits & 1:
-        return "is encrypted"
-    if one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return "is compressed in another way"
-    if one.file_size > RATIO_FROM and one.file_size > RATIO * one.compress_size:
-        return f"would unpack to {one.file_size // max(1, one.compress_size):,} times its size"
-    return ""
+    odd = one.filename != one.orig_filename or "\\" in one.filename or any(ord(mark) < 32 for mark in one.filename)
+    forbidden = {
+        "has a name that file systems read in several ways": odd,
+        "leads out of the pack": one.filename.startswith("/") or ":" in parts[0] or bool({"", ".", ".."} & set(parts)),
+        "is a link": stat.S_ISLNK(one.external_attr >> 16),
+        "is encrypted": bool(one.flag_bits & 1),
+        "is compressed in another way": one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+        f"would unpack to more than {RATIO} times its size": one.file_size > RATIO_FROM
+        and one.file_size > RATIO * one.compress_size,
+    }
+    return next((why for why, is_so in forbidden.items() if is_so), "")

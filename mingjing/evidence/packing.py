@@ -11,32 +11,38 @@ from msgspec.structs import asdict
 from mingjing import __version__
 from mingjing.evidence import days, paper
 from mingjing.evidence.dossier import Dossier, EventFile
-from mingjing.evidence.manifest import FORMAT, MANIFEST, SIGNATURE, Manifest, Signature, Signer, encode, lines
+from mingjing.evidence.manifest import (
+    ENTRIES,
+    EVENTS,
+    FORMAT,
+    ITEMS,
+    KEYS,
+    LEDGER,
+    MANIFEST,
+    NAMES,
+    NOTES,
+    PURPOSE,
+    RULE,
+    RULE_TEXT,
+    SIGNATURE,
+    SURROUNDS,
+    EventLine,
+    Manifest,
+    Signature,
+    digest,
+    encode,
+    lines,
+)
 from mingjing.instants import micros
+from mingjing.record.keys import Signer
 from mingjing.reports.fonts import NoFont, fonts
 from mingjing.texts import LANGUAGES, both, text
-from mingjing.types import Instant, Text
+from mingjing.types import Text
 
-EVENTS = "events/index.json"
-ENTRIES, KEYS = "handling/entries.json", "handling/keys.json"
-RULE, RULE_TEXT = "rule/rule.json", "rule/rule.toml"
-ITEMS, SURROUNDS, NAMES, NOTES = "items.json", "surrounds.json", "names.json", "notes.json"
-LEDGER = "ledger.csv"
 WHEN = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the ZIP, which says nothing; `made_at` of the manifest does."""
 
 Told = Callable[[float], None]
-
-
-class EventLine(Struct, frozen=True, kw_only=True):
-    """One line of events/index.json. `sha256`: of the bytes as received, which a masked file no longer are."""
-
-    file: str
-    event_id: str
-    sha256: str
-    arrived: Instant | None
-    place: str
-    masked: bool
 
 
 class Pack(Struct, frozen=True, kw_only=True):
@@ -50,7 +56,7 @@ class Pack(Struct, frozen=True, kw_only=True):
 
 def packed(dossier: Dossier, signer: Signer, told: Told = lambda done: None) -> Pack:
     """The pack of a dossier; `told` hears how much is done, from 0 to 1."""
-    files, notes = _plain(dossier), list(dossier.notes)
+    files, notes = plain_files(dossier), list(dossier.notes)
     told(0.3)
     known = lines(files)
     for number, language in enumerate(LANGUAGES, 1):
@@ -65,7 +71,7 @@ def packed(dossier: Dossier, signer: Signer, told: Told = lambda done: None) -> 
     manifest = _manifest(dossier, files)
     content = encode(manifest)
     files[MANIFEST] = content
-    files[SIGNATURE] = encode(Signature(key=signer.public, signature=signer.sign(content)))
+    files[SIGNATURE] = encode(Signature(key=signer.public, signature=signer.sign(digest(content), PURPOSE)))
     name = f"evidence-{dossier.latest.rule}-{dossier.latest.finding_id}-{dossier.made_at:%Y%m%dT%H%M%SZ}.zip"
     pack = Pack(name=name, content=_zipped(files), manifest=manifest, notes=tuple(notes))
     told(1.0)
@@ -90,7 +96,7 @@ def _manifest(dossier: Dossier, files: dict[str, bytes]) -> Manifest:
     )
 
 
-def _plain(dossier: Dossier) -> dict[str, bytes]:
+def plain_files(dossier: Dossier) -> dict[str, bytes]:
     """All files but the PDFs and the manifest."""
     files = {"README.txt": "\n\n".join(text("evidence.readme", one) for one in LANGUAGES).encode()}
     files |= {f"revisions/{one.revision:04}.json": _json(one) for one in dossier.revisions}
@@ -139,5 +145,3 @@ def _zipped(files: dict[str, bytes]) -> bytes:
         for name in sorted(files, key=lambda name: (name not in (MANIFEST, SIGNATURE), name)):
             pack.writestr(zipfile.ZipInfo(name, WHEN), files[name], zipfile.ZIP_DEFLATED)
     return out.getvalue()
-
-

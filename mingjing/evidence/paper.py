@@ -98,7 +98,7 @@ def _sections(dossier: Dossier, voice: _Voice, listed: Sequence[FileLine]) -> It
     clock = dossier.latest.evidence.clock
     if clock is not None:
         lines = list(days.by_day(clock))
-        rows = [
+        rows: list[Row] = [
             (
                 one.day or f"{_short(one.since, voice)} – {_short(one.until, voice)}",
                 voice.known("evidence", f"kind_{one.kind}"),
@@ -118,9 +118,9 @@ def _sections(dossier: Dossier, voice: _Voice, listed: Sequence[FileLine]) -> It
         yield Section(title=voice("ledger"), facts=facts, table=Table(heads, (2, 1, 1, 1, 2), rows))
     if dossier.rule is not None:
         rule = dossier.rule
-        facts = [(voice("rule"), f"{rule.rule} {getattr(rule.name, voice.language)}"), (voice("version"), rule.version)]
-        facts.append((voice("basis"), breakable(rule.basis)))
-        yield Section(title=voice("rule_text"), facts=facts, code=breakable(rule.text))
+        named = [(voice("rule"), f"{rule.rule} {getattr(rule.name, voice.language)}"), (voice("version"), rule.version)]
+        named.append((voice("basis"), breakable(rule.basis)))
+        yield Section(title=voice("rule_text"), facts=named, code=breakable(rule.text))
     yield from _given(dossier, voice)
     yield _events(dossier, voice)
     yield _revisions(dossier, voice)
@@ -128,9 +128,9 @@ def _sections(dossier: Dossier, voice: _Voice, listed: Sequence[FileLine]) -> It
     notes = [getattr(one, voice.language) for one in dossier.notes]
     if notes:
         yield Section(title=voice("missing"), lines=notes)
-    rows = [(breakable(one.name), f"{one.size:,}", breakable(one.sha256)) for one in listed]
+    files_listed: list[Row] = [(breakable(one.name), f"{one.size:,}", breakable(one.sha256)) for one in listed]
     heads = [voice(word) for word in ("file", "size", "sha256")]
-    yield Section(title=voice("files"), lines=[voice("how")], table=Table(heads, (3, 1, 5), rows))
+    yield Section(title=voice("files"), lines=[voice("how")], table=Table(heads, (3, 1, 5), files_listed))
 
 
 def _finding(dossier: Dossier, voice: _Voice) -> Section:
