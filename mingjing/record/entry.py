@@ -18,12 +18,29 @@ Kind = Literal[
     "sign_in",  # a person came in, was refused, or left; subject: the account
     "account",  # an account was made or changed; subject: the account
     "change",  # rules, items, calendars, schemes: proposed, approved, adopted; body: digests and differences
-    "note",  # an investigator's note; subject: the file or finding
+    "note",  # an investigator's note; subject: note:…, number: its version, case_id: the case
+    "file",  # a sealed file 封存卷 of several cases; subject: file:…, number: its version; body: title, cases, readers
     "message",  # a mail or web call went out, or failed
     "anchor",  # the heads of all chains at the end of a day
     "erased",  # bodies whose time was over were erased; body: which (chain, seq)
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+KEEP: dict[Kind, str] = {
+    "opened": "seal",
+    "anchor": "seal",
+    "erased": "seal",
+    "change": "change",
+    "act": "handling",
+    "event": "handling",
+    "note": "handling",
+    "view": "access",
+    "export": "access",
+    "sign_in": "access",
+    "account": "access",
+    "message": "message",
+}
+"""The retention class of each kind, where a writer names no other; mingjing.privacy.retention says how long."""
 
 FIRST = "0" * 64
 """What stands in the place of the previous hash in a chain's first entry."""
@@ -49,9 +66,9 @@ class Entry(Struct, frozen=True, kw_only=True):
     department: str = ""
     window: str = ""
     officer: str = ""
-    keep: str = ""  # retention class (mingjing.privacy)
+    keep: str = ""  # retention class (KEEP)
     digest: str = ""  # of salt and body
-    prev: str = FIRST
+    prev: str = FIRST  # link() of the entry before
     hash: str = ""  # of all fields above
     signature: str = ""  # of the hash, by the writer's key
     salt: str = ""
@@ -70,3 +87,11 @@ def entry_hash(entry: Entry) -> str:
         entry.region, entry.department, entry.window, entry.officer, entry.keep, entry.digest, entry.prev,
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(sealed, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def link(entry: Entry) -> str:
+    """SHA-256, in hex, of an entry's hash and signature: the `prev` of the next.
+
+    So whoever trusts the signature of one entry knows that all before it, with their signatures, are as they were.
+    """
+    return hashlib.sha256(f"{entry.hash}\n{entry.signature}".encode()).hexdigest()

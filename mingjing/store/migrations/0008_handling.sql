@@ -57,6 +57,9 @@ CREATE TABLE IF NOT EXISTS handling${local} ${on_cluster}
     holder      String,
     late        UInt8,
     severity    UInt8,
+    gravest     UInt8,
+    lead        UInt8,
+    wake        Nullable(DateTime64(3, 'UTC')),
     rule        LowCardinality(String),
     case_id     String,
     region      LowCardinality(String),
@@ -122,4 +125,10 @@ CREATE TABLE IF NOT EXISTS record_reached${local} ${on_cluster}
 ENGINE = ${AggregatingMergeTree()}
 ORDER BY (work, chain);
 
-${Distributed(record_reached, cityHash64(work))}
+${Distributed(record_reached, cityHash64(work))};
+
+-- The applicant's pseudonym, so that other cases of the same applicant are found in few of the records.
+ALTER TABLE events${local} ${on_cluster}
+    ADD INDEX IF NOT EXISTS applicants JSONExtractString(raw, 'data', 'applicant') TYPE bloom_filter GRANULARITY 64;
+
+ALTER TABLE events${local} ${on_cluster} MATERIALIZE INDEX applicants

@@ -25,8 +25,12 @@ from tests.mingjing.store.samples import NOW, event, finding, stored
 
 GIVEN: dict[str, object] = {
     "gates": ["I1"],
+    "accounts": ["chen"],
+    "account": "chen",
+    "token": "0" * 64,
     "case_id": "C1",
     "case": "C1",
+    "item": "A01",
     "cases": ["C1"],
     "topic": "case-events",
     "partition": 0,
@@ -71,6 +75,7 @@ ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
 
 EMPTY_WHEN_FILLED = {"dead_letter", "dead_letter_retried"}  # they ask for one id
+EMPTY_WHEN_FILLED |= {"applicant_cases", "item_course", "look_leads"}  # no applicant, no end, no lead
 EMPTY_WHEN_FILLED |= {"score_deltas", "score_doubled", "score_doubtful", "score_strays", "score_unlike"}  # wrong
 
 
