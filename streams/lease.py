@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from mingjing.errors import MingjingError
 from mingjing.store import Store
-from mingjing.store.score_work import ScoreProgress, score_progress, store_time, write_score_progress
+from mingjing.store.score_work import ScoreProgress, Work, score_progress, store_time, write_score_progress
 
 LEASE_S: Final = 10.0
 AGREE_S: Final = 0.5
@@ -43,15 +43,17 @@ class LeaseLost(MingjingError):
 
 
 class Lease:
-    """The right to write score lines, for `seconds` after it was last renewed; `owner` says whose it is.
+    """The right to do a `work` alone, for `seconds` after it was last renewed; `owner` says whose it is.
 
     ClickHouse has no compare and swap: two may believe for a moment that they have it. What they then write twice is
     found by comparing (`streams.reckoning.changes`) and by the checksums of the sums.
     """
 
-    def __init__(self, store: Store, owner: str, seconds: float = LEASE_S) -> None:
+    def __init__(
+        self, store: Store, owner: str, seconds: float = LEASE_S, *, work: Work = "lease", service: str = "scorer"
+    ) -> None:
         self.owner = owner
-        self._store, self._seconds = store, seconds
+        self._store, self._seconds, self._work, self._service = store, seconds, work, service
         self._renewed = float("-inf")
 
     def beat(self) -> None:
@@ -61,7 +63,9 @@ class Lease:
             return
         first = began - self._renewed >= self._seconds
         self._look()
-        write_score_progress(self._store, ScoreProgress(name="lease", owner=self.owner, until=store_time(self._store)))
+        write_score_progress(
+            self._store, ScoreProgress(name=self._work, owner=self.owner, until=store_time(self._store))
+        )
         if first:
             time.sleep(AGREE_S)
             self._look()
@@ -71,10 +75,10 @@ class Lease:
         """Lets go of it."""
         if self._renewed > float("-inf"):
             self._renewed = float("-inf")
-            write_score_progress(self._store, ScoreProgress(name="lease", until=store_time(self._store)))
+            write_score_progress(self._store, ScoreProgress(name=self._work, until=store_time(self._store)))
 
     def _look(self) -> None:
-        held = score_progress(self._store, "lease").get("lease")
+        held = score_progress(self._store, self._work).get(self._work)
         if held is not None and held.age < self._seconds and alive(held.progress.owner, self.owner):
             self._renewed = float("-inf")
-            raise LeaseLost(f"another scorer is at work: {held.progress.owner}, {held.age:.0f} s ago")
+            raise LeaseLost(f"another {self._service} is at work: {held.progress.owner}, {held.age:.0f} s ago")

@@ -11,7 +11,8 @@ from mingjing.store.client import Store, decode_finding
 from mingjing.store.rows import struct_columns
 from mingjing.types import Finding
 
-Work = Literal["live", "again", "lease"]
+Work = Literal["live", "again", "lease", "clerk", "clerk_lease"]
+"""Works of the scorer, and of the clerk: how far it has looked at findings, and its lease."""
 FINDING, PRESENCE = "finding:", "presence:"
 """What subjects that are no cases begin with."""
 

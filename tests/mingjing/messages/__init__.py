@@ -1,0 +1,1 @@
+"""Tests of mails and web calls: real servers on this machine."""
