@@ -1,6 +1,7 @@
 """Fixtures that every test may ask for, and what no test gets without asking."""
 
 from tests.clickhouse import clickhouse, no_clickhouse, store, store_dsn
+from tests.recording import desk_dsn, recorder, seal_dir
 from tests.shared import shared_data
 
-__all__ = ["clickhouse", "no_clickhouse", "shared_data", "store", "store_dsn"]
+__all__ = ["clickhouse", "desk_dsn", "no_clickhouse", "recorder", "seal_dir", "shared_data", "store", "store_dsn"]

@@ -14,9 +14,12 @@ import pytest
 from mingjing.brokers.process import free_port, listening
 from mingjing.errors import MingjingError
 from mingjing.opendata import reading
+from mingjing.record.keys import Signer
+from mingjing.record.recorder import Draft, Recorder
 from mingjing.scoring.periods import Period
 from mingjing.store import Name, SampleRow, Store
 from mingjing.store.gathering import Gathering
+from mingjing.store.record import entries
 from mingjing.store.scores import sums
 from mingjing.types import PresenceSample
 from tests.streams.scoring import event, scorer, settled, store_events
@@ -38,7 +41,7 @@ def dsn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], st
     (folder / "config.xml").write_text(CONFIG.format(port=port))
     (folder / "users.xml").write_text(USERS)
     shutil.copytree(HOME / "deploy/clickhouse/users.d", folder / "users.d")
-    env = {f"CLICKHOUSE_{user}_PASSWORD": user.lower() for user in ("MIGRATOR", "WRITER", "READER", "PUBLIC")}
+    env = {f"CLICKHOUSE_{user}_PASSWORD": user.lower() for user in ("MIGRATOR", "WRITER", "DESK", "READER", "PUBLIC")}
     server = subprocess.Popen(
         [sys.executable, "-m", "mingjing.store.server", str(folder), str(port)],
         stdin=subprocess.PIPE,
@@ -80,6 +83,28 @@ def test_the_dashboard_may_not_write(dsn: Callable[[str], str]) -> None:
         pytest.raises(MingjingError, match="(?i)readonly|privileges"),
     ):
         store.write_names([NAME])
+
+
+def test_the_desk_appends_to_the_record_and_changes_nothing(dsn: Callable[[str], str]) -> None:
+    """Whoever broke into the pages could add to the record under a name, but not take back what is in it."""
+    at_ = datetime(2026, 1, 1, tzinfo=UTC)
+    with Store(dsn("desk"), profile="dashboard") as store:
+        Recorder(store, Signer.fresh(), "test").append("a", at_, Draft(kind="act", subject="f", number=1))
+        assert len(entries(store, subjects=["f"])) == 1
+        refused = (
+            "ALTER TABLE record DELETE WHERE 1",
+            "ALTER TABLE record UPDATE body = '' WHERE 1",
+            "TRUNCATE TABLE record",
+            "DROP TABLE record",
+            "INSERT INTO record_heads (chain, seq) VALUES ('c', 9)",
+            "SELECT count() FROM events",
+            "SELECT count() FROM findings",
+        )
+        for statement in refused:
+            with pytest.raises(MingjingError, match="(?i)privileges|grant"):
+                store._connection.command(statement)
+    with Store(dsn("writer")) as store:
+        assert store._connection.select("SELECT max(seq) FROM record_heads", {}) == [(2,)]
 
 
 def test_the_public_page_reads_sums_and_can_read_nothing_else(dsn: Callable[[str], str]) -> None:

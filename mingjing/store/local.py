@@ -3,9 +3,9 @@
     with serve(Path("var/clickhouse")) as server:
         store = Store(server.dsn)
 
-or `python -m mingjing.store.local DIRECTORY [PORT]`. It listens on loopback only, has two users
-(`writer`, and `reader` who can only read) with random passwords kept in the directory, and ends
-with the process that started it. Its makers say that clickhouse-local is not meant for serving
+or `python -m mingjing.store.local DIRECTORY [PORT]`. It listens on loopback only, has three users
+(`writer`; `reader` who can only read; `desk` who can append to what people do, and change nothing) with random
+passwords kept in the directory, and ends with the process that started it. Its makers say that clickhouse-local is not meant for serving
 applications: in production name a real server as `store_dsn`.
 """
 
@@ -27,11 +27,12 @@ from mingjing.errors import MingjingError, ServiceError
 from mingjing.store.client import Store
 
 DATABASE = "mingjing"
+USERS = ("writer", "reader", "desk")
 READY_WITHIN = 60.0  # seconds; one or two are usual, much data or a busy machine take longer
 
 
 class LocalServer:
-    """A running server. `dsn` may write, `reader_dsn` only read."""
+    """A running server. `dsn` may write, `reader_dsn` only read, `desk_dsn` append to the record of what people do."""
 
     def __init__(self, directory: Path, port: int, passwords: dict[str, str], process: subprocess.Popen[bytes]) -> None:
         self.directory = directory
@@ -39,6 +40,7 @@ class LocalServer:
         self.process = process
         self.dsn = f"clickhouse://writer:{passwords['writer']}@127.0.0.1:{port}/{DATABASE}"
         self.reader_dsn = f"clickhouse://reader:{passwords['reader']}@127.0.0.1:{port}/{DATABASE}"
+        self.desk_dsn = f"clickhouse://desk:{passwords['desk']}@127.0.0.1:{port}/{DATABASE}"
 
     def __enter__(self) -> Self:
         return self
@@ -104,10 +106,11 @@ def _free_port() -> int:
 def _configure(directory: Path, port: int) -> dict[str, str]:
     """Writes config.xml and users.xml; the passwords are made once and stay."""
     kept = directory / "passwords.json"
-    if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(json.dumps({user: secrets.token_urlsafe(18) for user in ("writer", "reader")}))
-    passwords: dict[str, str] = json.loads(kept.read_text())
+    kept.touch(mode=0o600)
+    passwords: dict[str, str] = json.loads(kept.read_text() or "{}")
+    if new := [user for user in USERS if user not in passwords]:
+        passwords |= {user: secrets.token_urlsafe(18) for user in new}
+        kept.write_text(json.dumps(passwords))
     hashes = {user: hashlib.sha256(password.encode()).hexdigest() for user, password in passwords.items()}
     templates = files("mingjing.store").joinpath("local_config")
     for name in ("config.xml", "users.xml"):
