@@ -6,9 +6,10 @@ import streamlit as st
 from msgspec import Struct
 
 from dashboards import data, service
+from dashboards.components.casehead import heading
 from dashboards.components.chrome import empty, kept_notice, notice
 from dashboards.components.findings import finding
-from dashboards.components.markup import Html, facts, tag
+from dashboards.components.markup import Html, tag
 from dashboards.components.pictures import gallery
 from dashboards.components.timeline import timeline
 from dashboards.data import EVENTS_PER_PAGE, CaseHead, EventRow
@@ -22,7 +23,6 @@ from mingjing.types import Finding, NotJudged
 
 REFRESH_S = 10
 FINDINGS_SHOWN = 30
-FINISHED = ("decided", "closed", "withdrawn", "terminated")
 
 
 class Dossier(Struct, frozen=True, kw_only=True):
@@ -96,7 +96,7 @@ def dossier(case_id: str, lexicon: Lexicon) -> None:
     if known is None:
         st.html(empty(words("case.unknown", case=case_id), words("case.unknown_hint")))
         return
-    st.html(heading(case_id, known, lexicon))
+    st.html(heading(case_id, known.head, known.late, lexicon))
     to_hall(case_id, words)
     st.html(accusations(known, st.query_params.get("finding", ""), lexicon))
     marked = {event_id for revisions in known.findings for event_id in revisions[0].evidence.events}
@@ -131,35 +131,6 @@ def snapshots(events: Sequence[EventRow], words: Words) -> None:
     if kept:
         st.html(tag("section", tag("h2", words("hall.evidence")), class_="mj-section"))
         gallery(list(kept.values()), words)
-
-
-def heading(case_id: str, known: Dossier, lexicon: Lexicon) -> Html:
-    """Which case it is and how it stands."""
-    words, head = lexicon.words, known.head
-    finished = head.finished_by in FINISHED
-    state = words("case.finished", type=words.name("event", head.finished_by)) if finished else words("case.open")
-    pairs = [
-        (words("case.item"), lexicon.full("item", head.item)),
-        (words("case.department"), lexicon.full("department", head.department)),
-        (words("case.window"), lexicon.full("window", head.window)),
-        (words("case.officer"), lexicon.full("officer", head.officer)),
-        (words("case.region"), lexicon.full("region", head.region)),
-        (words("case.channel"), words.name("channel", head.channel)),
-        (words("case.source"), head.source),
-        (words("case.first"), words.moment(head.first_at)),
-        (words("case.last"), words.moment(head.last_at)),
-        (words("case.events"), number(head.events)),
-    ]
-    mark = tag("span", state, class_="done" if finished else "going")
-    late = () if finished else known.late
-    told = words("case.late", source="、".join(late), last=words.minute(head.last_at))
-    return tag(
-        "header",
-        tag("h1", case_id, mark, tag("span", words("health.late"), class_="late") if late else None),
-        tag("p", told, class_="mj-notice") if late else None,
-        facts([(name, value) for name, value in pairs if value], class_="mj-facts"),
-        class_="mj-case",
-    )
 
 
 def accusations(known: Dossier, chosen: str, lexicon: Lexicon) -> Html:

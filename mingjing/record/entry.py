@@ -34,6 +34,7 @@ KEEP: dict[Kind, str] = {
     "act": "handling",
     "event": "handling",
     "note": "handling",
+    "file": "handling",
     "view": "access",
     "export": "access",
     "sign_in": "access",
