@@ -25,6 +25,9 @@ from tests.mingjing.store.samples import NOW, event, finding, stored
 
 GIVEN: dict[str, object] = {
     "gates": ["I1"],
+    "number": 0,
+    "chain": "",
+    "seq": 0,
     "accounts": ["chen"],
     "account": "chen",
     "token": "0" * 64,
