@@ -73,6 +73,12 @@ GIVEN: dict[str, object] = {
     "work": "relay",
     "chains": ["c1"],
     "reached": [0],
+    "now": NOW,
+    "tonight": NOW,
+    "soon": NOW,
+    "holder": "",
+    "overdue": 0,
+    "fresh": 0,
 }
 ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
