@@ -39,7 +39,8 @@ class Handling(Struct, frozen=True, kw_only=True):
     proposal, `left_at` when it was left; `away`: all such stretches since `card_at`. `proposal`: what waits for a
     second person. `extended`, `extensions`: working days added to the unit's clocks, and how often, since `card_at`.
     `appeals`: since the card was last raised. `climbed`: the finding is graver than the card that was sent out.
-    `late`: how often it was escalated. `by`: who did which step. `holder`: the account it was handed over to.
+    `late`: how often it was escalated; `told`: when each
+    deadline was last reminded of or escalated. `by`: who did which step. `holder`: whose it is after a hand-over.
     """
 
     finding_id: str
@@ -62,6 +63,7 @@ class Handling(Struct, frozen=True, kw_only=True):
     confirmed: bool = False
     climbed: bool = False
     late: int = 0
+    told: Mapping[tuple[Step, str], datetime] = {}
     holder: str = ""
     by: Mapping[Step, frozenset[str]] = {}
     last: Done | None = None
@@ -164,8 +166,8 @@ def _noted(was: Handling, move: Move, done: Done) -> Handling:
     changed: dict[str, object] = {}
     if step == "hand_over":
         changed = {"holder": act.to}
-    elif step == "escalate":
-        changed = {"late": was.late + 1}
+    elif step in ("escalate", "remind"):
+        changed = {"late": was.late + (step == "escalate"), "told": {**was.told, (step, act.to): done.at}}
     elif step == "extend":
         changed = {"extended": was.extended + act.days, "extensions": was.extensions + 1}
     elif step == "appeal":

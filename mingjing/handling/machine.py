@@ -81,7 +81,7 @@ class Act(Struct, frozen=True, kw_only=True, omit_defaults=True):
     role: str  # in which role
     text: str = ""
     severity: int = 0  # of `change`: the new one
-    to: str = ""  # the account that `hand_over` names; the body that `transfer` names
+    to: str = ""  # the account of `hand_over`, the body of `transfer`, the deadline of `remind` and `escalate`
     days: int = 0  # working days of `extend`
     files: tuple[str, ...] = ()  # SHA-256 of attachments
     on: int = 0  # the finding's revision that the person saw
