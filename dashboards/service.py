@@ -1,21 +1,20 @@
 """What every page stands on: the settings, the reader's language, connections to the store, the clock."""
 
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TypeVar
 
 import streamlit as st
 
+from dashboards import who
+from dashboards.lending import lent
 from dashboards.words import LANGUAGES, Language, Words
 from mingjing import settings
 from mingjing.errors import UsageError
 from mingjing.instants import at
 from mingjing.settings import Settings, SimulatedClock
 from mingjing.store import Store
-
-T = TypeVar("T")
 
 RETRY_S = 2
 SHARED = ("period", "region", "department", "scheme")
@@ -46,30 +45,13 @@ def _idle() -> "queue.LifoQueue[Store]":
 
 @contextmanager
 def store() -> Iterator[Store]:
-    """A connection for this page only while the block runs; raises StoreUnavailable when the store is away."""
-    with lent(_idle(), lambda: Store(current().store_dsn or "", profile="dashboard"), Store.close) as one:
-        yield one
+    """A connection for this page only while the block runs, which reads with the eyes of who looks.
 
-
-@contextmanager
-def lent(idle: "queue.LifoQueue[T]", make: Callable[[], T], close: Callable[[T], None]) -> Iterator[T]:
-    """One out of a queue, else a new one. It goes back, unless what left the block may have broken it: then it closes.
-
-    UsageError breaks nothing; a store that is away, or a page that Streamlit stops in the middle of a query, does.
+    Raises StoreUnavailable when the store is away.
     """
-    try:
-        one = idle.get_nowait()
-    except queue.Empty:
-        one = make()
-    try:
+    with lent(_idle(), lambda: Store(current().store_dsn or "", profile="dashboard"), Store.close) as one:
+        one.scope = who.person().scope
         yield one
-    except UsageError:
-        idle.put(one)
-        raise
-    except BaseException:
-        close(one)
-        raise
-    idle.put(one)
 
 
 def clock() -> SimulatedClock | None:

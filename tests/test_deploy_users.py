@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mingjing.access import WHOLE
 from mingjing.brokers.process import free_port, listening
 from mingjing.errors import MingjingError
 from mingjing.opendata import reading
@@ -73,13 +74,13 @@ def test_the_worker_may_not_drop_what_it_wrote(dsn: Callable[[str], str]) -> Non
 
 
 def test_the_dashboard_may_read(dsn: Callable[[str], str]) -> None:
-    with Store(dsn("reader"), profile="dashboard") as store:
+    with Store(dsn("reader"), profile="dashboard", scope=WHOLE) as store:
         assert store.query("lag_total")[0]["events"] == 0
 
 
 def test_the_dashboard_may_not_write(dsn: Callable[[str], str]) -> None:
     with (
-        Store(dsn("reader"), profile="dashboard") as store,
+        Store(dsn("reader"), profile="dashboard", scope=WHOLE) as store,
         pytest.raises(MingjingError, match="(?i)readonly|privileges"),
     ):
         store.write_names([NAME])
@@ -123,7 +124,7 @@ def test_the_public_page_learns_of_no_officer_and_no_window(dsn: Callable[[str],
     with Store(dsn("writer")) as store:
         store.write_names([NAME, *people])
         store.insert("org", {"field": ["officer", "region"], "code": ["P1", "R1"], "parent": ["W1", "R0"]})
-    with Store(dsn("reader"), profile="dashboard") as store:
+    with Store(dsn("reader"), profile="dashboard", scope=WHOLE) as store:
         assert {row["field"] for row in store.query("names")} == {"region", "officer", "window"}
         assert len(store.query("org")) == 2
     with Store(dsn("public"), profile="dashboard") as store:
@@ -151,7 +152,7 @@ def test_samples_reach_the_tables_that_are_made_from_them(dsn: Callable[[str], s
     sample = PresenceSample(window="W1", camera="K1", sampled_at=at_, state="staffed", confidence=0.9)
     with Store(dsn("writer")) as store:
         store.write_presence([SampleRow(sample, decides=True)])
-    with Store(dsn("reader"), profile="dashboard") as store:
+    with Store(dsn("reader"), profile="dashboard", scope=WHOLE) as store:
         assert [row["window"] for name in ("hall_now", "presence_hours") for row in store.query(name)] == ["W1"] * 2
 
 
@@ -163,5 +164,5 @@ def test_the_scorer_keeps_lines_and_mends_sums_as_the_writer(dsn: Callable[[str]
         settled(scoring)
         store.insert("score_sums", {"grain": ["year"], "start": [date(2026, 1, 1)], "lines": [1]})
         assert [one.grain for one in scoring.check()] == ["year"]
-    with Store(dsn("reader"), profile="dashboard") as store:
+    with Store(dsn("reader"), profile="dashboard", scope=WHOLE) as store:
         assert list(sums(store, "window", Period.parse("2026")).codes) == ["W1"]

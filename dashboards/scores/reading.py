@@ -9,8 +9,10 @@ import msgspec
 import streamlit as st
 
 from dashboards import data, service
+from dashboards.lending import lent
 from dashboards.lexicon import Lexicon
 from dashboards.words import Words
+from mingjing.access import WHOLE
 from mingjing.errors import UsageError
 from mingjing.scores import Behind, Delta, Moments, Organisation, Revision, Scoring
 from mingjing.scoring import schemes
@@ -70,10 +72,10 @@ def scoring(name: str = "") -> Iterator[Scoring]:
     """
 
     def opened() -> tuple[Store, Scoring]:
-        store = Store(service.current().store_dsn or "", profile="dashboard")
+        store = Store(service.current().store_dsn or "", profile="dashboard", scope=WHOLE)
         return store, Scoring(store, scheme(name))
 
-    with service.lent(_idle(known(name)), opened, lambda both: both[0].close()) as (_, one):
+    with lent(_idle(known(name)), opened, lambda both: both[0].close()) as (_, one):
         yield one
 
 

@@ -9,8 +9,10 @@ MARK = "scope"
 
 
 class Scope(Struct, frozen=True, kw_only=True):
-    """A row may be seen if each of its four codes is within; `counters`: the windows, for rows that bear only a window.
+    """A row may be seen if each of its four codes is within.
 
+    `counters`: the codes of all regions, departments, windows and officers within, for rows that bear one code only:
+    what cameras saw of a window, names, who belongs to whom.
     `regions` holds a region and everything below it: whoever makes a Scope has followed the organisation tree.
     A row that lacks a code (an event without a region) is within only where all codes are.
     """

@@ -4,6 +4,7 @@ import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mingjing.access import WHOLE
 from mingjing.errors import StoreUnavailable
 from mingjing.scores import Scoring
 from mingjing.scoring.scheme import Scheme
@@ -41,7 +42,7 @@ class Pool:
         try:
             one = self._idle.get_nowait()
         except queue.Empty:
-            one = (Store(self._dsn, profile="dashboard"), {})
+            one = (Store(self._dsn, profile="dashboard", scope=WHOLE), {})
         try:
             yield one
         except StoreUnavailable:

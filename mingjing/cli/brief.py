@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from mingjing import logs, metrics, settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import store_dsn
 from mingjing.errors import MingjingError, StoreUnavailable, UsageError
 from mingjing.instants import at
@@ -137,7 +138,7 @@ def _scoring(chosen: Settings) -> "Iterator[tuple[Store, Scoring]]":
     from mingjing.scoring.schemes import load
 
     scheme = load(chosen.scheme)
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         yield store, Scoring(store, scheme)
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mingjing import deadletters, settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import store_dsn
 from mingjing.errors import UsageError
 from mingjing.store import Store
@@ -117,7 +118,7 @@ def _listed(file: Path | None, limit: int) -> Iterator[Iterator[deadletters.List
 
 @contextmanager
 def _store(chosen: settings.Settings) -> Iterator[Store]:
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         yield store
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mingjing import logs, metrics, settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import keep_rules, store_dsn
 from mingjing.errors import MingjingError, StoreUnavailable, UsageError
 from mingjing.instants import at, micros, parse
@@ -39,7 +40,7 @@ def population(
     """
     instants = [_instant("--as-of", as_of), _instant("--since", since)]
     chosen = settings.load()
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         census = made(chosen, store, dsn, keep=True)
         if watch:
             _watch(chosen, census, instants[1])

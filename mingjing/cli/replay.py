@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mingjing import settings
+from mingjing.access import WHOLE
 from mingjing.cli.options import overridden
 from mingjing.cli.parts import progress_of_cases, store_dsn
 from mingjing.store import Store
@@ -39,7 +40,11 @@ def replay(
     console = Console(stderr=True)
     changes: Counter[tuple[str, str]] = Counter()
     listed = cases = 0
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store, progress_of_cases(console) as progress:
+    with (
+        store_dsn(chosen) as dsn,
+        Store(dsn, profile="offline", scope=WHOLE) as store,
+        progress_of_cases(console) as progress,
+    ):
         total = store.query("cases_total", topic=chosen.topic_events)[0]["cases"]
         task = progress.add_task("judging", total=total)
         for case in recomputed(store, engine, chosen.topic_events, chosen.partitions, states=False):

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from mingjing import logs, metrics, settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import progress_of_cases, store_dsn
 from mingjing.errors import MingjingError, StoreUnavailable
 from mingjing.settings import Settings
@@ -41,7 +42,7 @@ def scorer(
     """
     chosen = settings.load()
     health = metrics.Health("scorer")
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         keeping, freezer = made(chosen, store, health), freezing(chosen, store)
         if once:
             _once(keeping)

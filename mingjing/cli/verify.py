@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mingjing import settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import progress_of_cases, store_dsn
 from mingjing.cli.population import made
 from mingjing.settings import Settings
@@ -34,7 +35,7 @@ def verify(show: Annotated[int, typer.Option(min=0, help="List at most so many d
     console = Console(stderr=True)
     counts: Counter[str] = Counter()
     differences: list[Difference] = []
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         with progress_of_cases(console) as progress:
             total = store.query("cases_total", topic=chosen.topic_events)[0]["cases"]
             task = progress.add_task("verifying", total=total)

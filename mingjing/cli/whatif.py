@@ -13,6 +13,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from mingjing import codec, settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import progress_of_cases, store_dsn
 from mingjing.errors import BookError, Mistake, UsageError
 from mingjing.instants import micros
@@ -54,7 +55,7 @@ def whatif(
     before, after = (_alone(engine, one, around, chosen, current) for one in (current.source_text, text))
     broken = contradicted(after.book, after.book.rules[0], chosen.timezone)
     counted = Tally()
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         latest = _latest(store, chosen.topic_events)
         until = latest + timedelta(milliseconds=1)
         since = until - timedelta(days=days)

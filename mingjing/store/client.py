@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -10,8 +11,9 @@ from typing import Any, Self
 import msgspec
 from msgspec.structs import replace
 
+from mingjing.access import WHOLE, Scope
 from mingjing.instants import at
-from mingjing.store import migrations, queries, rows
+from mingjing.store import guards, migrations, queries, rows
 from mingjing.store.connection import Connection, Profile
 from mingjing.store.dsn import parse
 from mingjing.store.rows import (
@@ -44,11 +46,34 @@ class Store:
     It connects when first used. Every method may raise StoreUnavailable: wait and make the same
     call again (write_events with the same token), nothing is then lost or doubled. UsageError means
     that the DSN or the user's rights are wrong, or that the database was never migrated.
+
+    `scope`: whose eyes it reads with. The reader's user gets no row outside it, and none at all without one
+    (mingjing.store.policies); the services' users are not held back. What it names is known to the server only.
     """
 
-    def __init__(self, dsn: str, *, profile: Profile = "worker") -> None:
+    def __init__(self, dsn: str, *, profile: Profile = "worker", scope: Scope | None = None) -> None:
         self.address = parse(dsn)
         self._connection = Connection(self.address, profile)
+        self.scope = scope
+
+    @property
+    def scope(self) -> Scope | None:
+        """What may be seen through this store."""
+        return self._scope
+
+    @scope.setter
+    def scope(self, scope: Scope | None) -> None:
+        self._scope = scope
+        self._connection.comment = None if scope is None else scope.text()
+
+    @contextmanager
+    def seeing(self, scope: Scope | None) -> Iterator[None]:
+        """Reads with another scope while the block runs."""
+        before, self.scope = self.scope, scope
+        try:
+            yield
+        finally:
+            self.scope = before
 
     def __enter__(self) -> Self:
         return self
@@ -260,7 +285,8 @@ class Store:
         Beyond the year 2242 the driver's instants are off by up to a microsecond.
         """
         query = queries.load(name)
-        found, names = self._connection.table(query.sql, query.fill(parameters))
+        with self._asking(name, parameters) as given:
+            found, names = self._connection.table(query.sql, query.fill(given))
         return [dict(zip(names, row, strict=True)) for row in found]
 
     def dead_letter(self, letter_id: str) -> DeadLetter | None:
@@ -311,11 +337,36 @@ class Store:
 
     def _select(self, name: str, as_bytes: bool = False, **parameters: object) -> list[tuple[Any, ...]]:
         query = queries.load(name)
-        return self._connection.select(query.sql, query.fill(parameters), strings_as_bytes=as_bytes)
+        with self._asking(name, parameters) as given:
+            return self._connection.select(query.sql, query.fill(given), strings_as_bytes=as_bytes)
 
     def _stream(self, name: str, as_bytes: bool = False, **parameters: object) -> Iterator[tuple[Any, ...]]:
         query = queries.load(name)
-        return self._connection.stream(query.sql, query.fill(parameters), strings_as_bytes=as_bytes)
+        said = {} if self.scope is None else {"log_comment": self.scope.text()}  # as of now, not of the first row
+        return self._connection.stream(query.sql, query.fill(parameters), strings_as_bytes=as_bytes, **said)
+
+    @contextmanager
+    def _asking(self, name: str, parameters: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+        """The parameters of a query, and for that query the scope, as mingjing.store.guards says."""
+        kinds = guards.GUARDED.get(name, {})
+        named = {one: kind for one, kind in kinds.items() if parameters.get(one)}
+        if self.scope is None or self.scope.whole or not (named or name in guards.SUMS):
+            yield parameters
+            return
+        within = {one: self._within(kind, parameters[one]) for one, kind in named.items()}
+        if all(within.values()):
+            with self.seeing(WHOLE):
+                yield {**parameters, **within}
+        else:
+            yield parameters
+
+    def _within(self, kind: guards.Kind, given: object) -> object:
+        """Those of the given cases or findings that are within the scope; "" for a single one that is not."""
+        several = isinstance(given, list | tuple | set | frozenset)
+        asked = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
+        columns = self._select("known", cases=asked) if kind == "case" else self._select("known_findings", findings=asked)
+        found = list(columns[0]) if columns else []
+        return found if several else "".join(found)
 
     def _by_case(self, name: str, **parameters: object) -> Iterator[tuple[str, list[Record]]]:
         stream = self._stream(name, as_bytes=True, **parameters)

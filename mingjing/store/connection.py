@@ -90,16 +90,21 @@ class Connection:
         self.address = address
         self.profile = profile
         self.session = session
+        self.comment: str | None = None
+        """Said to the server with every question: for which scope it is (mingjing.access.Scope.text)."""
         self._client: Client | None = None
 
     def select(self, sql: str, parameters: Mapping[str, object], **settings: object) -> list[tuple[Any, ...]]:
         """The columns of a query's answer, without their names; an empty answer is []."""
+        settings |= self._said
         return self._attempts(lambda client: client.execute(sql, dict(parameters), columnar=True, settings=settings))
 
     def table(
         self, sql: str, parameters: Mapping[str, object], **settings: object
     ) -> tuple[list[tuple[Any, ...]], list[str]]:
         """The rows of a query's answer and the names of its columns."""
+
+        settings |= self._said
 
         def ask(client: Client) -> tuple[list[tuple[Any, ...]], list[str]]:
             rows, columns = client.execute(sql, dict(parameters), with_column_types=True, settings=settings)
@@ -149,7 +154,7 @@ class Connection:
         """
         client = self._connect()
         try:
-            settings = {"max_execution_time": 0, **settings}
+            settings = {"max_execution_time": 0, **self._said, **settings}
             yield from client.execute_iter(sql, dict(parameters), settings=settings)
         except (ServerException, *BROKEN) as failure:
             raise self._meaning(failure) from failure
@@ -167,6 +172,10 @@ class Connection:
         if self._client is not None:
             self._client.disconnect()
             self._client = None
+
+    @property
+    def _said(self) -> dict[str, object]:
+        return {} if self.comment is None else {"log_comment": self.comment}
 
     def _connect(self) -> Client:
         address = self.address

@@ -24,6 +24,7 @@ from string import Template
 from typing import Self
 
 from mingjing.errors import MingjingError, ServiceError
+from mingjing.store import policies
 from mingjing.store.client import Store
 
 DATABASE = "mingjing"
@@ -116,6 +117,9 @@ def _configure(directory: Path, port: int) -> dict[str, str]:
     for name in ("config.xml", "users.xml"):
         text = Template(templates.joinpath(name).read_text("utf-8"))
         (directory / name).write_text(text.substitute(port=port, database=DATABASE, **hashes), "utf-8")
+    rights = directory / "users.d"
+    rights.mkdir(exist_ok=True)
+    (rights / "reader.xml").write_text(policies.render("reader", DATABASE, f"{DATABASE}_*.*"), "utf-8")
     return passwords
 
 

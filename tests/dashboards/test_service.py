@@ -5,7 +5,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from dashboards.service import lent
+from dashboards.lending import lent
 from mingjing.errors import StoreUnavailable, UsageError
 
 

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from mingjing import metrics, settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import progress_of_cases, store_dsn
 from mingjing.cli.scorer import made
 from mingjing.errors import UsageError
@@ -33,7 +34,7 @@ def check(
     """
     console = Console(stderr=True)
     chosen = settings.load()
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         found = wrong_sums(store)
         for _ in range(LOOKS - 1):
             if not found:
@@ -81,7 +82,7 @@ def _alone() -> "Iterator[Scorer]":
     from streams.lease import LeaseLost
 
     chosen = settings.load()
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         keeping = made(chosen, store, metrics.Health("scores"))
         try:
             keeping.begin()

@@ -9,6 +9,7 @@ import typer
 from msgspec.structs import replace
 
 from mingjing import settings
+from mingjing.access import WHOLE
 from mingjing.cli.parts import store_dsn
 from mingjing.errors import UsageError
 from mingjing.instants import at
@@ -47,7 +48,7 @@ def opened(scheme: str | None = None) -> Iterator[Opened]:
     chosen = settings.load()
     by = load(scheme or chosen.scheme)
     now = at(settings.clock_now(chosen)).astimezone(zone(chosen.timezone).info)
-    with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store:
+    with store_dsn(chosen) as dsn, Store(dsn, profile="offline", scope=WHOLE) as store:
         yield Opened(store, Scoring(store, by), chosen, now)
 
 
