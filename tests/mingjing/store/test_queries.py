@@ -13,6 +13,7 @@ from mingjing.scoring.periods import Period
 from mingjing.scoring.results import ScoreSheet
 from mingjing.scoring.rulings import Ruling
 from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, SampleRow, Store, queries
+from mingjing.store.handling import HandlingRow, write_handling
 from mingjing.store.local import LocalServer
 from mingjing.store.rows import ItemRow, JudgedPeriod
 from mingjing.store.rulings import write_rulings
@@ -126,6 +127,11 @@ LINES = [
 SHEET = ScoreSheet(
     scheme="recommended", scheme_version="1", level="department", period=Period.parse("2026-03"), scores=(), revision=1
 )
+HANDLING = HandlingRow(
+    finding_id="f1", number=1, state="issued", since=NOW, due="acknowledge", due_at=NOW, holder="", late=0, severity=2,
+    gravest=2, lead=False, wake=NOW, rule="T2", case_id="C1", region="R1", department="D1", window="W1", officer="",
+    acted_at=NOW, acted_by="system:clerk", step="issue",
+)  # fmt: skip
 SAMPLE = PresenceSample(window="W1", camera="K1", sampled_at=NOW, state="staffed", confidence=0.9)
 
 
@@ -166,6 +172,7 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         store.write_judged_periods([PERIOD])
         store.write_presence([SampleRow(SAMPLE, decides=True)])
         write_lines(store, [LineChange("C1", 1, line) for line in LINES], "lines")
+        write_handling(store, [HANDLING])
         write_rulings(store, [Ruling(finding_id="f1", case_id="C1", outcome="upheld", ruled_at=NOW)])
         write_snapshot(store, SHEET, NOW, NOW)
         write_score_progress(store, ScoreProgress(name="live", until=NOW))
