@@ -1,1 +1,1 @@
-"""Local accounts: passwords, lock-out, sessions."""
+"""Who may sign in: accounts, passwords, sessions, and what holds off those who guess."""
