@@ -1,0 +1,33 @@
+"""What an investigator does from the pages: notes, sealed files, exports, packs; each is in the sealed record first."""
+
+import streamlit as st
+
+from dashboards import service, who
+from mingjing.errors import UsageError
+from mingjing.record.recorder import Draft, Recorder, recorder
+
+
+@st.cache_resource
+def record() -> Recorder:
+    """This process's chain of the sealed record; UsageError where none is set up (desk_dsn, seal_dir)."""
+    return recorder(service.current(), "dashboard")
+
+
+def can_record() -> bool:
+    """Whether anything can be recorded, and so done, here at all."""
+    try:
+        record()
+    except UsageError:
+        return False
+    return True
+
+
+def may_export() -> bool:
+    """Whether this person may take something out, and it can be recorded."""
+    return who.may("export") and can_record()
+
+
+def exported(what: str, rows: int, case_id: str = "") -> None:
+    """Records that lines are taken out of the service, before they are."""
+    draft = Draft(kind="export", case_id=case_id, body={"what": what, "rows": rows})
+    record().append(who.person(), service.now(), draft)
