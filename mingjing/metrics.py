@@ -249,7 +249,7 @@ class Metrics:
         )
         self.clerk_lag = Gauge(
             "mingjing_clerk_lag_seconds",
-            "Seconds that the oldest finding which the clerk has not looked at has been stored; 0 if there is none.",
+            "Seconds that the clerk's look at all findings has been under way, as after a start; 0 when it is over.",
             registry=self.registry,
         )
         self.relayed = Counter(

@@ -12,6 +12,8 @@ from typing import Final
 
 from mingjing import codec
 from mingjing.brokers.publisher import Publisher
+from mingjing.handling.desk import Desk
+from mingjing.handling.events import events_of
 from mingjing.metrics import METRICS, Health, Metrics
 from mingjing.store import Store
 from mingjing.store.following import Follower, Fresh
@@ -74,11 +76,17 @@ class Relay:
         return found
 
 
-def relay(
-    store: Store, brokers: str, topic: str, partitions: int, events: Callable[[Sequence[Fresh]], list[CaseEvent]],
-    health: Health,
-) -> Relay:  # fmt: skip
-    """The relay into a topic."""
-    return Relay(
-        store, lambda: Publisher(brokers, topic, None, partitions, patience_s=PATIENCE_S), events, health
-    )  # fmt: skip
+def events_by(desk: Desk, health: Health) -> Callable[[Sequence[Fresh]], list[CaseEvent]]:
+    """What makes case events of acts, by a desk; acts that do not fit together are no events, and are told of."""
+
+    def events(fresh: Sequence[Fresh]) -> list[CaseEvent]:
+        views = desk.views(dict.fromkeys(one.subject for one in fresh))
+        made = {event.event_id: event for view in views.values() for event in events_of(view.finding, view.acts)}
+        told = [made[name] for one in fresh if (name := f"act:{one.subject}:{one.number}") in made]
+        if len(told) < len(fresh):
+            health.warn(
+                "acts", f"{len(fresh) - len(told)} acts do not fit together; `mingjing handling check` says which"
+            )
+        return told
+
+    return events

@@ -76,6 +76,7 @@ GIVEN: dict[str, object] = {
     "reached": [0],
     "now": NOW,
     "tonight": NOW,
+    "stored": NOW,
     "soon": NOW,
     "holder": "",
     "overdue": 0,
