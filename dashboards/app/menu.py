@@ -2,6 +2,7 @@
 
 GROUPS: dict[str, dict[str, str]] = {
     "supervision": {"board": "officers", "hall": "hall", "case": "case", "rules": "rules"},
+    "investigation": {"investigate": "investigate", "workspace": "workspace", "dossier": "dossier"},
     "leaders": {
         "ranking": "ranking",
         "compare": "compare",

@@ -77,12 +77,12 @@ class Life(Struct, frozen=True, kw_only=True):
         return sorted({one.officer for one in self.events if one.officer})
 
 
-def search_findings(store: Store, *, page: int, size: int, **asked: object) -> list[FoundFinding]:
+def search_findings(store: Store, asked: Mapping[str, object], page: int, size: int) -> list[FoundFinding]:
     """One page (from 1) of the findings that a search names."""
     return rows_of(store, "look_findings", FoundFinding, limit=size, offset=(page - 1) * size, **asked)
 
 
-def search_cases(store: Store, *, page: int, size: int, **asked: object) -> list[FoundCase]:
+def search_cases(store: Store, asked: Mapping[str, object], page: int, size: int) -> list[FoundCase]:
     """One page (from 1) of the cases that a search names."""
     return rows_of(store, "look_cases", FoundCase, limit=size, offset=(page - 1) * size, **asked)
 
@@ -118,14 +118,14 @@ def same_officer(store: Store, life: Life, case_id: str, page: int) -> list[Foun
     """Other cases of the officers of this one, the latest first."""
     if not life.officers:
         return []
-    return search_cases(store, page=page, size=LISTED, officers=life.officers, but=[case_id])
+    return search_cases(store, {"officers": life.officers, "but": [case_id]}, page, LISTED)
 
 
 def same_applicant(store: Store, case_id: str) -> list[FoundCase]:
     """Other cases of the applicant of this one, the latest first, at most RELATED."""
     rows = store.query("applicant_cases", cases=[case_id], limit=RELATED + 1)
     others = [row["case_id"] for row in rows if row["case_id"] != case_id]
-    return search_cases(store, page=1, size=RELATED, cases=others) if others else []
+    return search_cases(store, {"cases": others}, 1, RELATED) if others else []
 
 
 def leads(store: Store, life: Life, related: Sequence[str]) -> list[Finding]:

@@ -58,6 +58,7 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
     "mine": UNIT,
     "investigate": OVERSIGHT,
     "workspace": frozenset({"investigator"}),
+    "dossier": frozenset({"investigator"}),  # 封存卷
     "changes": frozenset({"administrator", "supervisor", "leader"}),
     "seal": frozenset({"administrator", "supervisor", "investigator"}),
     "health": frozenset({"administrator", "supervisor"}),
