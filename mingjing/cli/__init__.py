@@ -21,6 +21,7 @@ COMMANDS = {
     "scorer": "The service that keeps the scores up to date.",
     "clerk": "The service that does what is due about findings, and sends messages.",
     "dashboard": "The service that shows the pages.",
+    "accounts": "Who may sign in: add, list, close, reset, roles, place.",
     "api": "The service that other platforms pull scores, findings and open data from.",
     "migrate": "Bring the store's tables up to date.",
     "replay": "Judge the stored history again and show what would change.",
@@ -37,6 +38,8 @@ COMMANDS = {
     "evidence": "Evidence packs: make one of a finding, check one anywhere.",
     "changes": "Changes of rules, items, calendars, schemes and registers: propose, approve, list.",
     "deadletters": "Refused records: list, show, retry.",
+    "privacy": "Personal data: how long they are kept, and their erasure.",
+    "seal": "The sealed record of what people did and saw: check it, anchor it, its keys.",
     "simulate": "Make a simulated city's events, with the answers.",
     "schema": "The JSON Schemas of the contracts.",
 }

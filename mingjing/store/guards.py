@@ -14,6 +14,7 @@ GUARDED: dict[str, dict[str, Kind]] = {
     "case_head": {"case_id": "case"},
     "case_not_judged": {"case_id": "case"},
     "case_place": {"case": "case"},
+    "evidence_events": {"case_id": "case"},
     "histories": {"cases": "case"},
     "not_judged": {"cases": "case"},
     "rulings": {"findings": "finding", "cases": "case"},
