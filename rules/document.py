@@ -25,6 +25,8 @@ GROUPS = {
     "B": "Parallel approval 并联审批",
     "Q": "Replies 答复",
     "Z": "Tenders 招投标",
+    "H": "Supervision of the supervisors 对监察的监察",
+    "X": "Inspections 明查暗访",
     "M": "Intermediaries 中介",
     "E": "Ratings 评价",
     "N": "Sources 数据来源",

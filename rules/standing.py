@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
+from mingjing.handling.events import CASE
 from mingjing.scoring.rulings import Ruling
 from mingjing.types import Finding
 
@@ -11,11 +12,15 @@ BRUSHED = "E2"
 
 
 def counts(finding: Finding, ruling: Ruling | None) -> bool:
-    """Whether a finding counts against anybody: not withdrawn, not revoked, and no lead unless it was confirmed."""
+    """Whether a finding counts against anybody: not withdrawn, not revoked, and no lead unless it was confirmed.
+
+    Who changes a lead's severity says that there is something to it. What supervisors neglected in the handling of
+    a finding costs no unit, window or region points.
+    """
     outcome = None if ruling is None else ruling.outcome
-    if finding.status == "withdrawn" or outcome == "revoked":
+    if finding.status == "withdrawn" or outcome == "revoked" or (finding.case_id or "").startswith(CASE):
         return False
-    return not finding.lead or outcome == "confirmed"
+    return not finding.lead or outcome in ("confirmed", "changed")
 
 
 def severity(finding: Finding, ruling: Ruling | None) -> int:

@@ -5,6 +5,7 @@ No free text and nobody's data: whoever may read the act itself finds it in the 
 
 from collections.abc import Sequence
 
+from mingjing.access.permissions import OVERSIGHT
 from mingjing.handling.fold import Done, Handling, after, begun
 from mingjing.handling.machine import Step
 from mingjing.types import CaseEvent, Finding
@@ -48,31 +49,32 @@ def as_event(finding: Finding, before: Handling, done: Done) -> CaseEvent:
     """The event of an act that was done in the handling `before`.
 
     It bears the region, and in `data.unit` the department that the finding is about, but no department of its own:
-    what supervisors neglect is nobody's fault there, and not for the unit's eyes. `officer` is the acting account.
+    what supervisors neglect is not the unit's fault, and not for its eyes. `officer` is the account of one who
+    supervises, since those are whom the rules watch here; `data.reviewer` is who wanted a revocation.
     """
-    now = after(before, done)
+    now, act = after(before, done), done.act
+    kind = event_type(finding, before, now, done)
+    more: dict[str, object] = {}
+    if act.step in ("remind", "escalate"):
+        more["deadline"] = act.to
+    if act.days:
+        more["days"] = act.days
+    if kind.endswith("_revoked"):
+        more["reviewer"] = before.proposer if act.step == "agree" else done.by
     return CaseEvent(
         event_id=f"act:{finding.finding_id}:{done.number}",
         case_id=f"{CASE}{finding.finding_id}",
-        type=event_type(finding, before, now, done),
+        type=kind,
         occurred_at=done.at,
         recorded_at=done.at,
         source=SOURCE,
         region=finding.region,
-        officer=done.by,
+        officer=done.by if act.role in OVERSIGHT else None,
         data={
-            "finding": finding.finding_id,
-            "rule": finding.rule,
-            "severity": now.gravest,
-            "lead": finding.lead,
-            "unit": finding.department or "",
-            "step": done.act.step,
-            "state": now.state,
-            "role": done.act.role,
-            **({"deadline": done.act.to} if done.act.step in ("remind", "escalate") else {}),
-            **({"days": done.act.days} if done.act.days else {}),
+            "finding": finding.finding_id, "rule": finding.rule, "severity": now.gravest, "lead": finding.lead,
+            "unit": finding.department or "", "step": act.step, "state": now.state, "role": act.role, **more,
         },
-    )
+    )  # fmt: skip
 
 
 def events_of(finding: Finding, acts: Sequence[Done]) -> list[CaseEvent]:

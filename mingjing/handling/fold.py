@@ -37,8 +37,8 @@ class Handling(Struct, frozen=True, kw_only=True):
     it. `since`: when this state began. `card_at`: since when the unit owes an answer. `taken_up`: a supervisor has
     looked at it since then. `supervised_at`: since when formal supervision runs. `back`: the state before appeal or
     proposal, `left_at` when it was left; `away`: all such stretches since `card_at`. `proposal`: what waits for a
-    second person. `extended`, `extensions`: working days added to the unit's clocks, and how often, since `card_at`.
-    `appeals`: since the card was last raised. `climbed`: the finding is graver than the card that was sent out.
+    second person, and whose it is. `extended`, `extensions`: working days added to the unit's clocks, and how often,
+    since `card_at`. `appeals`: since the card was last raised. `climbed`: the finding is graver than the card that was sent out.
     `late`: how often it was escalated; `told`: when each
     deadline was last reminded of or escalated. `by`: who did which step. `holder`: whose it is after a hand-over.
     """
@@ -57,6 +57,7 @@ class Handling(Struct, frozen=True, kw_only=True):
     left_at: datetime | None = None
     away: tuple[tuple[datetime, datetime], ...] = ()
     proposal: Act | None = None
+    proposer: str = ""
     extended: int = 0
     extensions: int = 0
     appeals: int = 0
@@ -143,9 +144,12 @@ def _moved(was: Handling, move: Move, done: Done) -> Handling:
     if state in ELSEWHERE:
         if was.state not in ELSEWHERE:
             now = replace(now, back=was.state, left_at=done.at)
-        return replace(now, proposal=done.act if state == "revoking" else None)
+        proposed = state == "revoking"
+        return replace(now, proposal=done.act if proposed else None, proposer=done.by if proposed else "")
     if was.left_at is not None:
-        now = replace(now, away=(*now.away, (was.left_at, done.at)), back=None, left_at=None, proposal=None)
+        now = replace(
+            now, away=(*now.away, (was.left_at, done.at)), back=None, left_at=None, proposal=None, proposer=""
+        )
     if move.step in ("issue", "raise", "return", "supervise", "reopen"):
         now = replace(now, card_at=done.at, away=(), extended=0, extensions=0)
     if state == "supervised" and move.step in ("supervise", "reopen"):

@@ -100,7 +100,7 @@ _TEXT = ("text",)
 _PARTIES: frozenset[Step] = frozenset({"explain", "reply", "appeal"})
 """Who spoke for the unit in this handling judges nothing in it."""
 _ISSUERS = _PARTIES | {"issue", "supervise"}
-_PROPOSERS = _PARTIES | {"revoke", "change"}
+_PROPOSERS = _ISSUERS | {"revoke", "change"}
 _LIGHT = frozenset({1, 2})
 _RED = frozenset({3})
 _NOTICE = frozenset({1})

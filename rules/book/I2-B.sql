@@ -13,7 +13,7 @@ WITH
             greatest({lag_seconds:Float64}, coalesce(a.lag_seconds, 0)) AS agreed
         FROM (
             SELECT * FROM facts
-            WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+            WHERE source != 'mingjing' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
               AND recorded_at IS NOT NULL AND recorded_at > occurred_at + toIntervalHour(1) AND officer != ''
         ) AS f
         LEFT JOIN agreements AS a ON a.source = f.source
@@ -27,7 +27,7 @@ WITH
     totals AS (
         SELECT officer, uniqExact(cityHash64(case_id)) AS n, min(department) AS unit
         FROM facts
-        WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')} AND officer != ''
+        WHERE source != 'mingjing' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')} AND officer != ''
         GROUP BY officer
     ),
     excused AS (SELECT officer, uniqExact(case_id) AS n FROM acts WHERE lag > 86400 AND lag - out <= agreed

@@ -4,14 +4,14 @@ WITH
         SELECT
             JSONExtractString(data, 'reviewer') AS reviewer, JSONExtractString(data, 'rule') AS rule,
             JSONExtractInt(data, 'severity') AS severity, JSONExtractString(data, 'reason') AS reason,
-            department, event_id, toDate32(occurred_at, {zone:String}) AS on
+            if(department = '', JSONExtractString(data, 'unit'), department) AS unit, event_id, toDate32(occurred_at, {zone:String}) AS on
         FROM facts
         WHERE type = 'finding_revoked'
           AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     ),
     days_of AS (SELECT reviewer, on, count() AS n FROM revoked GROUP BY reviewer, on),
     faults AS (SELECT reviewer, max(n) AS n FROM (
-        SELECT reviewer, rule, department, on, count() AS n FROM revoked GROUP BY reviewer, rule, department, on)
+        SELECT reviewer, rule, unit, on, count() AS n FROM revoked GROUP BY reviewer, rule, unit, on)
         GROUP BY reviewer),
     reasons AS (SELECT reviewer, max(n) AS n FROM (
         SELECT reviewer, reason, count() AS n FROM revoked WHERE reason != '' GROUP BY reviewer, reason)

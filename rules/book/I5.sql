@@ -1,5 +1,5 @@
 -- Per account: acts at two windows within minutes, and work outside 7:00–20:00 and on rest days.
--- What a source says was done online or by a machine is nobody's presence.
+-- What a source says was done online or by a machine is nobody's presence; nor is what was done at the supervisors' own desk.
 WITH
     clashes AS (
         SELECT officer, count() AS n, groupArraySorted(4)(event_id) AS acts_of
@@ -8,7 +8,7 @@ WITH
                    lagInFrame(`window`, 1, `window`) OVER w AS window_before,
                    lagInFrame(occurred_at, 1, occurred_at) OVER w AS before
             FROM facts
-            WHERE officer != '' AND `window` != '' AND occurred_at >= {since:DateTime64(3, 'UTC')}
+            WHERE officer != '' AND source != 'mingjing' AND `window` != '' AND occurred_at >= {since:DateTime64(3, 'UTC')}
               AND occurred_at < {until:DateTime64(3, 'UTC')}
             WINDOW w AS (PARTITION BY officer ORDER BY occurred_at, event_id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
         )
@@ -17,13 +17,13 @@ WITH
     ),
     totals AS (
         SELECT officer, min(department) AS unit, count() AS n FROM facts
-        WHERE officer != '' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+        WHERE officer != '' AND source != 'mingjing' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
         GROUP BY officer
     ),
     odd AS (
         SELECT officer, case_id, event_id, type
         FROM facts
-        WHERE officer != '' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+        WHERE officer != '' AND source != 'mingjing' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
           AND (toHour(toTimeZone(occurred_at, {zone:String})) NOT BETWEEN 7 AND 19
                OR toDate32(occurred_at, {zone:String}) IN (SELECT day FROM days WHERE NOT works))
     ),
