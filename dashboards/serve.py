@@ -1,15 +1,24 @@
 """Serves the pages with Streamlit, in this process, until it is told to stop (SIGTERM, Ctrl-C)."""
 
+import ipaddress
 import socket
 from pathlib import Path
 
-from streamlit.web.cli import main
+import uvicorn
+from starlette.middleware import Middleware
+from streamlit import config
+from streamlit.starlette import App
+from streamlit.web.bootstrap import load_config_options
 
+from dashboards.signin import here, provider
+from dashboards.signin.gate import Gate
+from dashboards.signin.routes import routes
 from mingjing.errors import UsageError
 
 INNER = Path(__file__).parent / "app" / "main.py"
 PUBLIC = Path(__file__).parent / "public" / "main.py"
 """The page for the public: an app of its own, which knows no other page."""
+STOP_S = 2  # seconds that open connections get
 
 
 def check_free(address: str, port: int) -> None:
@@ -24,8 +33,43 @@ def check_free(address: str, port: int) -> None:
         raise UsageError(f"cannot listen on {address} port {port} ({why}); choose another with --port") from None
 
 
+def check_sign_in(address: str) -> None:
+    """Raises UsageError where nobody could sign in, or where everybody could come in who reaches the address."""
+    if here.is_off():
+        if not _is_loopback(address):
+            raise UsageError(
+                f"sign_in is off, so whoever reaches {address} would see everything; serve 127.0.0.1, or set sign_in"
+            )
+        return
+    here.office()
+    if here.chosen().sign_in == "oidc":
+        provider.check()
+
+
 def serve(address: str, port: int, script: Path = INNER) -> None:
-    """Blocks while the pages are served; settings and theme are in .streamlit/config.toml beside the script."""
+    """Blocks while the pages are served; settings and theme are in .streamlit/config.toml beside the script.
+
+    Whoever opens the inner pages must have signed in, unless that is switched off.
+    """
     check_free(address, port)
-    options = ["--server.address", address, "--server.port", str(port)]
-    main(["run", str(script), *options], prog_name="streamlit", standalone_mode=False)
+    open_to_all = script == PUBLIC or here.is_off()
+    app = App(script) if open_to_all else App(script, routes=routes(), middleware=[Middleware(Gate)])
+    load_config_options({"server.address": address, "server.port": port})
+    # No access log: addresses hold what was looked at, by whom.
+    served = uvicorn.Config(
+        app, host=address, port=port, log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=STOP_S, ws="websockets-sansio",
+        ws_max_size=int(config.get_option("server.maxMessageSize")) << 20,
+        ws_per_message_deflate=bool(config.get_option("server.enableWebsocketCompression")),
+    )  # fmt: skip
+    try:
+        uvicorn.Server(served).run()
+    except KeyboardInterrupt:
+        return
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"

@@ -8,12 +8,18 @@ import streamlit as st
 
 from dashboards import service
 from dashboards.components.markup import Html, join, tag
+from dashboards.signin import here
 from dashboards.words import LANGUAGES, Words
+from mingjing.access import Person
+from mingjing.access.permissions import PAGES
 from mingjing.errors import MingjingError, StoreUnavailable
 from mingjing.settings import Severities
 
 _ticking = st.components.v2.component(
     "mingjing_clock", js=(Path(__file__).parent / "clock.js").read_text(encoding="utf-8"), isolate_styles=False
+)
+_staying = st.components.v2.component(
+    "mingjing_session", js=(Path(__file__).parent / "session.js").read_text(encoding="utf-8"), isolate_styles=False
 )
 _STYLES = Path(__file__).parents[1] / "style"
 
@@ -31,9 +37,10 @@ def top_bar(
     behind: Mapping[str, str],
     pages: Mapping[str, st.Page],
     page: st.Page,
+    me: Person,
     words: Words,
 ) -> None:
-    """Brand, whom the pages serve, the pages of the group that the reader is in, and the other language one click away.
+    """Brand, whom the pages serve, the pages of the group that the reader is in, who that is, and the other language.
 
     `behind`: pages without an entry of their own, and the entry that they belong to.
     """
@@ -43,7 +50,7 @@ def top_bar(
     }  # without cameras there is nothing to calibrate
     current = next(name for name, target in pages.items() if target.url_path == page.url_path)
     entry = behind.get(current, current)
-    inside = next(group for group, names in groups.items() if entry in names)
+    inside = next((group for group, names in groups.items() if entry in names), "")
     with st.container(key="bar"):
         with st.container(key="bar_groups", horizontal=True, vertical_alignment="center"):
             st.html(tag("div", tag("b", "明镜"), tag("span", "Mingjing"), class_="mj-brand"), width="content")
@@ -52,11 +59,13 @@ def top_bar(
                     label = words(f"app.group_{group}")
                     _link(f"group_{group}", pages[names[0]], label, service.carried(names[0], words), group == inside)
             _clock(words)
+            if not here.is_off():
+                _own(me, words)
             st.button(words("app.other_language"), key="language", on_click=_other_language, args=(words,))
         with st.container(key="bar_pages", horizontal=True, vertical_alignment="center"):
-            for name in shown[inside]:
+            for name in shown.get(inside, []):
                 _link(name, pages[name], words(f"app.{name}"), service.carried(name, words), name == entry)
-            if page.url_path == "":
+            if page.url_path == "" and inside:
                 wall = {name: st.query_params.get_all(name) for name in st.query_params}
                 wall |= {"lang": [words.language], "wall": ["1"]}
                 _link("wall", pages["board"], words("app.wall"), wall, False)
@@ -79,10 +88,33 @@ def _clock(words: Words) -> None:
     _ticking(key="clock", data=data, width="content")
 
 
+def _own(me: Person, words: Words) -> None:
+    """The way to one's own account and out; the browser asks now and then whether the session still stands."""
+    href = f"/password?lang={words.language}"
+    st.html(tag("a", me.name or me.account, href=href, target="_self", class_="mj-own"), width="content")
+    _staying(key="session", data={}, width="content")
+
+
 def _other_language(words: Words) -> None:
     other = next(language for language in LANGUAGES if language != words.language)
     st.session_state["lang"] = other
     st.query_params["lang"] = other
+
+
+def refused(name: str, me: Person, words: Words) -> None:
+    """What a page shows to whom it is not for: whom it is for, and nothing else."""
+    comma = words("signin.comma")
+    roles, allowed = (
+        comma.join(words(f"role.{role}") for role in sorted(given))
+        for given in (me.roles, PAGES.get(name, frozenset()))
+    )
+    st.html(empty(words("signin.not_for_role"), words("signin.not_for_role_hint", roles=roles, allowed=allowed)))
+
+
+def signed_out(words: Words) -> None:
+    """The session is over: says so, and where to sign in again."""
+    link = tag("a", words("signin.sign_in_again"), href=f"/sign-in?lang={words.language}", target="_self")
+    st.html(tag("p", words("signin.ended"), " ", link, class_="mj-notice", role="alert"))
 
 
 def empty(heading: str, hint: str) -> Html:

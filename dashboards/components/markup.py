@@ -14,7 +14,7 @@ class Html(str):
 
 
 Child = Html | str | int | float | None | Iterable["Child"]
-_VOID = frozenset({"br", "col", "hr", "img", "input", "wbr"})
+_VOID = frozenset({"br", "col", "hr", "img", "input", "meta", "wbr"})
 
 
 def tag(name: str, *children: Child, **attributes: str | int | bool | None) -> Html:

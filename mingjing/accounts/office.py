@@ -28,7 +28,7 @@ from mingjing.store import Store
 from mingjing.store.accounts import account, accounts, sessions, write_account, write_sessions
 from mingjing.store.score_details import organisation
 
-BELIEVED_S = 2.0
+BELIEVED_S = 3.0
 """Seconds for which a session is taken to stand as it did: how long an ended one can still be used elsewhere."""
 TREE_S = 60.0  # seconds for which the organisation tree is taken to be as it was
 BELIEVED = 1_000  # sessions
@@ -63,6 +63,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     session: Session
     renew: bool
     password: bool  # whether there is a password to change
+    place: str
 
 
 class Claims(Struct, frozen=True, kw_only=True):
@@ -282,7 +283,7 @@ class Office:
             scope=places.scope(roles, who.place, who.officer, tree),
             officer=who.officer,
         )
-        return Standing(person=person, session=found[0], renew=who.renew, password=bool(who.password))
+        return Standing(person=person, session=found[0], renew=who.renew, password=bool(who.password), place=who.place)
 
     def _organisation(self, store: Store) -> Organisation:
         now = time.monotonic()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec.structs import replace
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -35,6 +36,18 @@ def reader_dsn(chosen: Settings) -> Iterator[str]:
         with Store(server.dsn, profile="offline") as store:
             store.migrate()
         yield server.reader_dsn
+
+
+@contextmanager
+def desk_settings(chosen: Settings) -> Iterator[Settings]:
+    """The settings, with a server of our own for as long as it is needed where they name no store."""
+    if chosen.store_dsn is not None:
+        yield chosen
+        return
+    with serve(Path(chosen.store_dir)) as server:
+        with Store(server.dsn, profile="offline") as store:
+            store.migrate()
+        yield replace(chosen, store_dsn=server.reader_dsn, desk_dsn=server.desk_dsn)
 
 
 def keep_rules(store: Store, engine: Engine) -> None:

@@ -60,7 +60,7 @@ def pages_of(dsn: str, folder: Path, *options: str, clock: str = CLOCK) -> Itera
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {k: v for k, v in os.environ.items() if not k.startswith(("MINGJING_", "STREAMLIT_"))}
-    env |= {"MINGJING_STORE_DSN": dsn, "MINGJING_CLOCK": clock}
+    env |= {"MINGJING_STORE_DSN": dsn, "MINGJING_CLOCK": clock, "MINGJING_SIGN_IN": "off"}
     with (folder / "dashboard.log").open("wb") as log:
         command = [sys.executable, "-m", "mingjing", "dashboard", "--port", str(port), *options]
         process = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
