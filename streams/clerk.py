@@ -18,6 +18,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from mingjing.errors import MingjingError, StoreUnavailable
+from mingjing.handling.automatic import next_act
 from mingjing.handling.bulk import issue_all
 from mingjing.handling.desk import Desk
 from mingjing.metrics import METRICS, Health, Metrics
@@ -38,6 +39,8 @@ SETTLE_S = 10.0
 AT_ONCE = 2_000
 MANY = 100
 """From so many on, findings go out together and not one by one."""
+A_PART = 500
+"""Findings between two renewals of the lease."""
 
 
 class Times(Struct, frozen=True, kw_only=True):
@@ -127,9 +130,9 @@ class Clerk:
         began = time.monotonic()
         if len(finding_ids) >= MANY:
             self._issue(finding_ids)
-        for first in range(0, len(finding_ids), MANY):
+        for first in range(0, len(finding_ids), A_PART):
             self._lease.beat()
-            self._attend_few(finding_ids[first : first + MANY])
+            self._attend_few(finding_ids[first : first + A_PART])
         self._idle |= dict.fromkeys(finding_ids, began)
 
     def _issue(self, finding_ids: Sequence[str]) -> None:
@@ -142,10 +145,13 @@ class Clerk:
 
     def _attend_few(self, finding_ids: Sequence[str]) -> None:
         now = self._clock()
-        for view in self._desk.attend(finding_ids, ACTOR):
+        views = self._desk.views(finding_ids)
+        due = [one for one, view in views.items() if next_act(view.handling, view.finding, self._desk.deadlines, now)]
+        for view in self._desk.attend(due, ACTOR):
             for done in view.acts:
                 if done.by == ACTOR and done.at >= now:
                     self._metrics.clerk_acts.labels(done.act.step).inc()
+        self._desk.settle([one for one in views if one not in due])
 
     def _days(self) -> None:
         """What is done once a day; what fails is told of and tried again."""

@@ -56,10 +56,11 @@ def _wanted(server: MailServer) -> str:
 def _connected(server: MailServer) -> smtplib.SMTP:
     """A connection on which mails may be sent. The caller closes it."""
     context = ssl.create_default_context(cafile=server.ca_file or None)
+    own = server.sender.rpartition("@")[2]  # else smtplib asks the DNS what this machine is called, for seconds
     if server.security == "tls":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout_s, context=context)
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, own, timeout=server.timeout_s, context=context)
     else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout_s)
+        smtp = smtplib.SMTP(server.host, server.port, own, timeout=server.timeout_s)
     try:
         if server.security == "starttls":
             smtp.starttls(context=context)
