@@ -1,7 +1,16 @@
 """Which pages there are, grouped by whom they serve."""
 
 GROUPS: dict[str, dict[str, str]] = {
-    "supervision": {"board": "officers", "hall": "hall", "case": "case", "rules": "rules"},
+    "supervision": {
+        "board": "officers",
+        "desk": "desk",
+        "register": "register",
+        "complaint": "complaint",
+        "inspection": "inspection",
+        "hall": "hall",
+        "case": "case",
+        "rules": "rules",
+    },
     "investigation": {"investigate": "investigate", "workspace": "workspace", "dossier": "dossier"},
     "leaders": {
         "ranking": "ranking",

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboards.data import Facet
 from dashboards.desk import telling
 from dashboards.desk.reading import Counts
-from dashboards.desk.view import QUEUES, SEVERITIES, Inbox, from_query, to_query
+from dashboards.desk.view import QUEUES, SEVERITIES, Inbox, Queue, from_query, to_query
 from dashboards.lexicon import Lexicon
 from dashboards.words import number, severity_name
 from mingjing.handling.machine import STATES
@@ -36,7 +36,7 @@ def queues(counts: Counts, lexicon: Lexicon) -> None:
         st.session_state["d_queue"] = st.session_state["d_queue_shown"] = view.queue
 
     def turned() -> None:
-        chosen = st.session_state["d_queue"] or "mine"
+        chosen: Queue = st.session_state["d_queue"] or "mine"
         show(Inbox(queue=chosen, **_narrowing(asked())))
         st.session_state["d_queue_shown"] = chosen
 
