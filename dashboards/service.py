@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboards import who
 from dashboards.lending import lent
@@ -13,8 +14,11 @@ from dashboards.words import LANGUAGES, Language, Words
 from mingjing import settings
 from mingjing.errors import UsageError
 from mingjing.instants import at
+from mingjing.privacy.loading import masker
+from mingjing.privacy.mask import Masker
 from mingjing.settings import Settings, SimulatedClock
 from mingjing.store import Store
+from mingjing.store.masking import Veil
 
 RETRY_S = 2
 SHARED = ("period", "region", "department", "scheme")
@@ -43,14 +47,28 @@ def _idle() -> "queue.LifoQueue[Store]":
     return queue.LifoQueue()
 
 
+@st.cache_resource(show_spinner=False)
+def mask() -> Masker:
+    """What masks persons in answers; UsageError where its table or key cannot be used."""
+    return masker(current())
+
+
+def seen_unmasked() -> frozenset[str]:
+    """The cases that this person has unsealed in this page's session; none outside of a session."""
+    if get_script_run_ctx(suppress_warning=True) is None or not st.session_state.get("unsealed"):
+        return frozenset()
+    account, cases = st.session_state["unsealed"]
+    return frozenset(cases) if account == who.person().account else frozenset()
+
+
 @contextmanager
 def store() -> Iterator[Store]:
-    """A connection for this page only while the block runs, which reads with the eyes of who looks.
+    """A connection for this page only while the block runs, reading with the eyes of who looks: in its scope, masked.
 
     Raises StoreUnavailable when the store is away.
     """
     with lent(_idle(), lambda: Store(current().store_dsn or "", profile="dashboard"), Store.close) as one:
-        one.scope = who.person().scope
+        one.scope, one.veil = who.person().scope, Veil(mask(), seen_unmasked())
         yield one
 
 

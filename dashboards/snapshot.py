@@ -5,13 +5,13 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
-import streamlit as st
 from msgspec import Struct
 from msgspec.structs import replace
 
 from dashboards import data, service
 from dashboards.data import BoardRow, Bucket, Counts, Facet, Pulse, RuleText, SourceTime
 from dashboards.filters import Filter, span
+from dashboards.sharing import shared
 from mingjing.instants import micros
 from mingjing.settings import Settings
 from mingjing.types import Text
@@ -34,7 +34,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     sources: list[SourceTime]
 
 
-@st.cache_data(ttl=REFRESH_S * 0.75, show_spinner=False, hash_funcs={Filter: msgspec.json.encode}, max_entries=200)
+@shared(ttl=REFRESH_S * 0.75, hash_funcs={Filter: msgspec.json.encode}, max_entries=200)
 def snapshot(view: Filter) -> Snapshot:
     """The board's data for a view; readers of the same view share one reading."""
     now, timezone = service.now(), service.current().timezone
@@ -54,7 +54,7 @@ def snapshot(view: Filter) -> Snapshot:
         )
 
 
-@st.cache_data(ttl=15, show_spinner=False)
+@shared(ttl=15, max_entries=50)
 def choices() -> tuple[list[Facet], dict[str, RuleText], dict[tuple[str, str], Text]]:
     """What can be filtered by, and what rules and codes are called."""
     with service.store() as store:

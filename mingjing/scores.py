@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
+from mingjing import access
 from mingjing.errors import UsageError
 from mingjing.scoring.change import Moved, change
 from mingjing.scoring.details import Behind, Delta, Moments, Organisation, Revision, sought
@@ -41,10 +42,14 @@ HOLDS: dict[str, frozenset[str]] = {
 
 
 class Scoring:
-    """Scores by one scheme. For one thread, as its store is. Every method may raise StoreUnavailable."""
+    """Scores by one scheme. For one thread, as its store is. Every method may raise StoreUnavailable.
 
-    def __init__(self, store: Store, scheme: Scheme) -> None:
-        self._store, self.scheme = store, scheme
+    The store reads with the eyes of everybody, for peers are all; `viewer` is whose eyes the answers are for: subjects
+    with nothing within that scope are left out, single lines are those within, and items are counted within it.
+    """
+
+    def __init__(self, store: Store, scheme: Scheme, viewer: access.Scope = access.WHOLE) -> None:
+        self._store, self.scheme, self.viewer = store, scheme, viewer
         self._kept: dict[object, tuple[float, Any]] = {}
 
     def sheet(
@@ -57,7 +62,12 @@ class Scoring:
         Regions contain those beneath them; their peers are the regions of the same depth, and the shallowest come
         first. UsageError for a `revision` that there is not.
         """
+        return self._seen(self._sheet(level, period, scope, live=live, revision=revision))
+
+    def _sheet(self, level: str, period: Period, scope: Scope, *, live: bool, revision: int) -> ScoreSheet:
         scope = self._with_regions_beneath(scope)
+        if level == "item" and not self.viewer.whole:
+            return self._computed(level, period, scope)
         given = {name for name in Scope.__struct_fields__ if getattr(scope, name)}
         if not given <= HOLDS[level]:
             return self._computed(level, period, scope)
@@ -75,7 +85,9 @@ class Scoring:
         while len(spans) < count:
             spans.append(spans[-1].before)
         frozen = self._frozen(level, spans) if scope == EVERYTHING else {}
-        return [(one, (frozen.get(one.code) or self.sheet(level, one, scope)).of(code)) for one in reversed(spans)]
+        use = level != "item" or self.viewer.whole
+        found = ((one, frozen.get(one.code) if use else None) for one in reversed(spans))
+        return [(one, (self._seen(kept) if kept else self.sheet(level, one, scope)).of(code)) for one, kept in found]
 
     def moved(self, level: str, code: str, period: Period) -> tuple[Moved, ...]:
         """What moved a subject's score since the period before, the largest move first.
@@ -83,6 +95,8 @@ class Scoring:
         Its own doing, its mix of items, or its peers: see `mingjing.scoring.change`. As of now, also where a period is
         frozen; both periods by the weights of this one.
         """
+        if not self._sees(level, code, period):
+            return ()
         before, now = (self._beside(level, code, one) for one in (period.before, period))
         return change(code, before, now, self.items(period), self.scheme)
 
@@ -120,7 +134,9 @@ class Scoring:
 
     def moments(self, level: str, code: str, period: Period) -> Moments:
         """When a subject's cases came, how long they took and how they were rated; "" for all subjects together."""
-        return score_details.moments(self._store, level, self._members(level, code) if code else (), period)
+        members = self._members(level, code) if code else ()
+        with self._store.seeing(self.viewer):
+            return score_details.moments(self._store, level, members, period)
 
     def items(self, period: Period) -> Mapping[str, ItemFact]:
         """What scoring in a period knows of the items: their weights from the year before it, and their families."""
@@ -175,7 +191,8 @@ class Scoring:
         self, level: str, code: str, indicator: str, period: Period, *, bad: bool, limit: int, offset: int
     ) -> tuple[list[Behind], int]:
         members, what = self._members(level, code), sought(self.indicator(indicator))
-        return score_details.behind(self._store, level, members, period, what, bad=bad, limit=limit, offset=offset)
+        with self._store.seeing(self.viewer):
+            return score_details.behind(self._store, level, members, period, what, bad=bad, limit=limit, offset=offset)
 
     def indicator(self, name: str) -> Indicator:
         """An indicator of the scheme; UsageError where it has none of that name."""
@@ -189,10 +206,17 @@ class Scoring:
         """As of now, of the lines in a scope; computed anew only where a line of the period changed."""
         span = {"grain": period.grain, "first": period.since, "last": period.until}
         stamp = tuple(self._store.columns("score_stamp", **span))
-        return self._keep(("sheet", level, period, scope, stamp), lambda: self._compute(level, period, scope))
+        eyes = self.viewer if level == "item" else access.WHOLE
+        items = self.items(period)  # weights are the same for all, and kept
 
-    def _compute(self, level: str, period: Period, scope: Scope) -> ScoreSheet:
-        items, found = self.items(period), self._sums(level, period, scope)
+        def compute() -> ScoreSheet:
+            with self._store.seeing(eyes):
+                return self._compute(level, period, scope, items)
+
+        return self._keep(("sheet", level, period, scope, stamp, eyes), compute)
+
+    def _compute(self, level: str, period: Period, scope: Scope, items: Mapping[str, ItemFact]) -> ScoreSheet:
+        found = self._sums(level, period, scope)
         doubtful = self._doubtful(level, period, scope, found)
         groups = [score(one, items, self.scheme, level, doubtful) for one in found]
         return ScoreSheet(
@@ -243,6 +267,27 @@ class Scoring:
         inside |= set(scope.regions if whole.level == "region" else scope.items)
         scores = tuple(one for one in whole.scores if one.code in inside)
         return replace(whole, scores=scores, differs=len({one.tier for one in scores} - {None}) > 1)
+
+    def _seen(self, whole: ScoreSheet) -> ScoreSheet:
+        """What the viewer sees of a sheet."""
+        if self.viewer.whole:
+            return whole
+        scores = tuple(one for one in whole.scores if self._sees(whole.level, one.code, whole.period))
+        return replace(whole, scores=scores, differs=len({one.tier for one in scores} - {None}) > 1)
+
+    def _sees(self, level: str, code: str, period: Period) -> bool:
+        """Whether the viewer sees a subject's score: a region within the scope, or who did anything within it."""
+        viewer = self.viewer
+        if viewer.whole:
+            return True
+        if level == "region":
+            above = replace(viewer, regions=None, counters=None)
+            return above.whole and viewer.regions is not None and code in viewer.regions
+        return code in self._keep(("seen", level, period, viewer), lambda: self._codes_seen(level, period))
+
+    def _codes_seen(self, level: str, period: Period) -> set[str]:
+        with self._store.seeing(self.viewer):
+            return score_details.codes(self._store, level, period, EVERYTHING)
 
     def _with_regions_beneath(self, scope: Scope) -> Scope:
         if not scope.regions:

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import streamlit as st
 from msgspec import Struct
+from msgspec.structs import replace
 
-from dashboards import service
+from dashboards import service, who
 from dashboards.hall import data, files, register, state
 from dashboards.hall.data import GAP_S, Minutes, Run, Told, case_of
 from dashboards.hall.files import CameraNow
 from dashboards.hall.hours import Hours
 from dashboards.hall.register import Registered
 from dashboards.hall.state import FRESH_S, WindowNow
+from dashboards.sharing import shared
 from mingjing import cameras
 from mingjing.calendars import EveryDay
 from mingjing.cameras import Camera
@@ -97,10 +99,22 @@ def around() -> Around:
     return Around(cameras=found, register=known, hours=hours, wrong=wrong)
 
 
-@st.cache_data(ttl=REFRESH_S * 0.75, show_spinner=False)
+def seen() -> Around:
+    """What the reader may see of `around`; a camera's picture shows all of its windows, so all must be within."""
+    known, within = around(), who.person().scope.counters
+    if within is None:
+        return known
+    return replace(
+        known,
+        cameras=[one for one in known.cameras if one.windows and all(area.window in within for area in one.windows)],
+        register=[one for one in known.register if one.code in within],
+    )
+
+
+@shared(ttl=REFRESH_S * 0.75, max_entries=50)
 def hall() -> Hall:
     """The hall now."""
-    now, known = service.now(), around()
+    now, known = service.now(), seen()
     day = known.hours.today(now)
     where = register.places(known.register, known.cameras)
     with service.store() as store:
@@ -118,26 +132,28 @@ def hall() -> Hall:
     )
 
 
-@st.cache_data(ttl=REFRESH_S, show_spinner=False, max_entries=200)
+@shared(ttl=REFRESH_S, max_entries=200)
 def window_day(window: str, day: date) -> Day:
     """One window's day."""
     known = around()
     whole = known.hours.whole(day)
     case = case_of(window, day)
+    within = who.person().scope.counters
+    registered = window if within is None or window in within else ""  # of others not even their hours
     with service.store() as store:
         return Day(
             window=window,
             day=day,
             whole=whole,
-            opened=known.hours.spans(window, day),
-            handovers=known.hours.handovers(window, day),
+            opened=known.hours.spans(registered, day),
+            handovers=known.hours.handovers(registered, day),
             runs=data.runs(store, window, *whole, gap=round(GAP_S * speed())),
             events=data.told(store, [case]).get(case, []),
             findings=data.findings(store, [case]).get(case, []),
         )
 
 
-@st.cache_data(ttl=60, show_spinner=False, max_entries=50)
+@shared(ttl=60, max_entries=50)
 def presence(first: date, last: date, windows: tuple[str, ...] = ()) -> list[Minutes]:
     """Open minutes from one local day to another, both included, of the named windows or of all."""
     days = [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]

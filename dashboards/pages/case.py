@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from msgspec import Struct
 
-from dashboards import data, service
+from dashboards import data, service, unsealing
 from dashboards.components.casehead import heading
 from dashboards.components.chrome import empty, kept_notice, notice
 from dashboards.components.findings import finding
@@ -98,6 +98,7 @@ def dossier(case_id: str, lexicon: Lexicon) -> None:
         return
     st.html(heading(case_id, known.head, known.late, lexicon))
     to_hall(case_id, words)
+    unsealing.panel(case_id, words)
     st.html(accusations(known, st.query_params.get("finding", ""), lexicon))
     marked = {event_id for revisions in known.findings for event_id in revisions[0].evidence.events}
     st.html(

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 import streamlit as st
 
-from dashboards import data, service
+from dashboards import data, service, who
 from dashboards.lending import lent
 from dashboards.lexicon import Lexicon
+from dashboards.sharing import eyes, shared
 from dashboards.words import Words
 from mingjing.access import WHOLE
 from mingjing.errors import UsageError
@@ -20,6 +21,7 @@ from mingjing.scoring.periods import Period
 from mingjing.scoring.results import Score, ScoreSheet
 from mingjing.scoring.scheme import Scheme
 from mingjing.store import Store
+from mingjing.store.score_details import organisation as organisation_of
 from mingjing.store.scores import EVERYTHING, Scope
 from mingjing.types import Text
 
@@ -76,10 +78,11 @@ def scoring(name: str = "") -> Iterator[Scoring]:
         return store, Scoring(store, scheme(name))
 
     with lent(_idle(known(name)), opened, lambda both: both[0].close()) as (_, one):
+        one.viewer = who.person().scope
         yield one
 
 
-@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=200)
+@shared(ttl=REFRESH_S, hash_funcs=_HASHED, max_entries=200)
 def sheet(
     name: str, level: str, period: Period, scope: Scope = EVERYTHING, live: bool = False, revision: int = 0
 ) -> ScoreSheet:
@@ -91,14 +94,14 @@ def sheet(
             return scores.sheet(level, period, scope, live=live)
 
 
-@st.cache_data(ttl=NAMES_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+@shared(ttl=NAMES_S, hash_funcs=_HASHED, max_entries=100)
 def trend(name: str, level: str, code: str, last: Period, count: int) -> list[tuple[Period, Score | None]]:
     """One subject's scores over the periods up to `last`, the earliest first."""
     with scoring(name) as scores:
         return scores.trend(level, code, last, count)
 
 
-@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+@shared(ttl=REFRESH_S, hash_funcs=_HASHED, max_entries=100)
 def behind(
     name: str, level: str, code: str, indicator: str, period: Period, bad: bool, limit: int, offset: int
 ) -> tuple[list[Behind], int]:
@@ -107,28 +110,28 @@ def behind(
         return scores.behind_page(level, code, indicator, period, bad=bad, limit=limit, offset=offset)
 
 
-@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+@shared(ttl=REFRESH_S, hash_funcs=_HASHED, max_entries=100)
 def moments(name: str, level: str, code: str, period: Period) -> Moments:
     """How long a subject's cases took, among others."""
     with scoring(name) as scores:
         return scores.moments(level, code, period)
 
 
-@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+@shared(ttl=REFRESH_S, hash_funcs=_HASHED, max_entries=100)
 def revisions(name: str, level: str, period: Period) -> list[Revision]:
     """The frozen sheets of a level and period, the first one first."""
     with scoring(name) as scores:
         return scores.revisions(level, period)
 
 
-@st.cache_data(ttl=REFRESH_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+@shared(ttl=REFRESH_S, hash_funcs=_HASHED, max_entries=100)
 def delta(name: str, level: str, period: Period, revision: int) -> list[Delta]:
     """Whose score a revision changed."""
     with scoring(name) as scores:
         return scores.delta(level, period, revision)
 
 
-@st.cache_data(ttl=NAMES_S, show_spinner=False, hash_funcs=_HASHED, max_entries=100)
+@shared(ttl=NAMES_S, hash_funcs=_HASHED, max_entries=100)
 def families(name: str, period: Period) -> dict[str, tuple[str, ...]]:
     """The families of like items, and the items of each."""
     found: dict[str, list[str]] = {}
@@ -139,16 +142,24 @@ def families(name: str, period: Period) -> dict[str, tuple[str, ...]]:
     return {family: tuple(items) for family, items in sorted(found.items())}
 
 
-@st.cache_resource(ttl=NAMES_S, show_spinner=False)
 def organisation() -> Organisation:
-    """Who belongs to whom."""
-    with scoring() as scores:
-        return scores.org
+    """Who belongs to whom, as far as the reader may see it."""
+    return _organisation(eyes())
 
 
-@st.cache_resource(ttl=NAMES_S, show_spinner=False)
+@st.cache_resource(ttl=NAMES_S, show_spinner=False, max_entries=50)
+def _organisation(eyes: tuple[str, ...]) -> Organisation:  # noqa: ARG001 - what the cache goes by
+    with service.store() as store:
+        return organisation_of(store)
+
+
 def names() -> dict[tuple[str, str], Text]:
-    """What codes are called."""
+    """What codes are called, as far as the reader may see them."""
+    return _names(eyes())
+
+
+@st.cache_resource(ttl=NAMES_S, show_spinner=False, max_entries=50)
+def _names(eyes: tuple[str, ...]) -> dict[tuple[str, str], Text]:  # noqa: ARG001
     with service.store() as store:
         return data.names(store)
 

@@ -98,7 +98,7 @@ class Organisation:
 
     def children(self, field: str, code: str) -> tuple[str, ...]:
         """The codes of a field that belong directly to a code."""
-        return tuple(one for (kind, one), parents in self._parents.items() if kind == field and code in parents)
+        return tuple(self._children.get((field, code), ()))
 
     def over(self, region: str) -> tuple[str, ...]:
         """A region and all that it lies in, itself first; a circle ends where it closes."""
@@ -114,6 +114,14 @@ class Organisation:
     def depth(self, region: str) -> int:
         """How many regions a region lies in."""
         return len(self.over(region)) - 1
+
+    @cached_property
+    def _children(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for (field, code), parents in self._parents.items():
+            for parent in dict.fromkeys(parents):
+                found.setdefault((field, parent), []).append(code)
+        return found
 
     @cached_property
     def _under(self) -> dict[str, tuple[str, ...]]:

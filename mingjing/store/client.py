@@ -16,6 +16,7 @@ from mingjing.instants import at
 from mingjing.store import guards, migrations, queries, rows
 from mingjing.store.connection import Connection, Profile
 from mingjing.store.dsn import parse
+from mingjing.store.masking import Veil
 from mingjing.store.rows import (
     CaseState,
     Conflict,
@@ -55,6 +56,8 @@ class Store:
         self.address = parse(dsn)
         self._connection = Connection(self.address, profile)
         self.scope = scope
+        self.veil: Veil | None = None
+        """What masks persons in answers for people; None: nothing is masked (the services)."""
 
     @property
     def scope(self) -> Scope | None:
@@ -211,14 +214,17 @@ class Store:
             columns = self._select("histories", as_bytes=True, cases=part)
             for case, raw, received in zip(*columns, strict=True):
                 found.setdefault(case.decode(), []).append((raw, None if received is None else at(received)))
-        return found
+        if self.veil is None:
+            return found
+        veiled = self.veil.record
+        return {case: [(veiled(case, raw), came) for raw, came in records] for case, records in found.items()}
 
     def published(self, case_ids: Collection[str]) -> dict[str, dict[str, Finding]]:
         """The latest revision of every finding ever published for each case, by finding_id."""
         found: dict[str, dict[str, Finding]] = {}
         for part in _parts(case_ids):
             for case, body in zip(*self._select("published", as_bytes=True, cases=part), strict=True):
-                finding = decode_finding(body)
+                finding = decode_finding(self.veil.record(case.decode(), body) if self.veil else body)
                 found.setdefault(case.decode(), {})[finding.finding_id] = finding
         return found
 
@@ -287,7 +293,8 @@ class Store:
         query = queries.load(name)
         with self._asking(name, parameters) as given:
             found, names = self._connection.table(query.sql, query.fill(given))
-        return [dict(zip(names, row, strict=True)) for row in found]
+        rows = [dict(zip(names, row, strict=True)) for row in found]
+        return rows if self.veil is None else [self.veil.row(row, parameters) for row in rows]
 
     def dead_letter(self, letter_id: str) -> DeadLetter | None:
         """One dead letter with its original bytes."""
@@ -364,7 +371,9 @@ class Store:
         """Those of the given cases or findings that are within the scope; "" for a single one that is not."""
         several = isinstance(given, list | tuple | set | frozenset)
         asked = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
-        columns = self._select("known", cases=asked) if kind == "case" else self._select("known_findings", findings=asked)
+        columns = (
+            self._select("known", cases=asked) if kind == "case" else self._select("known_findings", findings=asked)
+        )
         found = list(columns[0]) if columns else []
         return found if several else "".join(found)
 
