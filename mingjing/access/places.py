@@ -54,7 +54,7 @@ def scope(roles: frozenset[Role], place: str, officer: str, organisation: Organi
         return _of_place(place, organisation)
     if "officer" in roles and officer:
         windows = organisation.parents("officer", officer)
-        return Scope(officers=frozenset({officer}), counters=frozenset(windows))
+        return Scope(officers=frozenset({officer}), counters=frozenset({officer, *windows}))
     return NOTHING
 
 
@@ -65,13 +65,16 @@ def _of_place(place: str, organisation: Organisation) -> Scope:
     if field == EVERYWHERE:
         return WHOLE
     if field == "window":
-        return Scope(windows=frozenset({code}), counters=frozenset({code}))
+        return Scope(windows=frozenset({code}), counters=frozenset({code, *organisation.children("officer", code)}))
     if field == "department":
-        return Scope(departments=frozenset({code}), counters=_windows([code], organisation))
+        return Scope(departments=frozenset({code}), counters=_beneath([code], organisation))
     regions = organisation.under(code)
     departments = [one for region in regions for one in organisation.children("department", region)]
-    return Scope(regions=frozenset(regions), counters=_windows(departments, organisation))
+    return Scope(regions=frozenset(regions), counters=frozenset(regions) | _beneath(departments, organisation))
 
 
-def _windows(departments: Iterable[str], organisation: Organisation) -> frozenset[str]:
-    return frozenset(one for department in departments for one in organisation.children("window", department))
+def _beneath(departments: Iterable[str], organisation: Organisation) -> frozenset[str]:
+    """The departments, and all windows and officers that they have."""
+    units = set(departments)
+    units |= {one for unit in units for one in organisation.children("window", unit)}
+    return frozenset(units | {one for unit in units for one in organisation.children("officer", unit)})
