@@ -27,7 +27,8 @@ _STYLES = Path(__file__).parents[1] / "style"
 def style(severities: Severities, *, wall: bool) -> None:
     """Puts the style sheets on the page, with the tenant's colours, and the wall screen's on top of them."""
     colours = "".join(f"--severity-{n}:{severities.of(n).colour};" for n in (1, 2, 3))
-    names = ["page", "board", "case", "hall", "scores", "leaders", "investigate", "desk", "print", *(["wall"] if wall else [])]
+    names = ["page", "board", "case", "hall", "scores", "leaders", "investigate", "desk", "print"]
+    names += ["wall"] if wall else []
     sheets = "\n".join((_STYLES / f"{name}.css").read_text(encoding="utf-8") for name in names)
     st.html(f"<style>:root{{{colours}}}\n{sheets}</style>")
 
