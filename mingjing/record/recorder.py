@@ -19,9 +19,10 @@ from mingjing.errors import MingjingError, StoreUnavailable, UsageError
 from mingjing.instants import EARLIEST, LATEST
 from mingjing.record.entry import KEEP, Entry, Kind, body_digest, entry_hash, link
 from mingjing.record.keys import Signer, signer
+from mingjing.record.opened import Opened
 from mingjing.settings import Settings
 from mingjing.store import Store
-from mingjing.store.record import entries, holds, write_entries
+from mingjing.store.record import entries, holder, holds, write_entries
 
 SETTLE_S = 1.0
 """Seconds after which an insert whose answer was lost is taken to be over."""
@@ -29,6 +30,10 @@ SETTLE_S = 1.0
 ATTEMPTS = 3  # tokens that are tried for one number
 AT_ONCE = 5_000  # entries in one insert
 LONGEST = 1 << 20  # bytes of a body; what is larger belongs into a file
+
+
+Held = tuple[str, str, str]
+"""Hash, actor and body of the entry that has a number."""
 
 
 class Taken(MingjingError):
@@ -48,15 +53,6 @@ class Draft(Struct, frozen=True, kw_only=True):
     window: str = ""
     officer: str = ""
     keep: str = ""  # retention class; "": that of the kind, KEEP
-
-
-class Opened(Struct, frozen=True, kw_only=True):
-    """The body of a chain's first entry: who writes it, and with which key."""
-
-    key: str
-    host: str
-    service: str
-    version: str
 
 
 class Recorder:
@@ -88,8 +84,8 @@ class Recorder:
             entry = self._sealed(self._open(at), actor, at, draft)
             if not draft.number:
                 self._write([entry])
-            elif (stored := self._write_numbered(entry, draft)).hash != entry.hash:
-                return self._ours(stored, actor, draft)
+            elif (held := self._write_numbered(entry, draft))[0] != entry.hash:
+                return self._ours(held, actor, draft)
             self._last = entry
             return entry
 
@@ -148,7 +144,7 @@ class Recorder:
             seq=before.seq + 1,
             at=instant,
             kind=draft.kind,
-            actor=actor.account if isinstance(actor, Person) else actor,
+            actor=_account(actor),
             subject=draft.subject,
             number=draft.number,
             case_id=draft.case_id,
@@ -179,7 +175,7 @@ class Recorder:
                 return
         raise StoreUnavailable("the sealed record takes no entry: the server forgets what it is given")
 
-    def _write_numbered(self, entry: Entry, draft: Draft) -> Entry:
+    def _write_numbered(self, entry: Entry, draft: Draft) -> Held:
         """Stores an entry unless another has its number; the one that has it afterwards."""
         token = f"{entry.kind}:{entry.subject}:{entry.number}"
         for attempt in range(ATTEMPTS):
@@ -190,14 +186,16 @@ class Recorder:
                     return held
         raise StoreUnavailable("the sealed record takes no entry: the server forgets what it is given")
 
-    def _held(self, draft: Draft) -> Entry | None:
-        found = entries(self._store, kinds=[draft.kind], subjects=[draft.subject], number=draft.number)
-        return found[0] if found else None
+    def _held(self, draft: Draft) -> Held | None:
+        return holder(self._store, draft.kind, draft.subject, draft.number)
 
-    def _ours(self, held: Entry, actor: Person | str, draft: Draft) -> Entry:
-        if held.actor == (actor.account if isinstance(actor, Person) else actor) and held.body == draft.body:
-            return held
-        raise Taken(f"{held.subject}: somebody was quicker ({held.actor}); look again")
+    def _ours(self, held: Held, actor: Person | str, draft: Draft) -> Entry:
+        """The entry that is there, if it says what we wanted to say."""
+        digest, by, body = held
+        if by == _account(actor) and body == draft.body:
+            there = entries(self._store, kinds=[draft.kind], subjects=[draft.subject], number=draft.number)
+            return next(one for one in there if one.hash == digest)
+        raise Taken(f"{draft.subject}: somebody was quicker ({by}); look again")
 
     def _refuse_taken(self, drafts: Sequence[Draft]) -> None:
         wanted = {(draft.kind, draft.subject, draft.number) for draft in drafts if draft.number}
@@ -214,6 +212,10 @@ def recorder(settings: Settings, service: str) -> Recorder:
     if settings.desk_dsn is None:
         raise UsageError("nothing can be recorded without desk_dsn, the ClickHouse user who may append to the record")
     return Recorder(Store(settings.desk_dsn, profile="dashboard"), signer(settings.seal_dir), service)
+
+
+def _account(actor: Person | str) -> str:
+    return actor.account if isinstance(actor, Person) else actor
 
 
 def _body(draft: Draft) -> str:

@@ -52,6 +52,51 @@ def entries(
     return [as_entry(row) for row in store.query(name, **given)]
 
 
+def holder(store: Store, kind: Kind, subject: str, number: int) -> tuple[str, str, str] | None:
+    """Hash, actor and body of the entry that has a number of a subject; None: nobody has it."""
+    found = store.query("record_holder", kind=kind, subject=subject, number=number)
+    return (found[0]["hash"], found[0]["actor"], found[0]["body"]) if found else None
+
+
+def total(store: Store) -> tuple[int, int]:
+    """How many entries and chains there are."""
+    row = store.query("record_total")[0]
+    return row["entries"], row["chains"]
+
+
+def ends(store: Store) -> dict[str, int]:
+    """How far each chain has come, by what the server noted beside the record."""
+    return {row["chain"]: row["last"] for row in store.query("record_ends")}
+
+
+def tips(store: Store) -> list[tuple[str, int, str]]:
+    """The last place of each chain and its hash, as the record has them."""
+    return [(row["chain"], row["last"], row["tip"]) for row in store.query("record_tips")]
+
+
+def doubled_numbers(store: Store, limit: int = 1_000) -> list[tuple[Kind, str, int, list[tuple[str, int]]]]:
+    """Kind, subject and number that more than one entry has, with their places (chain, seq)."""
+    rows = store.query("record_doubled", limit=limit)
+    return [(row["kind"], row["subject"], row["number"], row["places"]) for row in rows]
+
+
+def expired(store: Store, keep: str, before: datetime, chains: int) -> dict[str, list[int]]:
+    """Places of one retention class from before an instant that still have their body, by chain; so many chains."""
+    rows = store.query("record_expired", keep=keep, before=micros(before), limit=chains)
+    return {row["chain"]: row["places"] for row in rows}
+
+
+def waiting(store: Store, keep: str, before: datetime) -> int:
+    """How many entries of one retention class from before an instant still have their body."""
+    waits: int = store.query("record_waiting", keep=keep, before=micros(before))[0]["entries"]
+    return waits
+
+
+def blank(store: Store, keep: str, before: datetime, reached: Mapping[str, int]) -> None:
+    """Takes bodies of that class from before that instant out of some chains, up to a place in each; waits for it."""
+    store.query("record_blank", keep=keep, before=micros(before), chains=list(reached), reached=list(reached.values()))
+
+
 def as_entry(row: Mapping[str, Any]) -> Entry:
     """An entry of a row of one of the record's queries."""
     plain = dict(row)

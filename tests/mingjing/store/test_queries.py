@@ -26,7 +26,11 @@ from tests.mingjing.store.samples import NOW, event, finding, stored
 
 GIVEN: dict[str, object] = {
     "gates": ["I1"],
-    "number": 0,
+    "kind": "act",
+    "subject": "C1",
+    "number": 1,
+    "keep": "",
+    "before": 0,
     "chain": "",
     "seq": 0,
     "accounts": ["chen"],
@@ -88,6 +92,7 @@ ABOUT_A_CASE = {"case_events"}
 EMPTY_WHEN_FILLED = {"dead_letter", "dead_letter_retried"}  # they ask for one id
 EMPTY_WHEN_FILLED |= {"applicant_cases", "item_course", "look_leads"}  # no applicant, no end, no lead
 EMPTY_WHEN_FILLED |= {"score_deltas", "score_doubled", "score_doubtful", "score_strays", "score_unlike"}  # wrong
+EMPTY_WHEN_FILLED |= {"record_blank", "record_doubled", "record_expired"}  # too old, wrong
 
 
 ITEM = ItemRow(
@@ -180,7 +185,10 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         keep_belongings(store, [Belonging(field="department", code="D1", parent="R1")], [])
         store.write_presence_states("case-events", {0: b"{}"})
         store.insert("record_reached", {"work": ["relay"], "chain": ["c0"], "seq": [1]})
-        store.insert("record", {"chain": ["c1"], "seq": [1], "kind": ["act"], "subject": ["f1"], "number": [1]})
+        store.insert(
+            "record",
+            {"chain": ["c1"], "seq": [1], "kind": ["act"], "subject": ["C1"], "case_id": ["C1"], "number": [1]},
+        )
         yield store
 
 

@@ -1,0 +1,2 @@
+-- How many entries the sealed record has.
+SELECT count() AS entries, uniq(chain) AS chains FROM record
