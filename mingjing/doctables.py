@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct, inspect
 
 from mingjing import types
+from mingjing.handling import drawn
 from mingjing.metrics import Metrics
 from mingjing.schema import words
 from mingjing.settings import FIELDS, Settings
@@ -73,7 +74,17 @@ def metrics(_: str) -> str:
     return _table(("Metric", "Kind", "Meaning"), rows)
 
 
-TABLES: dict[str, Callable[[str], str]] = {"fields": fields, "settings": settings, "metrics": metrics}
+def handling(name: str) -> str:
+    """The state machine of handling: its `diagram`, `moves`, `deadlines` or `events`."""
+    return drawn.diagram() if name == "diagram" else _table(*getattr(drawn, name)())
+
+
+TABLES: dict[str, Callable[[str], str]] = {
+    "fields": fields,
+    "settings": settings,
+    "metrics": metrics,
+    "handling": handling,
+}
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -35,6 +35,7 @@ COMMANDS = {
     "whatif": "Change a rule on trial: what would come, go or read otherwise.",
     "scores": "Efficiency scores: show, explain, freeze, rule on findings; schemes.",
     "brief": "The brief of a period for leaders, as PDF and Excel.",
+    "handling": "What was done about a finding: show, act, check, rebuild.",
     "evidence": "Evidence packs: make one of a finding, check one anywhere.",
     "changes": "Changes of rules, items, calendars, schemes and registers: propose, approve, list.",
     "deadletters": "Refused records: list, show, retry.",

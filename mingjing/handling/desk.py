@@ -171,12 +171,22 @@ class Desk:
 
         For a process that died between the record and the rest, and after a calendar or the policy changed.
         """
+        rows, missing = self._unsettled(finding_ids)
+        write_handling(self._store, list(rows.values()))
+        write_rulings(self._store, list(missing.values()))
+        return sorted({*rows, *missing})
+
+    def unsettled(self, finding_ids: Collection[str]) -> list[str]:
+        """Which of these findings `settle` would put right."""
+        rows, missing = self._unsettled(finding_ids)
+        return sorted({*rows, *missing})
+
+    def _unsettled(self, finding_ids: Collection[str]) -> tuple[dict[str, HandlingRow], dict[str, Ruling]]:
         views = self.views(finding_ids)
         stored = handling_rows(self._store, views)
-        wrong = {one: row for one, view in views.items() if (row := self._row(view)) != stored.get(one)}
-        write_handling(self._store, list(wrong.values()))
-        unruled = [one for one, view in views.items() if self._rule(view)]
-        return sorted({*wrong, *unruled})
+        rows = {one: row for one, view in views.items() if (row := self._row(view)) != stored.get(one)}
+        missing = {one: ruled for one, view in views.items() if (ruled := self._unruled(view))}
+        return rows, missing
 
     def _attend(self, view: View, actor: str) -> View:
         for _ in range(ROUNDS):
@@ -211,22 +221,21 @@ class Desk:
         done = done_of(self._recorder.append(actor, at, draft))
         made = self._view(finding, (*view.acts, done))
         write_handling(self._store, [self._row(made)])
-        self._rule(made)
+        if unruled := self._unruled(made):
+            write_rulings(self._store, [unruled])
         return made
 
-    def _rule(self, view: View) -> bool:
-        """Writes the ruling 认定 that the last deciding act amounts to, if it is not there yet; whether it was not."""
+    def _unruled(self, view: View) -> Ruling | None:
+        """The ruling 认定 that the last deciding act amounts to, where it is not there yet and says anything new."""
         decided = ruling(view.finding, view.acts)
         if decided is None:
-            return False
+            return None
         stored = rulings(self._store, findings=[view.finding.finding_id])
         last = last_of_each(stored).get(view.finding.finding_id)
         if last is not None and last.ruled_at >= decided.ruled_at:
-            return False
-        if (last.outcome if last else "") not in FOLLOWS[decided.outcome] or _alike(decided, last):
-            return False
-        write_rulings(self._store, [decided])
-        return True
+            return None
+        says_more = (last.outcome if last else "") in FOLLOWS[decided.outcome] and not _alike(decided, last)
+        return decided if says_more else None
 
     def _view(self, finding: Finding, acts: Iterable[Done]) -> View:
         done = tuple(acts)

@@ -38,9 +38,9 @@ class Handling(Struct, frozen=True, kw_only=True):
     looked at it since then. `supervised_at`: since when formal supervision runs. `back`: the state before appeal or
     proposal, `left_at` when it was left; `away`: all such stretches since `card_at`. `proposal`: what waits for a
     second person, and whose it is. `extended`, `extensions`: working days added to the unit's clocks, and how often,
-    since `card_at`. `appeals`: since the card was last raised. `climbed`: the finding is graver than the card that was sent out.
-    `late`: how often it was escalated; `told`: when each
-    deadline was last reminded of or escalated. `by`: who did which step. `holder`: whose it is after a hand-over.
+    since `card_at`. `appeals`: since the card was last raised. `climbed`: the finding is graver than the card that was
+    sent out. `late`: how often it was escalated; `told`: when each deadline was last reminded of or escalated. `by`:
+    who did which step. `holder`: whose it is after a hand-over.
     """
 
     finding_id: str

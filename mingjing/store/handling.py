@@ -1,7 +1,8 @@
 """The store's part for handling 处置: how each finding's stands, for lists; rebuilt from the sealed record at will."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
 import msgspec
 from msgspec import Struct
@@ -75,6 +76,13 @@ def to_look_at(store: Store, now: datetime, since: datetime, limit: int) -> list
     handling, and those whose time has come.
     """
     return [row["finding_id"] for row in store.query("handling_look", now=now, since=since, limit=limit)]
+
+
+def handled(store: Store) -> Iterator[list[str]]:
+    """The findings about which anything was done, or that have a row, by id, in parts."""
+    ids = (str(row[0]) for row in store.each("handling_ids"))
+    while part := list(islice(ids, AT_ONCE)):
+        yield part
 
 
 def _parts(findings: Collection[str]) -> list[list[str]]:
