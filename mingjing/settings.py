@@ -250,6 +250,14 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str | None,
         Meta(description="A TOML file with deadlines and words of handling of your own. Absent: the ones of domain."),
     ] = None
+    two_persons: Annotated[
+        bool,
+        Meta(
+            description="Whether services start only with rules, items, registers, calendars and a scheme that two "
+            "persons approved (`mingjing changes`); what a service first starts with is adopted. Needs store_dsn and "
+            "desk_dsn. Off: whoever can write the files changes what is judged, and no record says so."
+        ),
+    ] = False
     messages_file: Annotated[
         str | None,
         Meta(description="A TOML file that says who gets mails and web calls about what. Absent: nobody does."),

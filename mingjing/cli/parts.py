@@ -12,6 +12,7 @@ from mingjing.settings import Settings
 from mingjing.store import RuleText, Store
 from mingjing.store.local import serve
 from rules import Engine
+from rules.eras import Eras
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def keep_rules(store: Store, engine: Engine) -> None:
             basis=rule.basis,
             text=rule.source_text,
         )
-        for rule in engine.book.rules
+        for rule in (engine.rules if isinstance(engine, Eras) else engine.book.rules)
     ]
     store.write_rules(texts)
 

@@ -57,10 +57,11 @@ def population(
 
 def made(chosen: Settings, store: Store, dsn: str, *, keep: bool = False) -> "Census":
     """The population rules of the settings' book, over a store; `keep`: their texts are kept there."""
-    from rules import load_engine, surroundings
+    from mingjing.cli.approved import approved_engine
+    from rules import surroundings
     from streams.population import Census
 
-    engine = load_engine(chosen)
+    engine = approved_engine(chosen, "population")
     if keep:
         keep_rules(store, engine)
     calendar = surroundings(chosen, []).calendars.get(chosen.calendar)

@@ -57,7 +57,8 @@ def scorer(
 
 def made(chosen: Settings, store: Store, health: metrics.Health) -> "Scorer":
     """The scorer of the settings' rule book over a store."""
-    from rules import load_engine, surroundings
+    from mingjing.cli.approved import approved_engine
+    from rules import surroundings
     from rules.sheets import Sheets
     from streams.given import registered
     from streams.lease import Lease, owner
@@ -65,7 +66,7 @@ def made(chosen: Settings, store: Store, health: metrics.Health) -> "Scorer":
     from streams.reckoning import Reckoner
     from streams.scorer import Scorer
 
-    engine = load_engine(chosen)
+    engine = approved_engine(chosen, "scorer")
     around = surroundings(chosen, [])
     calendar = around.calendars.get(chosen.calendar)
     sheets = Sheets(engine)

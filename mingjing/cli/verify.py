@@ -10,11 +10,12 @@ from rich.table import Table
 
 from mingjing import settings
 from mingjing.access import WHOLE
+from mingjing.cli.approved import approved_engine
 from mingjing.cli.parts import progress_of_cases, store_dsn
 from mingjing.cli.population import made
 from mingjing.settings import Settings
 from mingjing.store import Store
-from rules import Engine, load_engine
+from rules import Engine
 
 if TYPE_CHECKING:
     from streams.verify import Difference
@@ -31,7 +32,7 @@ def verify(show: Annotated[int, typer.Option(min=0, help="List at most so many d
     from streams.verify import verify as recomputed
 
     chosen = settings.load()
-    engine = load_engine(chosen)
+    engine = approved_engine(chosen, "verify")
     console = Console(stderr=True)
     counts: Counter[str] = Counter()
     differences: list[Difference] = []

@@ -6,9 +6,9 @@ import sys
 from contextlib import nullcontext
 
 from mingjing import logs, metrics, settings
+from mingjing.cli.approved import approved_engine
 from mingjing.cli.parts import keep_rules, store_dsn
 from mingjing.store import Store
-from rules import load_engine
 
 
 def worker() -> None:
@@ -25,7 +25,7 @@ def worker() -> None:
     logs.setup(chosen.log_format, chosen.log_level)
     for chatty in ("faust", "mode", "aiokafka"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    engine = load_engine(chosen)
+    engine = approved_engine(chosen, "worker")
     sys.setswitchinterval(0.001)  # the thread that waits for the store gets its turn sooner (default 5 ms)
     health = metrics.Health("worker")
     answering = (
