@@ -64,9 +64,9 @@ def desk_store() -> Iterator[Store]:
 
 @contextmanager
 def desk() -> Iterator[Desk]:
-    """The desk, while the block runs."""
-    with desk_store() as store:
-        yield Desk(store, record(), deadlines(), service.now)
+    """The desk, while the block runs; it reads findings with the eyes of who looks."""
+    with desk_store() as store, service.store() as reader:
+        yield Desk(store, record(), deadlines(), service.now, reader)
 
 
 def can_act() -> bool:
