@@ -13,6 +13,7 @@ from mingjing.api.limits import Limits, Rate
 from mingjing.api.pool import Pool
 from mingjing.api.tokens import Tokens
 from mingjing.opendata.publishing import Publisher
+from mingjing.privacy.loading import masker
 from mingjing.settings import Settings
 
 ABOUT = """只读接口：效能得分、监察发现、开放数据。开放数据无需令牌。时刻均为 UTC。
@@ -23,7 +24,7 @@ those of the installation's time zone. Errors are problem details (RFC 9457). Po
 
 def create(chosen: Settings, dsn: str, *, rate: Rate = Rate()) -> FastAPI:  # noqa: B008 - it is frozen
     """The application over a store; without `api_tokens_file` with its open part only. UsageError, BookError."""
-    pool = Pool(dsn)
+    pool = Pool(dsn, masker(chosen) if chosen.api_tokens_file else None)
 
     @asynccontextmanager
     async def alive(_: FastAPI) -> AsyncIterator[None]:

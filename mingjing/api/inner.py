@@ -131,7 +131,7 @@ def scores(pool: Pool, tokens: Tokens, chosen: Settings) -> APIRouter:
         if level == "officer":
             _with(client, "officers")
         scope = Scope(regions=tuple(region), departments=tuple(department), windows=tuple(window), items=tuple(item))
-        with pool.scoring(scheme_of(scheme)) as scoring:
+        with pool.scoring(scheme_of(scheme), client.place) as scoring:
             found = _sheet(scoring, level, period_of(period), revision, scope)
             return send(request, answers.sheet(found, scoring.name, offset, limit), changed=found.frozen_on)
 
@@ -151,7 +151,7 @@ def scores(pool: Pool, tokens: Tokens, chosen: Settings) -> APIRouter:
     ) -> Response:
         if level == "officer":
             _with(client, "officers")
-        with pool.scoring(scheme_of(scheme)) as scoring:
+        with pool.scoring(scheme_of(scheme), client.place) as scoring:
             found = _sheet(scoring, level, period_of(period), revision)
             score = found.of(code)
             if score is None:
@@ -196,7 +196,7 @@ def findings(pool: Pool, tokens: Tokens) -> APIRouter:
         limit: Limit = 100,
     ) -> Response:
         place = _place(cursor, since)
-        with pool.store() as store:
+        with pool.store(client.place) as store:
             rows = store.query(
                 "api_findings", since=place[0], after=place[1], settle=SETTLE_MS, limit=limit + 1, nature=nature or "",
                 severities=[int(one) for one in severity], statuses=status, rules=rule, regions=region,
@@ -219,7 +219,7 @@ def findings(pool: Pool, tokens: Tokens) -> APIRouter:
         finding_id: Annotated[str, Path(max_length=128)],
         client: Annotated[Client, who],
     ) -> Response:
-        with pool.store() as store:
+        with pool.store(client.place) as store:
             rows = store.query("api_finding", finding_id=finding_id)
         if not rows:
             raise Problem(HTTPStatus.NOT_FOUND, "there is no such finding")

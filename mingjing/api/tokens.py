@@ -1,7 +1,8 @@
 """Bearer tokens: a file names who may ask for what, and holds only the SHA-256 of each token.
 
-A line: NAME SHA-256 [SCOPE,SCOPE…]; empty lines and what follows a # count for nothing. Without scopes: scores and
-findings. The file is read again whenever it changes, so that a token can be withdrawn without a restart.
+A line: NAME SHA-256 [SCOPE,SCOPE…] [PLACE]; empty lines and what follows a # count for nothing. Without scopes: scores
+and findings. A place (region:CODE, department:CODE, window:CODE) holds the client to what is there and below; without
+one it sees everything. The file is read again whenever it changes, so that a token can be withdrawn without a restart.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from mingjing.access import places
 from mingjing.errors import BookError, Mistake, UsageError
 
 SCOPES: tuple[str, ...] = ("scores", "findings", "officers")
@@ -28,6 +30,7 @@ class Client(Struct, frozen=True):
     name: str
     digest: str
     scopes: frozenset[str]
+    place: str = places.EVERYWHERE
 
 
 def made(name: str) -> tuple[str, str]:
@@ -55,16 +58,31 @@ def read(path: Path) -> list[Client]:
         words = line.partition("#")[0].split()
         if not words:
             continue
+        place = (
+            words.pop()
+            if len(words) > 2 and (":" in words[-1] or words[-1] == places.EVERYWHERE)
+            else places.EVERYWHERE
+        )
         scopes = frozenset(words[2].split(",")) if len(words) == 3 else USUAL
         if len(words) not in (2, 3) or not re.fullmatch("[0-9a-f]{64}", words[1]):
-            mistakes.append(Mistake(str(path), number, "write NAME SHA-256 (64 hex digits) [SCOPE,SCOPE…]"))
+            mistakes.append(Mistake(str(path), number, "write NAME SHA-256 (64 hex digits) [SCOPE,SCOPE…] [PLACE]"))
+        elif misplaced := _misplaced(place):
+            mistakes.append(Mistake(str(path), number, misplaced))
         elif unknown := sorted(scopes.difference(SCOPES)):
             mistakes.append(Mistake(str(path), number, f"no scope {unknown[0]!r}; there are {', '.join(SCOPES)}"))
         else:
-            found.append(Client(words[0], words[1], scopes))
+            found.append(Client(words[0], words[1], scopes, place))
     if mistakes:
         raise BookError(mistakes)
     return found
+
+
+def _misplaced(place: str) -> str:
+    try:
+        places.parse(place)
+    except UsageError as wrong:
+        return str(wrong)
+    return ""
 
 
 class Tokens:
