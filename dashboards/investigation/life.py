@@ -15,6 +15,7 @@ from mingjing.handling.machine import Act
 from mingjing.investigation.notes import Note
 from mingjing.record.entry import Entry
 from mingjing.settings import Severities
+from mingjing.texts import text
 from mingjing.types import Clock, Finding, LedgerLine
 
 LATE = timedelta(hours=24)
@@ -76,6 +77,7 @@ def drawing(life: Life, notes: Sequence[Note], lexicon: Lexicon, severities: Sev
     evidence = {event_id for revisions in life.findings for event_id in revisions[0].evidence.events}
     points, links = _events(life, evidence, lexicon)
     bars: list[Bar] = []
+    lanes = [one.lane for one in points]
     for more_points, more_bars in (
         _officers(life, lexicon),
         _clocks(life, lexicon, now),
@@ -86,9 +88,11 @@ def drawing(life: Life, notes: Sequence[Note], lexicon: Lexicon, severities: Sev
     ):
         points += more_points
         bars += more_bars
+        lanes += [one.lane for one in more_bars] + [one.lane for one in more_points]
     links += _breaches(life, words)
-    lanes = list(dict.fromkeys([one.lane for one in points] + [one.lane for one in bars]))
-    return Drawing(lanes=lanes, points=points, bars=bars, links=links, kinds=kinds(words, severities))
+    return Drawing(
+        lanes=list(dict.fromkeys(lanes)), points=points, bars=bars, links=links, kinds=kinds(words, severities)
+    )
 
 
 def extent(drawn: Drawing) -> tuple[datetime, datetime] | None:
@@ -246,8 +250,9 @@ def _acts(acts: Sequence[Entry], words: Words) -> list[Point]:
     lane = words("life.lane_handling")
     found = []
     for one in acts:
-        step = words.name("step", step_of_act(one))
-        found.append(Point(lane=lane, at=_local(one.at, words), kind="act", what=step, told=one.actor))
+        step = step_of_act(one)
+        what = text(f"handling.step.{step}", words.language) if step else "—"
+        found.append(Point(lane=lane, at=_local(one.at, words), kind="act", what=what, told=one.actor))
     return found
 
 

@@ -5,11 +5,12 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboards import service, who
+from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, table, tag
 from dashboards.investigation.reading import Life, own_path, usual
 from dashboards.lexicon import Lexicon
+from dashboards.sharing import shared
 from dashboards.words import Words, number
 from mingjing.charts.course import FLOWS, dot
 from mingjing.insight.course import END, ENOUGH, RARE, START, Course, Leg, legs, path
@@ -25,7 +26,7 @@ def usual_course(case_id: str, known: Life, lexicon: Lexicon) -> None:
         st.html(empty(words("course.no_item"), words("course.no_item_hint")))
         return
     midnight = service.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    course = _read(item, case_id, midnight, who.person().scope.text())
+    course = _read(item, case_id, midnight)
     own = legs(path(own_path(known.events)), course)
     st.html(tag("h2", words("course.title", item=lexicon.name("item", item)), class_="mj-course-title"))
     if not course.cases:
@@ -37,16 +38,18 @@ def usual_course(case_id: str, known: Life, lexicon: Lexicon) -> None:
         )
         st.html(tag("p", f"{told} {few}", class_="sub"))
         most = st.slider(words("course.detail"), FEWEST, MOST, FLOWS, key="course_most", width=320)
-        labels = {name: words(f"course.{name}") for name in ("cases", "own", "rare")}
+        labels = {
+            "cases": words("course.cases", n="{n}"),
+            "own": words("course.own", span="{span}"),
+            "rare": words("course.rare"),
+        }
         drawn = dot(course, own, lambda place: place_name(place, words), lambda s: length(s, words), labels, most=most)
-        st.graphviz_chart(drawn, width="stretch", alt=words("course.alt", n=len(own)))
+        st.graphviz_chart(drawn, width="content", alt=words("course.alt", n=len(own)))
     st.html(tag("section", tag("h2", words("course.legs")), leg_table(own, course, words), class_="mj-section"))
 
 
-@st.cache_data(ttl=KEPT_S, show_spinner=False, max_entries=200)
-def _read(item: str, but: str, until: datetime, scope: str) -> Course:
-    """Readers of the same scope share one reading of a day."""
-    del scope
+@shared(ttl=KEPT_S, max_entries=200)
+def _read(item: str, but: str, until: datetime) -> Course:
     with service.store() as store:
         return usual(store, item, but, until)
 

@@ -4,7 +4,7 @@ from typing import Literal, get_args
 
 import streamlit as st
 
-from dashboards import data, service
+from dashboards import data, service, unsealing
 from dashboards.components.casehead import heading
 from dashboards.components.chrome import empty
 from dashboards.components.findings import finding
@@ -49,6 +49,7 @@ def page() -> None:
         st.html(empty(words("case.unknown", case=case_id), words("case.unknown_hint")))
         return
     st.html(heading(case_id, known.head, [one for one in late if one == known.head.source], lexicon))
+    unsealing.panel(case_id, words)
     draw(view(lexicon), case_id, known, lexicon)
     st.html(
         tag("p", words("case.as_of", moment=words.moment(service.now()), timezone=words.timezone), class_="mj-asof")

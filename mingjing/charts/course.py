@@ -48,7 +48,7 @@ def dot(
     for both in dict.fromkeys((*drawn, *taken)):
         flow, steps = drawn.get(both), taken.get(both, [])
         share = usual.share(*both)
-        told = [f"{share:.0%}" if share == 0 or share >= 0.01 else "<1%"]
+        told = [f"{share:.0%}" if share == 0 or share >= 0.1 else f"{share:.1%}"]
         if flow and END not in both and START not in both:
             told.append(span(flow.usual))
         text = " · ".join(told)

@@ -8,6 +8,11 @@ from msgspec import Struct
 from mingjing.charts.look import LOOK, Spec, framed, table
 
 LANE_PX = 30
+_WHEN = (
+    "timeFormat(datum.value, seconds(datum.value) ? '%H:%M:%S'"
+    " : hours(datum.value) || minutes(datum.value) ? '%m-%d %H:%M' : '%Y-%m-%d')"
+)
+"""Labels of the axis: days, and below them hours and seconds, in figures that need no language."""
 
 
 class Point(Struct, frozen=True, kw_only=True):
@@ -67,12 +72,13 @@ def life(
     """
     named = {kind.code: kind.name for kind in kinds}
     domain = [_text(one) for one in window] if window else None
-    scale = {"domain": domain} if domain else {}
     lane = {"field": "lane", "type": "nominal", "sort": None, "scale": {"domain": list(lanes)}, "title": None}
     y = {**lane, "axis": {"ticks": False, "domain": False, "labelLimit": 190, "grid": True, "gridColor": LOOK.wash}}
     x = {
-        "field": "at", "type": "temporal", "title": None, "scale": scale,
-        "axis": {"grid": True, "gridColor": LOOK.wash, "labelOverlap": True, "tickCount": 12, "orient": "top"},
+        "field": "at", "type": "temporal", "title": None,
+        "axis": {
+            "grid": True, "gridColor": LOOK.wash, "labelOverlap": True, "tickCount": 12, "orient": "top", "labelExpr": _WHEN,
+        },
     }  # fmt: skip
     tips = [
         {"field": "what", "type": "nominal", "title": labels["what"]},
@@ -119,7 +125,7 @@ def life(
         },
         "params": [{"name": "zoom", "select": {"type": "interval", "encodings": ["x"]}, "bind": "scales"}],
         "encoding": {
-            "x": x, "y": y, "tooltip": tips,
+            "x": {**x, "scale": {"domain": domain}} if domain else x, "y": y, "tooltip": tips,
             "color": _colours(marked, "mark"),
             "shape": {
                 "field": "kind", "type": "nominal", "title": None, "legend": {"orient": "bottom", "columns": 8},
@@ -132,7 +138,7 @@ def life(
         {
             "height": max(3, len(lanes)) * LANE_PX,
             "layer": [*layers, marks],
-            "resolve": {"scale": {"color": "independent", "x": "shared", "y": "shared"}},
+            "resolve": {"scale": {"color": "independent", "shape": "independent"}},
         }
     )
 
