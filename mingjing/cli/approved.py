@@ -10,7 +10,8 @@ from mingjing.changes.office import Office, require
 from mingjing.changes.parts import PRESET, Files, Part
 from mingjing.errors import UsageError
 from mingjing.instants import at, micros
-from mingjing.record.recorder import recorder
+from mingjing.record.keys import signer
+from mingjing.record.recorder import Recorder
 from mingjing.settings import Settings, clock_now
 from mingjing.store import Store
 from rules import Engine, load_engine
@@ -37,9 +38,8 @@ def approved_engine(chosen: Settings, service: str) -> Engine:
 
 def made(chosen: Settings, store: Store, service: str) -> Office:
     """The office of the settings' installation."""
-    return Office(
-        store, recorder(chosen, service), chosen, lambda: at(clock_now(chosen)), lambda *of: loads(chosen, *of)
-    )
+    sealing = Recorder(store, signer(chosen.seal_dir), service)
+    return Office(store, sealing, chosen, lambda: at(clock_now(chosen)), lambda *of: loads(chosen, *of))
 
 
 def loads(chosen: Settings, part: Part, files: Files) -> None:

@@ -150,26 +150,26 @@ def _person(chosen: Settings, account: str) -> Person:
     """Who acts: the account whose password is given. It signs in and out again, which the record shows."""
     from mingjing.accounts import office as accounts
     from mingjing.instants import at
-    from mingjing.record.recorder import recorder
+    from mingjing.record.keys import signer
+    from mingjing.record.recorder import Recorder
 
     @contextmanager
     def store() -> Iterator[Store]:
         with Store(chosen.desk_dsn or "", profile="dashboard") as one:
             yield one
 
-    entrance = accounts.Office(
-        store,
-        recorder(chosen, "changes"),
-        hours=chosen.session_hours,
-        now=lambda: at(settings.clock_now(chosen)),
-        wall=lambda: datetime.now(UTC),
-    )
     asked = sys.stdin.isatty()
     password = getpass.getpass(f"password of {account}: ") if asked else sys.stdin.readline().rstrip("\n")
-    opened = entrance.sign_in(account, password, address="command line")
-    try:
+    with store() as desk:
+        entrance = accounts.Office(
+            store,
+            Recorder(desk, signer(chosen.seal_dir), "changes"),
+            hours=chosen.session_hours,
+            now=lambda: at(settings.clock_now(chosen)),
+            wall=lambda: datetime.now(UTC),
+        )
+        opened = entrance.sign_in(account, password, address="command line")
         standing = entrance.standing(opened.token)
-    finally:
         entrance.sign_out(opened.token)
     if standing is None or standing.renew:
         raise UsageError(f"{account}: change the first password on the pages before anything else")
