@@ -29,8 +29,10 @@ def usual_course(case_id: str, known: Life, lexicon: Lexicon) -> None:
     course = _read(item, case_id, midnight)
     own = legs(path(own_path(known.events)), course)
     st.html(tag("h2", words("course.title", item=lexicon.name("item", item)), class_="mj-course-title"))
+    compared = tag("section", tag("h2", words("course.legs")), leg_table(own, course, words), class_="mj-section")
     if not course.cases:
         st.html(empty(words("course.none"), words("course.none_hint")))
+        st.html(compared)
     else:
         told = words("course.sample", n=number(course.cases), all=number(course.known))
         few = (
@@ -44,8 +46,9 @@ def usual_course(case_id: str, known: Life, lexicon: Lexicon) -> None:
             "rare": words("course.rare"),
         }
         drawn = dot(course, own, lambda place: place_name(place, words), lambda s: length(s, words), labels, most=most)
-        st.graphviz_chart(drawn, width="content", alt=words("course.alt", n=len(own)))
-    st.html(tag("section", tag("h2", words("course.legs")), leg_table(own, course, words), class_="mj-section"))
+        left, right = st.columns(2)
+        left.graphviz_chart(drawn, width="content", alt=words("course.alt", n=len(own)))
+        right.html(compared)
 
 
 @shared(ttl=KEPT_S, max_entries=200)

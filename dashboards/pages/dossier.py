@@ -119,7 +119,7 @@ def _fields(content: Content, words: Words) -> Content:
     most = words("dossier.one_each", n=MEMBERS)
 
     def several(name: str, before: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(st.text_area(words(f"dossier.head_{name}"), "\n".join(before), help=most, height=90).split())
+        return tuple(st.text_area(words(f"dossier.head_{name}"), "\n".join(before), help=most, height=90).splitlines())
 
     cases = several("cases", content.cases)
     findings = several("findings", content.findings)

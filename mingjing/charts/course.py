@@ -7,6 +7,8 @@ from mingjing.insight.course import END, START, Course, Leg, main_flows
 
 FLOWS = 28
 """Flows that are drawn besides those of the case itself."""
+OWN_FLOWS = 60
+"""Different steps of the case itself that are drawn, the first ones; beyond that nobody can read the map."""
 OWN, RARE = "#b45309", "#b91c1c"
 
 
@@ -24,6 +26,9 @@ def dot(
     `name` says what a place is called, `span` a length of seconds in words. `labels`: `cases` with `{n}`, `own` with
     `{span}`, `rare`.
     """
+    different = dict.fromkeys((leg.before, leg.after) for leg in own)
+    kept = set(list(different)[:OWN_FLOWS])
+    own = [leg for leg in own if (leg.before, leg.after) in kept]
     flows = main_flows(usual, own, most)
     drawn = {(flow.before, flow.after): flow for flow in flows}
     taken: dict[tuple[str, str], list[Leg]] = {}
@@ -51,13 +56,13 @@ def dot(
         told = [f"{share:.0%}" if share == 0 or share >= 0.1 else f"{share:.1%}"]
         if flow and END not in both and START not in both:
             told.append(span(flow.usual))
-        text = " · ".join(told)
+        text = "  " + " · ".join(told)
         style = f"penwidth={0.6 + 4.4 * share:.2f}"
         if steps:
             rare = any(leg.rare for leg in steps)
             if END not in both and START not in both:
-                text += "\n" + labels["own"].format(span=" / ".join(span(leg.seconds) for leg in steps[:3]))
-            text += f"\n⚠ {labels['rare']}" if rare else ""
+                text += "\n  " + labels["own"].format(span=" / ".join(span(leg.seconds) for leg in steps[:3]))
+            text += f"\n  ⚠ {labels['rare']}" if rare else ""
             colour = RARE if rare else OWN
             style = f"penwidth={max(2.4, 0.6 + 4.4 * share):.2f}, color={_quoted(colour)}, fontcolor={_quoted(colour)}"
             style += ", style=dashed" if rare else ""

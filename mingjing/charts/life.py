@@ -77,7 +77,8 @@ def life(
     x = {
         "field": "at", "type": "temporal", "title": None,
         "axis": {
-            "grid": True, "gridColor": LOOK.wash, "labelOverlap": True, "tickCount": 12, "orient": "top", "labelExpr": _WHEN,
+            "grid": True, "gridColor": LOOK.wash, "labelOverlap": True, "tickCount": 12, "orient": "top",
+            "labelExpr": _WHEN,
         },
     }  # fmt: skip
     tips = [

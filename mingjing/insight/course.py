@@ -13,6 +13,8 @@ START, END = "start", "end"
 OVER = frozenset({"decided", "closed", "withdrawn", "terminated"})
 RARE = 0.05
 """A step that fewer than this share of the sampled cases take is rare."""
+LEAST = 0.01
+"""Flows that a smaller share of the cases take are no part of the normal course."""
 ENOUGH = 20
 """Sampled cases below which nothing is called rare or slow."""
 SLOW = 0.9
@@ -141,10 +143,15 @@ def legs(own: Sequence[Visit], usual: Course) -> list[Leg]:
 
 
 def main_flows(usual: Course, own: Sequence[Leg], many: int) -> list[Flow]:
-    """The flows worth drawing: the most frequent ones, and all that the case itself took; frequent ones first."""
+    """The flows worth drawing, frequent ones first: at most `many` that LEAST of the cases take, and the case's own."""
     taken = {(leg.before, leg.after) for leg in own}
     ordered = sorted(usual.flows.values(), key=lambda flow: (-flow.cases, flow.before, flow.after))
-    return [flow for at, flow in enumerate(ordered) if at < many or (flow.before, flow.after) in taken]
+    least = LEAST * usual.cases
+    return [
+        flow
+        for at, flow in enumerate(ordered)
+        if (at < many and flow.cases >= least) or (flow.before, flow.after) in taken
+    ]
 
 
 def _steps(visits: Sequence[Visit], *, ended: bool) -> Iterable[tuple[str, str, float, datetime]]:
