@@ -1,7 +1,7 @@
 // The inbox of the desk. Rows are keyed by finding, so that an update touches only what changed: the reader's place,
 // focus and ticks stay. Texts arrive as plain strings and are set as text, never as HTML.
 
-const COLUMNS = ["pick", "level", "what", "who", "state", "due"];
+const COLUMNS = ["pick", "level", "what", "who", "state", "until"];
 const FRESH_MS = 8000;
 const lists = new WeakMap();
 
@@ -98,7 +98,7 @@ function line(list, id) {
   const parts = { box, badge: cells.level.appendChild(make("span", "badge")) };
   parts.link = cells.what.appendChild(make("a"));
   parts.lead = cells.what.appendChild(make("span", "mj-lead"));
-  for (const [name, cell] of [["rule", "what"], ["post", "who"], ["held", "state"], ["until", "due"]]) {
+  for (const [name, cell] of [["rule", "what"], ["post", "who"], ["held", "state"], ["left", "until"]]) {
     parts[name] = make("div", "sub");
     const top = cell === "what" ? null : cells[cell].appendChild(make("div"));
     if (top) parts[cell] = top;
@@ -122,7 +122,7 @@ function fill(list, { line, parts }, row) {
   parts.box.setAttribute("aria-label", row.message);
   line.classList.toggle("picked", parts.box.checked);
   parts.lead.hidden = !row.lead;
-  for (const name of ["badge", "lead", "rule", "who", "post", "state", "held", "due", "until"]) write(parts[name], row[name]);
+  for (const name of ["badge", "lead", "rule", "who", "post", "state", "held", "until", "left"]) write(parts[name], row[name]);
 }
 
 function pick(list, id, on) {

@@ -50,7 +50,7 @@ def inbox(
     words = lexicon.words
     lines = [_line(row, lexicon, severities, now, opened) for row in rows]
     data = {
-        "heads": {name: words(f"desk.{name}") for name in ("level", "what", "who", "state", "due")},
+        "heads": {name: words(f"desk.{name}") for name in ("level", "what", "who", "state", "until")},
         "rows": lines,
         "groups": {one: words(f"urgency.{one}") for one in URGENCIES},
         "view": view,
@@ -89,10 +89,10 @@ def _line(
 ) -> dict[str, str | int | bool]:
     words = lexicon.words
     how = urgency(row, now, words.timezone)
-    due, until = telling.until(row, how, now, words)
+    until, left = telling.until(row, how, now, words)
     post = " · ".join(filter(None, (lexicon.name("window", row.window), lexicon.name("officer", row.officer))))
-    held = telling.account(row.acted_by, words) if row.acted_by else ""
-    acted = f"{held} · {words.minute(row.acted_at)}" if held else ""
+    by_hand = row.acted_by and not row.acted_by.startswith(telling.SYSTEM)
+    acted = f"{row.acted_by} · {words.minute(row.acted_at)}" if by_hand else ""
     handed = words("desk.handed_to", who=row.holder) if row.holder else ""
     return {
         "id": row.finding_id,
@@ -106,8 +106,8 @@ def _line(
         "post": post,
         "state": telling.state(row.state, words),
         "held": " · ".join(filter(None, (handed, acted))),
-        "due": due,
         "until": until,
+        "left": left,
         "urgency": how,
         "open": row.finding_id in opened,
     }

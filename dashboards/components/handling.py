@@ -22,7 +22,7 @@ def standing(view: View, now: datetime, words: Words, severities: Severities) ->
     """State, card and running deadlines of one finding."""
     one = view.handling
     late = [
-        tag("li", telling.running(due, now, words), class_="late" if due.missed(now) else None)
+        tag("li", telling.running(due, now, words), class_="missed" if due.missed(now) else None)
         for due in view.deadlines
     ]
     return tag(

@@ -1,6 +1,6 @@
 """What the desk says: steps, states, deadlines, refusals, in the reader's words. Pure."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from dashboards.desk.view import Row, Urgency
 from dashboards.words import Words
@@ -57,12 +57,20 @@ def left(deadline: datetime | None, now: datetime, words: Words) -> str:
     return words("desk.overdue_by" if deadline <= now else "desk.left", span=length)
 
 
+def end(instant: datetime, words: Words) -> str:
+    """When a deadline ends: midnight as 24:00 of the last day on time."""
+    local = words.local(instant)
+    if local.time() == time():
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return words.minute(instant)
+
+
 def running(one: Deadline, now: datetime, words: Words) -> str:
     """A deadline with its end and what is left of it."""
     name = due(one.key, words)
     if one.due_at is None:
         return f"{name}: {text('handling.due.unknown', words.language, year=one.missing_year)}"
-    return words("desk.deadline", what=name, until=words.minute(one.due_at), left=left(one.due_at, now, words))
+    return words("desk.deadline", what=name, until=end(one.due_at, words), left=left(one.due_at, now, words))
 
 
 def until(row: Row, urgency: Urgency, now: datetime, words: Words) -> tuple[str, str]:
@@ -71,4 +79,4 @@ def until(row: Row, urgency: Urgency, now: datetime, words: Words) -> tuple[str,
         return words.minute(row.since), ""
     if row.due_at is None:
         return due(row.due, words) or "—", ""
-    return f"{due(row.due, words)} {words.minute(row.due_at)}", left(row.due_at, now, words)
+    return f"{due(row.due, words)} {end(row.due_at, words)}", left(row.due_at, now, words)

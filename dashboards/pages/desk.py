@@ -18,6 +18,7 @@ from dashboards.snapshot import choices
 from dashboards.words import Words, number
 from mingjing.errors import StoreUnavailable
 from mingjing.handling.desk import View
+from mingjing.handling.fold import Broken
 
 REFRESH_S = 2
 ALARMS = 50  # new red findings that the bell knows of
@@ -76,7 +77,11 @@ def side(finding_ids: list[str], lexicon: Lexicon) -> None:
     if not finding_ids:
         st.html(tag("p", words("desk.choose"), class_="mj-choose"))
         return
-    views = list(_views(finding_ids).values())
+    try:
+        views = list(_views(finding_ids).values())
+    except Broken as wrong:
+        st.html(notice(str(wrong)))
+        return
     if not views:
         st.html(empty(words("onefinding.unknown"), words("onefinding.unknown_hint")))
         return

@@ -3,14 +3,19 @@
 import streamlit as st
 
 from dashboards import data, service
-from dashboards.components.chrome import empty
+from dashboards.components.actions import panel
+from dashboards.components.chrome import empty, notice
 from dashboards.components.findings import finding
+from dashboards.components.handling import attachments, history, standing
 from dashboards.components.markup import Html, table, tag
 from dashboards.data import NamedEvent
+from dashboards.desk import acting
 from dashboards.lexicon import Lexicon
 from dashboards.snapshot import choices
+from mingjing.errors import MingjingError
 
 EVENTS_SHOWN = 200
+REFRESH_S = 3
 
 
 def page() -> None:
@@ -31,8 +36,36 @@ def page() -> None:
     found = {one.event_id: one.event for one in events}
     drawn = finding(revisions, found, lexicon, service.current().severity, unfolded=True)
     st.html(tag("section", drawn, class_="mj-section"))
+    handle(latest.finding_id, lexicon)
     if events:
         st.html(tag("section", tag("h2", words("onefinding.cases")), _cases(events, lexicon), class_="mj-section"))
+
+
+def handle(finding_id: str, lexicon: Lexicon) -> None:
+    """How its handling stands, what can be done, and what was done; follows what others do."""
+    words, severities = lexicon.words, service.current().severity
+
+    @st.fragment(run_every=REFRESH_S)
+    def live() -> None:
+        try:
+            found = acting.views([finding_id])
+        except MingjingError as wrong:  # the store is away, or acts were tampered with
+            st.html(notice(str(wrong)))
+            return
+        if finding_id not in found:
+            return
+        view = found[finding_id]
+        st.html(tag("h2", words("desk.handling"), class_="mj-handling"))
+        st.html(standing(view, service.now(), words, severities))
+        left, right = st.columns([55, 45], gap="medium")
+        with left:
+            st.html(history(view.acts, words, severities) if view.acts else tag("p", words("desk.no_acts")))
+            attachments(view, words, "finding")
+        with right, st.container(key="finding_act"):
+            if panel([view], "finding", words, severities):
+                st.rerun()
+
+    live()
 
 
 def _cases(events: list[NamedEvent], lexicon: Lexicon) -> Html:

@@ -8,12 +8,15 @@ from msgspec import Struct
 
 from dashboards import service
 from dashboards.components import ownview
+from dashboards.components.actions import panel
 from dashboards.components.chrome import empty
+from dashboards.components.handling import attachments, history, standing
 from dashboards.components.markup import tag
 from dashboards.components.period import carry, named, picker, put
 from dashboards.components.places import chooser
 from dashboards.components.scoresheet import what
 from dashboards.components.standing import address
+from dashboards.desk import acting
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
 from dashboards.scores import reading
@@ -180,6 +183,8 @@ def appeal(found: list[Cost], until: dict[str, date | None], who: str, lexicon: 
         width=520,
     )
     one = found[chosen] if chosen is not None and chosen < len(found) else None
+    if one and one.line.about == "card":
+        appeal_here(one.line.ref, lexicon)
     text = ownview.form(one, who, until.get(one.line.ref) if one else None, lexicon, severities)
     st.code(text, language=None, wrap_lines=True)
     st.download_button(
@@ -190,6 +195,21 @@ def appeal(found: list[Cost], until: dict[str, date | None], who: str, lexicon: 
         key="appeal_txt",
         on_click="ignore",
     )
+
+
+def appeal_here(finding_id: str, lexicon: Lexicon) -> None:
+    """What the unit itself can do about a card: acknowledge, explain, appeal."""
+    found = acting.views([finding_id])
+    if finding_id not in found:
+        return
+    view, words, severities = found[finding_id], lexicon.words, service.current().severity
+    with st.container(key="mine_act", border=True):
+        st.html(standing(view, service.now(), words, severities))
+        if panel([view], "mine", words, severities, only=("appeal", "acknowledge", "explain", "comment")):
+            st.rerun()
+        if view.acts:
+            st.html(history(view.acts, words, severities))
+        attachments(view, words, "mine")
 
 
 def _line(cost: Cost, until: date | None) -> CostLine:

@@ -167,7 +167,7 @@ def _kept(one: Line, words: Words) -> Html:
         return tag("span", words("register.untimed"), class_="sub")
     said = words("register.kept") if one.kept else words("register.late", span=words.span(one.at - one.due_at))
     head = tag("span", said, class_="mj-kept" if one.kept else "mj-late")
-    return join(head, tag("div", f"{telling.due(one.due, words)} {words.minute(one.due_at)}", class_="sub"))
+    return join(head, tag("div", f"{telling.due(one.due, words)} {telling.end(one.due_at, words)}", class_="sub"))
 
 
 page()
