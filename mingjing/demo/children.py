@@ -31,6 +31,11 @@ def scorer(plan: Plan) -> Child:
     return _child(plan, "scorer", [], {"METRICS_PORT": str(plan.scorer_metrics_port)})
 
 
+def clerk(plan: Plan) -> Child:
+    """The clerk, starting: it does what is due about findings, and publishes what people do."""
+    return _child(plan, "clerk", [], {"METRICS_PORT": str(plan.clerk_metrics_port)})
+
+
 def sampler(plan: Plan) -> Child:
     """The sampler, starting: it looks through the cameras."""
     return _child(plan, "sampler", [], {"METRICS_PORT": str(plan.sampler_metrics_port)})
@@ -80,7 +85,7 @@ def open_to_all(plan: Plan) -> bool:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own loopback address
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 - our own loopback address  # nosec B310
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False
