@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -35,6 +35,8 @@ from mingjing.zones import Zone
 log = logging.getLogger(__name__)
 decode = msgspec.json.Decoder(Act).decode
 AT_ONCE = 500  # findings whose acts are asked for in one question
+MOMENT = timedelta(milliseconds=1)
+"""Acts about one finding are told apart by their instants too, be the clock a frozen one."""
 ROUNDS = 8  # of acts of the service on one finding, one after another
 
 
@@ -171,18 +173,22 @@ class Desk:
 
         For a process that died between the record and the rest, and after a calendar or the policy changed.
         """
-        rows, missing = self._unsettled(finding_ids)
-        write_handling(self._store, list(rows.values()))
-        write_rulings(self._store, list(missing.values()))
-        return sorted({*rows, *missing})
+        return self._settle(self.views(finding_ids))
 
     def unsettled(self, finding_ids: Collection[str]) -> list[str]:
         """Which of these findings `settle` would put right."""
-        rows, missing = self._unsettled(finding_ids)
+        rows, missing = self._unsettled(self.views(finding_ids))
         return sorted({*rows, *missing})
 
-    def _unsettled(self, finding_ids: Collection[str]) -> tuple[dict[str, HandlingRow], dict[str, Ruling]]:
-        views = self.views(finding_ids)
+    def _settle(self, views: Mapping[str, View]) -> list[str]:
+        rows, missing = self._unsettled(views)
+        if rows:
+            write_handling(self._store, list(rows.values()))
+        if missing:
+            write_rulings(self._store, list(missing.values()))
+        return sorted({*rows, *missing})
+
+    def _unsettled(self, views: Mapping[str, View]) -> tuple[dict[str, HandlingRow], dict[str, Ruling]]:
         stored = handling_rows(self._store, views)
         rows = {one: row for one, view in views.items() if (row := self._row(view)) != stored.get(one)}
         missing = {one: ruled for one, view in views.items() if (ruled := self._unruled(view))}
@@ -194,7 +200,7 @@ class Desk:
             if act is None:
                 break
             view = self._record(actor, view, act)
-        self.settle([view.finding.finding_id])
+        self._settle({view.finding.finding_id: view})
         return view
 
     def _act(self, person: Person, view: View, act: Act, seen: int) -> View:
@@ -204,13 +210,13 @@ class Desk:
             raise Taken(f"{view.finding.finding_id}: somebody has acted since ({_last(view)}); look again")
         _, act = check(view.handling, view.finding, person, act, self.deadlines, self._now())
         if view.handling.number:
-            self.settle([view.finding.finding_id])  # what the act before left undone comes first
+            self._settle({view.finding.finding_id: view})  # what the act before left undone comes first
         return self._record(person, view, act)
 
     def _record(self, actor: Person | str, view: View, act: Act) -> View:
         """Appends an act that is allowed, and lets row and ruling follow."""
         finding, number = view.finding, view.handling.number + 1
-        at = max(self._now(), view.handling.last.at) if view.handling.last else self._now()
+        at = max(self._now(), view.handling.last.at + MOMENT) if view.handling.last else self._now()
         by = actor if isinstance(actor, str) else actor.account
         after(view.handling, Done(number=number, at=at, by=by, act=act))  # raises before anything is written
         draft = Draft(
