@@ -21,6 +21,11 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def privacy() -> None:
+    """Personal data: how long they are kept, and their erasure."""  # with a callback, a single command keeps its name
+
+
 @app.command()
 def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how much there is to erase.")] = False,

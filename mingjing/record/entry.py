@@ -12,6 +12,7 @@ from mingjing.instants import micros
 Kind = Literal[
     "opened",  # the first entry of a chain: its writer's public key
     "act",  # a step of handling; subject: the finding, number: which act of that finding it is
+    "taken",  # somebody acted, and another had been quicker by an instant; it keeps the chain whole
     "event",  # a case event that a person entered (complaint, inspection); body: the CaseEvent; relayed to Kafka
     "view",  # personal data were shown; subject: the case or finding; body: the reason
     "export",  # figures or cases left the service; body: what, how many
@@ -32,6 +33,7 @@ KEEP: dict[Kind, str] = {
     "erased": "seal",
     "change": "change",
     "act": "handling",
+    "taken": "handling",
     "event": "handling",
     "note": "handling",
     "file": "handling",

@@ -78,7 +78,7 @@ def signer(directory: Path | str) -> Signer:
     directory = Path(directory)
     file = directory / SIGNING
     if not file.exists():
-        if trusted(directory):
+        if trusted(directory) and not file.exists():  # another process may just have made it
             raise UsageError(
                 f"{file}: is missing, though {directory / TRUSTED} holds keys; put it back from a copy, or make a new "
                 "one with `mingjing seal keys --new`"
@@ -92,7 +92,7 @@ def make(directory: Path | str) -> Signer:
     """Makes the key of this machine and trusts it. Of two processes that do so at once, both get the same one."""
     directory = Path(directory)
     file = directory / SIGNING
-    new = file.with_name(f".{SIGNING}.{secrets.token_hex(8)}")
+    new = _beside(file)
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
@@ -124,7 +124,9 @@ def trust(directory: Path | str, public: str) -> Path:
     key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        new = _beside(file)
+        new.write_bytes(key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+        new.replace(file)
     except OSError as wrong:
         raise UsageError(f"{file}: the seal's key cannot be kept there: {wrong.strerror}") from wrong
     return file
@@ -160,6 +162,11 @@ def _private(file: Path) -> Signer:
             f"{file}: is no private key of a seal (PEM, Ed25519, without password); put it back from a copy"
         )
     return Signer(key)
+
+
+def _beside(file: Path) -> Path:
+    """Where a file is written before it takes its place whole."""
+    return file.with_name(f".{file.name}.{secrets.token_hex(8)}")
 
 
 def _content(file: Path) -> bytes:

@@ -29,6 +29,7 @@ SETTLE_S = 1.0
 
 ATTEMPTS = 3  # tokens that are tried for one number
 AT_ONCE = 5_000  # entries in one insert
+NO_TEXT = "the text holds characters that are none (half a surrogate pair)"
 LONGEST = 1 << 20  # bytes of a body; what is larger belongs into a file
 
 
@@ -85,6 +86,7 @@ class Recorder:
             if not draft.number:
                 self._write([entry])
             elif (held := self._write_numbered(entry, draft))[0] != entry.hash:
+                self._fill(actor, at, draft)
                 return self._ours(held, actor, draft)
             self._last = entry
             return entry
@@ -106,6 +108,11 @@ class Recorder:
                 made += part
             return made
 
+    def close(self) -> None:
+        """Lets go of the store; the next append would connect again."""
+        with self._lock:
+            self._store.close()
+
     def read(self, kind: Kind, *subjects: str) -> list[Entry]:
         """The entries of a kind about these subjects (none given: all of that kind), by subject and number."""
         with self._lock:
@@ -115,7 +122,7 @@ class Recorder:
     def _certain(self) -> Iterator[None]:
         try:
             yield
-        except Taken:
+        except (Taken, UsageError):
             raise
         except BaseException:
             self._last = None
@@ -159,7 +166,10 @@ class Recorder:
         )
         if before.seq:
             entry = replace(entry, prev=link(before))
-        digest = entry_hash(entry)
+        try:
+            digest = entry_hash(entry)
+        except UnicodeEncodeError:
+            raise UsageError(NO_TEXT) from None
         return replace(entry, hash=digest, signature=self._key.sign(digest))
 
     def _write(self, part: Sequence[Entry]) -> None:
@@ -185,6 +195,16 @@ class Recorder:
                 if held := self._held(draft):
                     return held
         raise StoreUnavailable("the sealed record takes no entry: the server forgets what it is given")
+
+    def _fill(self, actor: Person | str, at: datetime, draft: Draft) -> None:
+        """Puts another entry in the place of one that lost: the server has noted that the chain came so far.
+
+        Its view of an insert that is dropped, because another with the same token came first, is not dropped.
+        """
+        late = replace(draft, kind="taken", number=0, keep="", body=_text({"kind": draft.kind, "number": draft.number}))
+        filler = self._sealed(self._open(at), actor, at, late)
+        self._write([filler])
+        self._last = filler
 
     def _held(self, draft: Draft) -> Held | None:
         return holder(self._store, draft.kind, draft.subject, draft.number)
@@ -229,4 +249,4 @@ def _text(body: object) -> str:
     try:
         return msgspec.json.encode(body).decode()
     except UnicodeEncodeError:
-        raise UsageError("the text holds characters that are none (half a surrogate pair)") from None
+        raise UsageError(NO_TEXT) from None
