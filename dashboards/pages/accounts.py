@@ -63,7 +63,7 @@ def _list(everyone: list[Account], words: Words) -> None:
     ]
     heads = ("account", "name", "roles", "place", "officer", "state", "version")
     named = {"account": words("signin.account")}
-    st.html(table([named.get(head) or words(f"accounts.{head}") for head in heads], rows))
+    st.html(table([named.get(head) or words(f"accounts.{head}") for head in heads], rows, class_="mj-table"))
 
 
 def _change(office: Office, everyone: list[Account], words: Words) -> None:

@@ -75,12 +75,14 @@ def enter(browser: TestClient, account: str, password: str, **more: str) -> Resp
     """The form, filled in and sent as a browser does."""
     browser.get("/sign-in")
     form = {"form": browser.cookies["mingjing_form"], "account": account, "password": password}
-    return browser.post("/sign-in", data=form | more)
+    answer: Response = browser.post("/sign-in", data=form | more)
+    return answer
 
 
 def change(browser: TestClient, old: str, new: str, again: str = "") -> Response:
     form = {"form": browser.cookies["mingjing_form"], "old": old, "new": new, "again": again or new}
-    return browser.post("/password", data=form)
+    answer: Response = browser.post("/password", data=form)
+    return answer
 
 
 @pytest.fixture

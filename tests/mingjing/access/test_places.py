@@ -22,7 +22,7 @@ def seen(place: str, *roles: Role, officer: str = "") -> Scope:
 
 def test_a_region_is_seen_with_all_below_it_and_nothing_beside() -> None:
     scope = seen("region:5101", "supervisor")
-    assert scope.regions == {"5101", "510101"}
+    assert scope.regions == frozenset({"5101", "510101"})
     assert scope.counters is not None
     assert {"W1", "W3"} <= scope.counters
     assert "W2" not in scope.counters
@@ -31,10 +31,10 @@ def test_a_region_is_seen_with_all_below_it_and_nothing_beside() -> None:
 
 
 def test_departments_windows_and_officers_are_seen_alone() -> None:
-    assert seen("department:D1", "department").departments == {"D1"}
-    assert seen("window:W1", "lead").windows == {"W1"}
+    assert seen("department:D1", "department").departments == frozenset({"D1"})
+    assert seen("window:W1", "lead").windows == frozenset({"W1"})
     alone = seen("window:W1", "officer", officer="O1")
-    assert alone.officers == {"O1"}
+    assert alone.officers == frozenset({"O1"})
     assert not alone.sees(region="5101", department="D1", window="W1", officer="O2")
 
 
@@ -46,7 +46,7 @@ def test_everywhere_is_the_whole_and_an_administrator_sees_nothing() -> None:
 
 
 def test_a_region_that_the_tree_does_not_have_is_only_itself() -> None:
-    assert seen("region:99", "leader").regions == {"99"}
+    assert seen("region:99", "leader").regions == frozenset({"99"})
 
 
 @pytest.mark.parametrize("place", ["region", "region:", "county:1", "region:1\n2", "region:1 ", "**", "window:a:b"])
