@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, nullcontext
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -21,9 +21,12 @@ from mingjing.messages import policy
 from mingjing.messages.courier import Courier, Pace
 from mingjing.messages.news import digest
 from mingjing.messages.telling import news_of
+from mingjing.privacy.retention import over, retention
+from mingjing.record.anchors import anchor
 from mingjing.record.recorder import Recorder, recorder
 from mingjing.settings import Settings
 from mingjing.store import Store
+from mingjing.store.record import waiting
 from mingjing.zones import zone
 from streams.clerk import Clerk
 from streams.lease import Lease, LeaseLost, owner
@@ -34,6 +37,8 @@ log = logging.getLogger("mingjing.clerk")
 LOOK_S = 0.5
 AWAY_S = 2.0
 """Seconds between two tries while store or broker are away, or another clerk is at work."""
+GRACE = timedelta(days=2)
+"""By how much what is to be erased may be late before that is told of."""
 
 
 def clerk(
@@ -80,6 +85,7 @@ def made(chosen: Settings, health: metrics.Health, stack: ExitStack, *, pace: Pa
     return Hands(
         Clerk(
             doing, own_desk(record, doing), record, now, days, health=health,
+            daily=daily(chosen, doing, record, health),
             lease=Lease(doing, owner(), work="clerk_lease", service="clerk"),
         ),
         Relay(
@@ -95,6 +101,31 @@ def made(chosen: Settings, health: metrics.Health, stack: ExitStack, *, pace: Pa
         ),
         health,
     )  # fmt: skip
+
+
+def daily(
+    chosen: Settings, store: Store, record: Recorder, health: metrics.Health
+) -> dict[str, Callable[[date], None]]:
+    """What is done when a day begins: the day before is anchored; whether anything is kept too long is told of.
+
+    Erasing takes a user who may change the record, which a service that always runs is not (`mingjing privacy purge`).
+    """
+    months = retention(chosen.privacy_file)
+
+    def now() -> datetime:
+        return at_once(settings.clock_now(chosen))
+
+    def anchored(today: date) -> None:
+        anchor(record, store, chosen.seal_dir, now(), today - timedelta(days=1))
+
+    def erased(_: date) -> None:
+        late = sum(waiting(store, keep, instant - GRACE) for keep, instant in over(months, now()).items())
+        if late:
+            health.warn("retention", f"{late:,} entries are kept longer than they may be: run `mingjing privacy purge`")
+        else:
+            health.well("retention")
+
+    return {"anchor": anchored, "kept too long": erased}
 
 
 class Hands:

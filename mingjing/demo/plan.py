@@ -49,6 +49,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     dashboard_metrics_port: int
     sampler_metrics_port: int
     scorer_metrics_port: int
+    clerk_metrics_port: int
     public_port: int
     api_port: int
     token: str
@@ -128,10 +129,13 @@ class Plan(Struct, frozen=True, kw_only=True):
         """The log of one of the processes."""
         return self.directory / f"{name}.log"
 
-    def write_settings(self, *, store_dsn: str, brokers: str) -> None:
-        """Write the settings file that worker and dashboard are started with."""
+    def write_settings(self, *, store_dsn: str, desk_dsn: str, brokers: str) -> None:
+        """Write the settings file that all services are started with."""
         values = {
             "store_dsn": store_dsn,
+            "desk_dsn": desk_dsn,
+            "seal_dir": str(self.directory / "seal"),
+            "files_dir": str(self.directory / "files"),
             "brokers": brokers,
             "items_dir": str(self.items_dir),
             "registers_dir": str(self.registers_dir),
@@ -168,6 +172,7 @@ def plan(options: Options, *, filmed: bool = False, model_dir: str | None = None
         dashboard_metrics_port=free_port(),
         sampler_metrics_port=free_port(),
         scorer_metrics_port=free_port(),
+        clerk_metrics_port=free_port(),
         public_port=free_port(),
         api_port=free_port(),
         token=secrets.token_urlsafe(16),

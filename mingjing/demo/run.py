@@ -18,9 +18,11 @@ from mingjing.demo.children import Watched
 from mingjing.demo.feeder import Feeder
 from mingjing.demo.names import names
 from mingjing.demo.plan import Options, Plan, plan
+from mingjing.demo.play import Play
+from mingjing.demo.staff import Enrolled, enrol
 from mingjing.errors import MingjingError, ServiceError, StoreUnavailable
 from mingjing.instants import SECOND, at
-from mingjing.settings import load
+from mingjing.settings import Settings, load
 from mingjing.simulate import City
 from mingjing.simulate import city as city_of
 from mingjing.simulate.almanac import CHINA
@@ -84,7 +86,9 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
         made.registers_dir.mkdir()
         write_registers(made.registers_dir, stream.world.city, stream.terms)
         write_quality(made.truth_file, stream.world.city, stream.world.rates.quality_spread)
-        made.write_settings(store_dsn=server.dsn, brokers=broker.address)
+        made.write_settings(store_dsn=server.dsn, desk_dsn=server.desk_dsn, brokers=broker.address)
+    with show.step("enrol"):
+        staff = enrol(made, stream.world.city)
     processes: list[Child] = []
     stack.callback(lambda: children.stop(processes))
     with show.step("worker"):
@@ -108,7 +112,11 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
             processes.append(_sampler(made, stream.world.city, clips))
         alive.extend(children.watched(child) for child in processes[begun:])
 
-    asyncio.run(_live(made, alive, judged))
+    def acted() -> None:
+        processes.append(children.clerk(made))
+        alive.append(children.watched(processes[-1]))
+
+    asyncio.run(_live(made, alive, staff, judged, acted))
 
 
 def _sampler(made: Plan, city: City, clips: Clips) -> Child:
@@ -119,11 +127,13 @@ def _sampler(made: Plan, city: City, clips: Clips) -> Child:
     return children.sampler(made)
 
 
-async def _live(made: Plan, watched: list[Watched], judged: Callable[[], None]) -> None:
+async def _live(
+    made: Plan, watched: list[Watched], staff: list[Enrolled], judged: Callable[[], None], acted: Callable[[], None]
+) -> None:
     """Feed the city's events and watch the processes; ends only by an error or by Ctrl-C.
 
     `judged` starts what can wait until the history is judged: while it still grew, the scorer would reckon the same
-    cases again and again.
+    cases again and again. `acted` starts the clerk, once people's acts of the history are recorded.
     """
     settings = load(made.settings_file, env={})
     topics = settings.topic_events, settings.topic_dead_letters
@@ -132,7 +142,7 @@ async def _live(made: Plan, watched: list[Watched], judged: Callable[[], None]) 
         tasks = [
             asyncio.create_task(feeder.run()),
             asyncio.create_task(_watch(watched)),
-            asyncio.create_task(_announce(made, feeder, settings.store_dsn or "", judged)),
+            asyncio.create_task(_announce(made, feeder, settings, staff, judged, acted)),
         ]
         try:  # the announcement ends when it is made, the feeder with the last known year, the watch never
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -157,9 +167,18 @@ async def _watch(watched: list[Watched]) -> None:
         await asyncio.sleep(LOOK_S)
 
 
-async def _announce(made: Plan, feeder: Feeder, store_dsn: str, then: Callable[[], None]) -> None:
+async def _announce(
+    made: Plan,
+    feeder: Feeder,
+    settings: Settings,
+    staff: list[Enrolled],
+    then: Callable[[], None],
+    acted: Callable[[], None],
+) -> None:
     """Print the address once the history is judged, so that the first look at the page shows findings."""
-    store = Store(store_dsn)  # left open where this is cancelled: a query may be under way in another thread
+    store = Store(
+        settings.store_dsn or ""
+    )  # left open where this is cancelled: a query may be under way in another thread
     with show.step("history", first=made.first_day) as status:
         words = show.line("history", first=made.first_day)
         judged = 0
@@ -170,10 +189,22 @@ async def _announce(made: Plan, feeder: Feeder, store_dsn: str, then: Callable[[
             status.update(f"{words} [dim]{judged:,} / {feeder.sent:,} … {reached:%Y-%m-%d}[/]")
             await asyncio.sleep(LOOK_S)
     then()
+    with show.step("acting"):
+        await _acted(made, settings)
+    acted()
     with show.step("scoring"):
         await _scored(made, store)
     store.close()
-    show.ready(made, judged)
+    show.ready(made, judged, staff)
+
+
+async def _acted(made: Plan, settings: Settings) -> None:
+    """What people did about the findings of the history, beside the scorer's work."""
+    play = Play(settings, at(made.now()))
+    try:
+        await asyncio.to_thread(play.run)
+    finally:
+        play.stopped.set()
 
 
 async def _scored(made: Plan, store: Store) -> None:

@@ -1,7 +1,7 @@
 """What the person at the terminal reads, in Chinese and English side by side."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -9,6 +9,7 @@ from rich.status import Status
 
 from mingjing.demo.cameras import watched
 from mingjing.demo.plan import Plan
+from mingjing.demo.staff import Enrolled
 from mingjing.instants import at
 from mingjing.simulate import city
 from mingjing.simulate.almanac import CHINA
@@ -45,13 +46,16 @@ def without(key: str) -> None:
     console.print(f"  [yellow]![/] {line(key)} .venv/bin/mingjing demo --prepare", soft_wrap=True)
 
 
-def ready(plan: Plan, events: int) -> None:
+def ready(plan: Plan, events: int, staff: Sequence[Enrolled]) -> None:
     """Say where to look, and what can be done beside."""
     shown = at(plan.now()).astimezone(CHINA)
     minutes = f"{8 * 60 / plan.options.speed:.0f}"
     places = {"now": f"{shown:%Y-%m-%d %H:%M}", "speed": f"{plan.options.speed:g}", "minutes": minutes}
     console.print(f"\n[bold green]{line('ready')}[/]\n\n    [bold]{plan.address}[/]\n", soft_wrap=True)
-    console.print(f"  {line('public')}\n    {plan.public_address}", soft_wrap=True)
+    console.print(f"  {line('accounts')}", soft_wrap=True)
+    for one in staff:
+        console.print(f"    {one.account.account:<13} {one.password}   [dim]{one.account.name}[/]", soft_wrap=True)
+    console.print(f"\n  {line('public')}\n    {plan.public_address}", soft_wrap=True)
     console.print(f"  {line('api', token=plan.token)}\n    {plan.api_address}/openapi.json\n", soft_wrap=True)
     desk = watched(city(plan.options.seed))[0]
     for language in LANGUAGES:

@@ -61,7 +61,8 @@ def mail_server(tls: ssl.SSLContext | None = None, *, login: bool = False) -> It
         return AuthResult(success=(data.login, data.password) == (USER.encode(), PASSWORD.encode()))
 
     controller = Controller(
-        box, hostname="127.0.0.1", server_hostname="127.0.0.1", port=box.port, tls_context=tls, require_starttls=tls is not None,
+        box, hostname="127.0.0.1", server_hostname="127.0.0.1", port=box.port, tls_context=tls,
+        require_starttls=tls is not None,
         authenticator=allowed, auth_required=login, auth_require_tls=tls is not None,
     )  # fmt: skip
     controller.start()

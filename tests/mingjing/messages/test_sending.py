@@ -72,7 +72,7 @@ def test_a_mail_goes_out_encrypted_and_signed_in(tmp_path: Path, monkeypatch: py
     with mail_server(context, login=True) as box:
         server = MailServer(
             host="127.0.0.1", port=box.port, sender="mingjing@mingjing.example", user=USER, ca_file=str(trusted),
-            password="env:MAIL_PASSWORD",  # noqa: S106 - where it stands
+            password="env:MAIL_PASSWORD", timeout_s=2,  # noqa: S106 - where it stands
         )  # fmt: skip
         made = written(OFFICE, [news()])
         assert mail.send(server, ("office@mingjing.example", "gone@mingjing.example"), made) == 1
