@@ -34,7 +34,7 @@ def _anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-GROUPS = ("rules", "deadletters", "items", "org", "presets", "cameras", "model", "scores")
+GROUPS = ("rules", "deadletters", "items", "org", "presets", "cameras", "model", "scores", "evidence", "changes")
 """Commands that have commands of their own."""
 
 
