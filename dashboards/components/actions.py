@@ -38,9 +38,12 @@ def panel(views: Sequence[View], key: str, words: Words, severities: Severities,
     if not acting.can_act():
         st.html(tag("p", words("desk.cannot_act"), class_="sub"))
         return False
-    _told(views, key, words)
+    # What comes and goes has a place of its own: shifted, a field would lose what is typed and not yet sent.
+    with st.container(key=f"{key}_came"):
+        _told(views, key, words)
     can = _possible(views, only)
-    seen = _seen(views, key, words)
+    with st.container(key=f"{key}_meanwhile"):
+        seen = _seen(views, key, words)
     if not can:
         st.html(tag("p", words("desk.nothing_to_do"), class_="sub"))
         return False
@@ -48,8 +51,9 @@ def panel(views: Sequence[View], key: str, words: Words, severities: Severities,
     if step is None:
         return False
     able = [view for view in views if view.finding.finding_id in can[step]]
-    if len(views) > 1:
-        st.html(_preview(views, able, step, service.now(), words))
+    with st.container(key=f"{key}_preview"):
+        if len(views) > 1:
+            st.html(_preview(views, able, step, service.now(), words))
     given, uploads = _form(able, step, next(iter(can[step].values())), key, words, severities)
     label = words("desk.do_many" if len(views) > 1 else "desk.do", step=telling.step(step, words), n=len(able))
     pressed = st.button(label, key=f"{key}_go", type="primary", disabled=seen is None)

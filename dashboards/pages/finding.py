@@ -32,11 +32,15 @@ def page() -> None:
         st.html(empty(words("onefinding.unknown"), words("onefinding.unknown_hint")))
         return
     latest = revisions[0]
-    st.html(tag("header", tag("h1", lexicon.subject(latest.subject)), class_="mj-case"))
+    st.html(
+        tag(
+            "header", tag("h1", lexicon.subject(latest.subject)), tag("p", words.pick(latest.message)), class_="mj-case"
+        )
+    )
+    handle(latest.finding_id, lexicon)
     found = {one.event_id: one.event for one in events}
     drawn = finding(revisions, found, lexicon, service.current().severity, unfolded=True)
     st.html(tag("section", drawn, class_="mj-section"))
-    handle(latest.finding_id, lexicon)
     if events:
         st.html(tag("section", tag("h2", words("onefinding.cases")), _cases(events, lexicon), class_="mj-section"))
 
