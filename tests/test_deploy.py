@@ -69,9 +69,10 @@ def test_each_service_speaks_to_the_store_as_its_own_user() -> None:
         for name in OUR_SERVICES
         if name != "sampler"
     }
-    writers = dict.fromkeys(("worker", "population", "scorer"), "mingjing_writer")
+    writers = dict.fromkeys(("worker", "population", "scorer", "clerk"), "mingjing_writer")
     readers = dict.fromkeys(("dashboard", "calibration", "brief", "api"), "mingjing_reader")
-    assert users == {"migrate": "mingjing_migrator", "public": "mingjing_public"} | writers | readers
+    migrators = dict.fromkeys(("migrate", "purge"), "mingjing_migrator")
+    assert users == {"public": "mingjing_public"} | migrators | writers | readers
 
 
 def test_the_image_holds_every_package() -> None:
@@ -87,12 +88,14 @@ def mounts(name: str) -> dict[str, tuple[str, bool]]:
 
 
 def test_cameras_are_set_up_in_one_place_and_pictures_made_in_another() -> None:
-    """Each may write what is its own, and only read the rest; the dashboard that many see writes nothing but briefs."""
+    """Each may write what is its own, and only read the rest; the dashboard that many see writes no camera's file."""
     drawn, pictures = "/var/lib/mingjing/cameras", "/var/lib/mingjing/pictures"
     sampler, calibration, dashboard = mounts("sampler"), mounts("calibration"), mounts("dashboard")
     assert (sampler[drawn], calibration[drawn]) == (("./deploy/cameras", False), ("./deploy/cameras", True))
     assert (sampler[pictures], calibration[pictures]) == (("pictures", True), ("pictures", False))
-    assert {path for path, (_, writes) in dashboard.items() if writes} == {"/var/lib/mingjing/briefs"}
+    assert {path for path, (_, writes) in dashboard.items() if writes} == {
+        f"/var/lib/mingjing/{name}" for name in ("briefs", "files", "seal")
+    }
     assert "pictures" in COMPOSE["volumes"]
     env = {**SERVICES["sampler"]["environment"], "MINGJING_SETTINGS": str(HOME / "deploy/city/mingjing.toml")}
     loaded = settings.load(env=env)
@@ -105,6 +108,19 @@ def test_whoever_looks_through_cameras_has_their_logins() -> None:
     for name in ("sampler", "calibration"):
         assert SERVICES[name]["env_file"] == [{"path": "deploy/cameras.env", "required": False}]
     assert "deploy/cameras.env" in (HOME / ".gitignore").read_text().split()
+
+
+def test_secrets_of_messages_stand_beside_and_not_in_the_repository() -> None:
+    assert SERVICES["clerk"]["env_file"] == [{"path": "deploy/messages.env", "required": False}]
+    assert "deploy/messages.env" in (HOME / ".gitignore").read_text().split()
+
+
+def test_the_key_of_the_seal_is_with_those_who_record_and_nobody_else() -> None:
+    """Who can write there can forge the record: neither those who judge nor those whom the public reaches."""
+    holders = {name for name in OUR_SERVICES if "/var/lib/mingjing/seal" in mounts(name)}
+    assert holders == {"clerk", "purge", "dashboard", "calibration"}
+    recorders = {name for name in OUR_SERVICES if "MINGJING_DESK_DSN" in SERVICES[name]["environment"]}
+    assert recorders == holders
 
 
 def test_prometheus_asks_every_service_of_ours_that_stays() -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from heapq import merge
 
@@ -87,8 +88,8 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
         write_registers(made.registers_dir, stream.world.city, stream.terms)
         write_quality(made.truth_file, stream.world.city, stream.world.rates.quality_spread)
         made.write_settings(store_dsn=server.dsn, desk_dsn=server.desk_dsn, brokers=broker.address)
-    with show.step("enrol"):
-        staff = enrol(made, stream.world.city)
+    beside = stack.enter_context(ThreadPoolExecutor(1))  # hashing passwords takes its time, and may
+    staff = beside.submit(enrol, made, stream.world.city)
     processes: list[Child] = []
     stack.callback(lambda: children.stop(processes))
     with show.step("worker"):
@@ -116,7 +117,7 @@ def _run(made: Plan, clips: Clips, stack: ExitStack) -> None:
         processes.append(children.clerk(made))
         alive.append(children.watched(processes[-1]))
 
-    asyncio.run(_live(made, alive, staff, judged, acted))
+    asyncio.run(_live(made, alive, staff.result(), judged, acted))
 
 
 def _sampler(made: Plan, city: City, clips: Clips) -> Child:
