@@ -34,7 +34,20 @@ def _anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-GROUPS = ("rules", "deadletters", "items", "org", "presets", "cameras", "model", "scores", "evidence", "changes")
+GROUPS = (
+    "rules",
+    "deadletters",
+    "items",
+    "org",
+    "presets",
+    "cameras",
+    "model",
+    "scores",
+    "evidence",
+    "changes",
+    "seal",
+    "privacy",
+)
 """Commands that have commands of their own."""
 
 
