@@ -82,9 +82,13 @@ class Clerk:
         self._sweep_due = 0.0
         self._idle: dict[str, float] = {}
 
+    def begin(self) -> None:
+        """Takes the lease, or keeps it. Raises StoreUnavailable, LeaseLost."""
+        self._lease.beat()
+
     def look(self) -> bool:
         """Does what is due, for a few seconds; whether more is due at once."""
-        self._lease.beat()
+        self.begin()
         if self._sweep_since is None and time.monotonic() >= self._sweep_due:
             self._sweep_since, self._swept = store_time(self._store), set()
         more = self._sweep() if self._sweep_since is not None else self._live()

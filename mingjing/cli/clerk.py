@@ -170,12 +170,12 @@ class Hands:
 
     def _look(self) -> bool:
         try:
-            more = self.clerk.look()
+            self.clerk.begin()
+            self._mine.set()
+            return self.clerk.look()
         except LeaseLost:
             self._mine.clear()
             raise
-        self._mine.set()
-        return more
 
     def _beside(self, part: str, look: Callable[[], bool]) -> None:
         while not self._stop.is_set():

@@ -96,13 +96,17 @@ class Recorder:
 
         Taken, and nothing is stored, if one of the numbers was there before.
         """
-        drafts = [replace(draft, body=_body(draft)) for draft in drafts]
+        return self.append_several([(actor, at, draft) for draft in drafts])
+
+    def append_several(self, given: Sequence[tuple[Person | str, datetime, Draft]]) -> list[Entry]:
+        """The same for entries of several actors and instants, in their order: a history that is laid down at once."""
+        given = [(actor, at, replace(draft, body=_body(draft))) for actor, at, draft in given]
         with self._lock, self._certain():
-            self._refuse_taken(drafts)
+            self._refuse_taken([draft for _, _, draft in given])
             made: list[Entry] = []
-            for first in range(0, len(drafts), AT_ONCE):
-                last = self._open(at)
-                part = [last := self._sealed(last, actor, at, draft) for draft in drafts[first : first + AT_ONCE]]
+            for first in range(0, len(given), AT_ONCE):
+                last = self._open(given[first][1])
+                part = [last := self._sealed(last, *one) for one in given[first : first + AT_ONCE]]
                 self._write(part)
                 self._last = part[-1]
                 made += part

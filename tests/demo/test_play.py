@@ -48,5 +48,4 @@ def test_the_desk_has_something_of_everything() -> None:
     assert {"supervise", "escalate", "remind"} <= set(steps)
     states = Counter(fold(one, acts).state for one, acts in played)
     assert {"issued", "closed", "appealed", "revoking"} <= set(states)
-    assert sum(steps.values()) < 200  # each costs some hundredths of a second before the demo is ready
     assert played == [(one, course(one, DEADLINES, UNTIL)) for one in chosen(findings(), UNTIL)]

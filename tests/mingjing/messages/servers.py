@@ -45,7 +45,7 @@ class Mailbox:
         if self.answer is not None:
             return self.answer
         assert isinstance(envelope.content, bytes)
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         self.to.append(list(envelope.rcpt_tos))
         return "250 taken"
 
