@@ -11,7 +11,7 @@ from mingjing.investigation.files import Content
 from mingjing.record.recorder import Draft, Recorder, recorder
 
 
-@st.cache_resource
+@st.cache_resource(on_release=Recorder.close)
 def record() -> Recorder:
     """This process's chain of the sealed record; UsageError where none is set up (desk_dsn, seal_dir)."""
     return recorder(service.current(), "dashboard")
