@@ -13,7 +13,7 @@ import streamlit as st
 from dashboards import service, who
 from dashboards.components.chrome import notice
 from dashboards.components.markup import Html, join, tag
-from dashboards.desk import acting, telling
+from dashboards.desk import acting, reading, telling
 from dashboards.desk.templates import shipped
 from dashboards.words import Words, severity_name
 from mingjing import files
@@ -250,6 +250,7 @@ def _do_many(
 
 def _done(key: str, numbers: Mapping[str, int]) -> None:
     """Empties the form, and knows of what was just done."""
+    reading.changed()
     st.session_state[f"{key}_seen"] = {**st.session_state.get(f"{key}_seen", {}), **numbers}
     st.session_state["desk_round"] = st.session_state.get("desk_round", 0) + 1
 

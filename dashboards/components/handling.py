@@ -7,11 +7,12 @@ import streamlit as st
 
 from dashboards import who
 from dashboards.components.markup import Html, join, table, tag
-from dashboards.desk import acting, telling
-from dashboards.words import Words, severity_name
+from dashboards.desk import acting, reading, telling
+from dashboards.words import Words, number, severity_name
 from mingjing.files import Attachment
 from mingjing.handling.desk import View
 from mingjing.handling.fold import Done
+from mingjing.handling.machine import SYSTEM
 from mingjing.settings import Severities
 
 OCTETS = "application/octet-stream"
@@ -37,19 +38,39 @@ def standing(view: View, now: datetime, words: Words, severities: Severities) ->
     )
 
 
+def beside(view: View, now: datetime, words: Words) -> Html | None:
+    """How citizens rated the window lately, and how often they complained; None where the finding names no window."""
+    window = view.finding.window
+    if not window:
+        return None
+    rated, complaints = reading.beside(window, who.person().scope.text(), now.date())
+    told = [f"{'★' * stars} × {number(many)}" for stars, many in rated.items()]
+    told += [words("desk.complaints", n=number(complaints))] if complaints else []
+    said = " · ".join(told) or words("desk.ratings_none")
+    return tag("p", tag("b", words("desk.ratings")), " ", said, class_="sub")
+
+
 def history(acts: Sequence[Done], words: Words, severities: Severities) -> Html:
     """Who did what, the latest first; the words people wrote as they wrote them."""
     rows = [
         tag(
             "tr",
-            tag("td", words.minute(done.at), class_="nowrap"),
-            tag("td", tag("b", telling.step(done.act.step, words)), _more(done, words, severities)),
-            tag("td", telling.account(done.by, words), tag("div", telling.role(done.act.role, words), class_="sub")),
-            tag("td", tag("p", done.act.text, class_="mj-said") if done.act.text else None),
+            tag(
+                "td",
+                tag("div", words.minute(done.at), class_="nowrap"),
+                tag("div", telling.account(done.by, words), class_="who"),
+                tag("div", telling.role(done.act.role, words), class_="sub") if done.act.role != SYSTEM else None,
+            ),
+            tag(
+                "td",
+                tag("b", telling.step(done.act.step, words)),
+                _more(done, words, severities),
+                tag("p", done.act.text, class_="mj-said") if done.act.text else None,
+            ),
         )
         for done in reversed(acts)
     ]
-    heads = [words(f"desk.history_{one}") for one in ("when", "step", "who", "text")]
+    heads = [words("desk.history_who"), words("desk.history_step")]
     return table(heads, rows, class_="mj-table mj-history")
 
 

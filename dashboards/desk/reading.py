@@ -4,7 +4,7 @@ The inbox is read anew only when a finding or its handling has changed; readers 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -22,6 +22,7 @@ LOOK_S = 1.5
 KEPT_S = 60.0
 REGISTER_LIMIT = 20_000
 ENTERED_LIMIT = 500
+BESIDE_LIMIT = 10_000
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -104,20 +105,28 @@ def stamp() -> str:
     return _stamp(who.person().scope.text())
 
 
-def rows(findings: Sequence[str], now: datetime) -> list[Row]:
-    """Single findings as the inbox has them, in the order of the ids; those that may not be seen are absent."""
-    given = parameters(Inbox(queue="open"), who.person(), now, service.current().timezone) | {"states": []}
-    with service.store() as store:
-        found = {
-            row.finding_id: row for row in _told(store, store.query("desk_rows", **given, findings=list(findings)))
-        }
-    return [found[one] for one in findings if one in found]
+def changed() -> None:
+    """This person has just changed something: what is shown next is read anew."""
+    _stamp.clear(who.person().scope.text())
 
 
 def entered(types: Sequence[str], since: datetime, until: datetime) -> list[Entered]:
     """Complaints, inspections' findings and ratings, newest first; those not yet relayed too."""
     with service.store() as store:
-        return rows_of(store, "desk_entered", Entered, types=list(types), since=since, until=until, limit=ENTERED_LIMIT)
+        given = {"types": list(types), "since": since, "until": until, "windows": []}
+        return rows_of(store, "desk_entered", Entered, **given, limit=ENTERED_LIMIT)
+
+
+@st.cache_data(ttl=300, show_spinner=False, max_entries=300)
+def beside(window: str, scope: str, day: date) -> tuple[dict[int, int], int]:  # noqa: ARG001 - of whoever sees the same
+    """How citizens rated a window in the 90 days to the end of a day (UTC), by stars, and how often they complained."""
+    until = datetime.combine(day, time(), UTC) + timedelta(days=1)
+    given = {"types": ["rated", "complained"], "since": until - timedelta(days=90), "until": until, "windows": [window]}
+    with service.store() as store:
+        found = rows_of(store, "desk_entered", Entered, **given, limit=BESIDE_LIMIT)
+    stars = [one.details.get("stars") for one in found if one.type == "rated"]
+    rated = {n: stars.count(n) for n in (5, 4, 3, 2, 1)}
+    return {n: many for n, many in rated.items() if many}, sum(one.type == "complained" for one in found)
 
 
 @st.cache_data(ttl=LOOK_S, show_spinner=False, max_entries=200)

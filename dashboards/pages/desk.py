@@ -8,7 +8,7 @@ from dashboards import service
 from dashboards.components import desk, deskcontrols
 from dashboards.components.actions import panel
 from dashboards.components.chrome import empty, notice
-from dashboards.components.handling import attachments, history, standing
+from dashboards.components.handling import attachments, beside, history, standing
 from dashboards.components.markup import join, tag
 from dashboards.components.owntemplates import own_templates
 from dashboards.desk import acting, reading
@@ -110,6 +110,7 @@ def _head(view: View, lexicon: Lexicon) -> None:
             tag("p", lexicon.rule(found.rule), " · ", lexicon.subject(found.subject), class_="sub"),
             tag("p", *(part for link in links for part in (link, "  ")), class_="sub"),
             standing(view, service.now(), words, service.current().severity),
+            beside(view, service.now(), words),
         )
     )
 

@@ -6,8 +6,8 @@ from dashboards import data, service
 from dashboards.components.actions import panel
 from dashboards.components.chrome import empty, notice
 from dashboards.components.findings import finding
-from dashboards.components.handling import attachments, history, standing
-from dashboards.components.markup import Html, table, tag
+from dashboards.components.handling import attachments, beside, history, standing
+from dashboards.components.markup import Html, join, table, tag
 from dashboards.data import NamedEvent
 from dashboards.desk import acting
 from dashboards.lexicon import Lexicon
@@ -60,7 +60,7 @@ def handle(finding_id: str, lexicon: Lexicon) -> None:
             return
         view = found[finding_id]
         st.html(tag("h2", words("desk.handling"), class_="mj-handling"))
-        st.html(standing(view, service.now(), words, severities))
+        st.html(join(standing(view, service.now(), words, severities), beside(view, service.now(), words)))
         left, right = st.columns([55, 45], gap="medium")
         with left:
             st.html(history(view.acts, words, severities) if view.acts else tag("p", words("desk.no_acts")))

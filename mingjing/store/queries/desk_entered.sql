@@ -10,12 +10,14 @@ FROM
       AND occurred_at < {until:DateTime64(3, 'UTC')}
     UNION ALL
     SELECT JSONExtractString(body, 'event_id'), case_id, JSONExtractString(body, 'type') AS type,
-           toDateTime64(parseDateTime64BestEffort(JSONExtractString(body, 'occurred_at'), 3, 'UTC'), 3, 'UTC') AS occurred_at,
+           toDateTime64(ifNull(parseDateTime64BestEffortOrNull(JSONExtractString(body, 'occurred_at'), 3, 'UTC'), at), 3, 'UTC')
+               AS occurred_at,
            region, department, `window`, officer, JSONExtractString(body, 'source'), JSONExtractRaw(body, 'data'), 1
     FROM record
     WHERE kind = 'event' AND body != '' AND type IN {types:Array(String)}
       AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
 )
+WHERE empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`)
 ORDER BY occurred_at DESC, waits
 LIMIT 1 BY event_id
 LIMIT {limit:UInt32}

@@ -19,8 +19,7 @@ FROM
            ) AS urgency
     FROM findings AS f FINAL
     LEFT ANY JOIN (SELECT * FROM handling FINAL) AS h ON f.finding_id = h.finding_id
-    WHERE (f.status = 'open' OR isNotNull(h.number))
-      AND (empty({findings:Array(String)}) OR f.finding_id IN {findings:Array(String)})
+    WHERE f.status = 'open' OR isNotNull(h.number)
 )
 WHERE (empty({states:Array(String)}) OR has({states:Array(String)}, state))
   AND (empty({awaited:Array(String)})
