@@ -1,6 +1,7 @@
 """Serves the pages with Streamlit, in this process, until it is told to stop (SIGTERM, Ctrl-C)."""
 
 import ipaddress
+import signal
 import socket
 from pathlib import Path
 
@@ -62,6 +63,7 @@ def serve(address: str, port: int, script: Path = INNER) -> None:
         ws_max_size=int(config.get_option("server.maxMessageSize")) << 20,
         ws_per_message_deflate=bool(config.get_option("server.enableWebsocketCompression")),
     )  # fmt: skip
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises what stopped it once more at its end
     try:
         uvicorn.Server(served).run()
     except KeyboardInterrupt:
