@@ -46,7 +46,7 @@ class HandlingRow(Struct, frozen=True, kw_only=True):
 
 
 def write_handling(store: Store, rows: Sequence[HandlingRow]) -> None:
-    """Keeps how handlings stand; of one finding the row of the highest number counts, of those the last one written."""
+    """Keeps how handlings stand; of one finding the row written last counts, so that a forged one can be put right."""
     if rows:
         store.insert("handling", struct_columns(rows, HandlingRow))
 

@@ -71,7 +71,7 @@ CREATE TABLE IF NOT EXISTS handling${local} ${on_cluster}
     step        LowCardinality(String),
     stored_at   DateTime64(6, 'UTC') DEFAULT now64(6, 'UTC')
 )
-ENGINE = ${ReplacingMergeTree(number)}
+ENGINE = ${ReplacingMergeTree(stored_at)}
 ORDER BY finding_id
 SETTINGS index_granularity = 1024;
 
