@@ -231,6 +231,18 @@ class Clash(Struct, frozen=True, kw_only=True):
     stored_at: datetime
 
 
+class Told(Struct, frozen=True, kw_only=True):
+    """One recipient of mails (`mail`) or web calls (`web`): the latest message, and how many were sent and failed."""
+
+    recipient: str
+    last_at: datetime
+    way: str
+    outcome: str
+    reason: str
+    sent: int
+    failed: int
+
+
 class RuleText(Struct, frozen=True, kw_only=True):
     """One rule in one version as the worker stored it when it judged."""
 
@@ -367,6 +379,11 @@ def judged_periods(store: Store) -> list[Period]:
 def conflicts(store: Store) -> list[Clash]:
     """The latest event ids with two contents."""
     return rows_of(store, "health_conflicts", Clash, limit=LISTED)
+
+
+def told(store: Store) -> list[Told]:
+    """Who was told of findings in the last 30 days, those first whom it did not reach."""
+    return rows_of(store, "health_messages", Told, limit=LISTED)
 
 
 def names(store: Store) -> dict[tuple[str, str], Text]:

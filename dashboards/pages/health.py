@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import data, service
 from dashboards.components.chrome import notice
 from dashboards.components.markup import Html, facts, table, tag
-from dashboards.data import Blank, Clash, Dead, Period, SourceTime, Totals
+from dashboards.data import Blank, Clash, Dead, Period, SourceTime, Told, Totals
 from dashboards.lexicon import Lexicon
 from dashboards.reasons import why
 from dashboards.snapshot import choices, late_sources
@@ -36,6 +36,7 @@ def health(lexicon: Lexicon) -> None:
             blanks = data.not_judged(store)
             clashes = data.conflicts(store)
             periods = data.judged_periods(store)
+            told = data.told(store)
     except StoreUnavailable:
         st.html(notice(lexicon.words("app.store_away", seconds=REFRESH_S)))
         return
@@ -44,6 +45,7 @@ def health(lexicon: Lexicon) -> None:
     st.html(_section("sources", source_table(sources, lexicon), lexicon))
     st.html(_section("not_judged", blank_table(blanks, lexicon), lexicon))
     st.html(_section("periods", period_table(periods, lexicon), lexicon))
+    st.html(_section("messages", told_table(told, lexicon), lexicon))
     st.html(_section("dead", dead_table(dead, totals.dead_letters, lexicon), lexicon))
     st.html(_section("conflicts", clash_table(clashes, totals.conflicts, lexicon), lexicon))
 
@@ -129,6 +131,27 @@ def period_table(periods: list[Period], lexicon: Lexicon) -> Html:
         for one in periods
     ]
     heads = ("rule", "period", "judged_to", "findings", "took", "state")
+    return table([words(f"health.{head}") for head in heads], rows, class_="mj-table")
+
+
+def told_table(told: list[Told], lexicon: Lexicon) -> Html:
+    """Who was told of findings by mail or web call, and what became of the latest message."""
+    words = lexicon.words
+    if not told:
+        return tag("p", words("health.messages_none"))
+    rows = []
+    for one in told:
+        well = one.outcome == "sent"
+        said = words(f"health.message_{one.outcome}")
+        cells: list[Html | str] = [
+            one.recipient,
+            words(f"health.way_{one.way}"),
+            words.minute(one.last_at),
+            tag("span", f"{said} {one.reason}".strip(), class_="good" if well else "bad"),
+        ]
+        counts = [tag("td", number(count), class_="number") for count in (one.sent, one.failed)]
+        rows.append(tag("tr", *(tag("td", cell) for cell in cells), *counts))
+    heads = ("recipient", "way", "last_message", "state", "sent", "failed")
     return table([words(f"health.{head}") for head in heads], rows, class_="mj-table")
 
 

@@ -21,5 +21,7 @@ GUARDED: dict[str, dict[str, Kind]] = {
 }
 """Queries answered whole for the cases or findings that their parameters name, as far as these are within the scope."""
 
-SUMS = frozenset({"board_pulse", "health_totals", "lag", "lag_total", "score_stamp", "server_time", "time_passed"})
+SUMS = frozenset({
+    "board_pulse", "health_messages", "health_totals", "lag", "lag_total", "score_stamp", "server_time", "time_passed",
+})  # fmt: skip
 """Queries answered the same for everybody: how much there is and how late it is, of the whole installation."""

@@ -109,6 +109,9 @@ def test_what_fails_is_recorded_and_sent_later(post: Post) -> None:
     post.happens(["f1"])
     looks(courier, post.noted)
     assert "answers 451" in str(post.health.answer()[1]["warnings"])
+    [shown] = post.store.query("health_messages")
+    assert (shown["recipient"], shown["outcome"], shown["sent"]) == ("office", "failed", 0)
+    assert "answers 451" in shown["reason"]
     post.happens(["f2"])
     post.box.answer = None
     looks(courier, lambda: post.box.mails)

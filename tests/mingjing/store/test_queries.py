@@ -187,7 +187,14 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         store.insert("record_reached", {"work": ["relay"], "chain": ["c0"], "seq": [1]})
         store.insert(
             "record",
-            {"chain": ["c1"], "seq": [1], "kind": ["act"], "subject": ["C1"], "case_id": ["C1"], "number": [1]},
+            {
+                "chain": ["c1", "c1"],
+                "seq": [1, 2],
+                "kind": ["act", "message"],
+                "subject": ["C1", "office"],
+                "case_id": ["C1", ""],
+                "number": [1, 0],
+            },
         )
         yield store
 
