@@ -21,11 +21,15 @@ from mingjing.handling.allowed import audit
 from mingjing.handling.desk import Desk, View, done_of
 from mingjing.handling.fold import Broken
 from mingjing.handling.machine import STEPS
+from mingjing.handling.ruling import ruling
 from mingjing.instants import at
 from mingjing.record.recorder import Recorder, recorder
+from mingjing.rulings import RED
+from mingjing.scoring.rulings import Ruling, last_of_each
 from mingjing.settings import Settings, clock_now
 from mingjing.store import Store
 from mingjing.store.handling import findings_of, handled
+from mingjing.store.rulings import rulings
 from mingjing.texts import text
 from mingjing.zones import Zone
 
@@ -129,18 +133,31 @@ def rebuild() -> None:
 def _wrong(opened: Open, part: list[str]) -> Iterator[str]:
     findings = findings_of(opened.store, part)
     recorded = opened.desk.recorded(part)
+    ruled = last_of_each(rulings(opened.store, findings=part))
     for one in part:
         finding = findings.get(one)
         if finding is None:
             yield f"{one}\tno such finding was ever published"
             continue
         try:
-            for line in audit(finding, [done_of(entry) for entry in recorded.get(one, ())]):
+            acts = [done_of(entry) for entry in recorded.get(one, ())]
+            for line in audit(finding, acts):
                 yield f"{one}\t{line}"
+            if finding.severity == RED and (alone := _alone(ruling(finding, acts), ruled.get(one))):
+                yield f"{one}\t{alone}"
         except Broken as why:
             yield f"{one}\t{why}"
     for one in opened.desk.unsettled(part):
         yield f"{one}\tlist or ruling differs from the record"
+
+
+def _alone(decided: Ruling | None, stands: Ruling | None) -> str:
+    """What is wrong with a ruling on a red card that is not what two persons' acts come to; "" if nothing is."""
+    if stands is None or stands.outcome not in ("revoked", "changed"):
+        return ""
+    if decided is not None and decided.outcome == stands.outcome:
+        return ""
+    return f"a red card was {stands.outcome} by {stands.ruled_by}, without the acts of two persons"
 
 
 def _print(view: View, zone: Zone) -> None:

@@ -297,6 +297,7 @@ def test_what_cannot_be_frozen_is_said(city: Store) -> None:
         ({"outcome": "cleared"}, "was never confirmed"),
         ({"finding_id": "gone"}, "was withdrawn by its rule"),
         ({"finding_id": "twice"}, "is revoked already; revoked changes nothing"),
+        ({"finding_id": "red"}, "a red card: two persons revoke or change it"),
     ],
 )
 def test_a_ruling_that_makes_no_sense_is_refused(ruled: Store, given: dict[str, object], says: str) -> None:
@@ -313,6 +314,7 @@ def ruled(clickhouse: LocalServer) -> Iterator[Store]:
     with Store(dsn, profile="offline") as store:
         store.migrate()
         store.write_findings([finding("f1"), finding("gone"), finding("gone", 2, status="withdrawn"), finding("twice")])
+        store.write_findings([finding("red", severity=3)])
         write_rulings(store, [checked(store, "twice", "revoked", None, "r", "b", AFTER.astimezone(UTC))])
         yield store
     drop(dsn)
