@@ -21,7 +21,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "reports": "reports",
     },
     "window": {"mine": "mine"},
-    "upkeep": {"health": "health", "calibrate": "calibrate", "accounts": "accounts"},
+    "upkeep": {"health": "health", "calibrate": "calibrate", "changes": "changes", "accounts": "accounts"},
 }
 """By group, in the order of the bar: what a page is called (also its address) and its script in pages/."""
 
