@@ -24,6 +24,7 @@ from mingjing.settings import Severities
 
 DAYS = 90
 SHOWN = 200
+AHEAD = timedelta(minutes=10)  # clocks of sources may be a little fast
 MAY: dict[Kind, Action] = {"complaint": "complain", "inspection": "inspect"}
 
 
@@ -40,7 +41,7 @@ def page(kind: Kind, lexicon: Lexicon, severities: Severities) -> None:
         _form(kind, lexicon, severities)
     types = [TYPES[kind], *(["rated"] if kind == "complaint" else [])]
     now = service.now()
-    st.html(listed(reading.entered(types, now - timedelta(days=DAYS), now), kind, lexicon, severities))
+    st.html(listed(reading.entered(types, now - timedelta(days=DAYS), now + AHEAD), kind, lexicon, severities))
 
 
 def _form(kind: Kind, lexicon: Lexicon, severities: Severities) -> None:
