@@ -47,6 +47,7 @@ GROUPS = (
     "changes",
     "seal",
     "privacy",
+    "accounts",
 )
 """Commands that have commands of their own."""
 

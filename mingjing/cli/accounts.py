@@ -100,7 +100,8 @@ def place(
 @contextmanager
 def _office() -> Iterator[Office]:
     from mingjing.instants import at
-    from mingjing.record.recorder import recorder
+    from mingjing.record.keys import signer
+    from mingjing.record.recorder import Recorder
     from mingjing.settings import clock_now
     from mingjing.store import Store
 
@@ -115,9 +116,9 @@ def _office() -> Iterator[Office]:
             with Store(own.desk_dsn or "", profile="dashboard") as one:
                 yield one
 
-        yield Office(
-            store, recorder(own, "accounts"), hours=own.session_hours, now=lambda: at(clock_now(own)), wall=_wall
-        )
+        with Store(own.desk_dsn, profile="dashboard") as recording:
+            recorder = Recorder(recording, signer(own.seal_dir), "accounts")
+            yield Office(store, recorder, hours=own.session_hours, now=lambda: at(clock_now(own)), wall=_wall)
 
 
 def _wall() -> datetime:

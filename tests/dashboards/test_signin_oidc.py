@@ -117,7 +117,7 @@ def test_a_token_that_is_not_for_us_opens_nothing(client: TestClient, vouching: 
     known, forged = vouching.known, ECKey.generate_key("P-256", {"kid": "k"})
     for wrong, key in (
         ({"aud": "another"}, known),
-        ({"iss": "https://evil.example"}, known),
+        ({"iss": "https://mingjing.example/another"}, known),
         ({"exp": 1_700_000_000}, known),
         ({"nonce": "replayed"}, known),
         ({}, forged),

@@ -225,7 +225,7 @@ def test_a_place_that_the_organisation_does_not_have_is_refused(office: Office, 
 def test_a_provider_lets_in_by_subject_or_by_an_email_that_it_has_verified_once(office: Office, store: Store) -> None:
     wanted = Account(account="sun", roles=("leader",), place="*", email="sun@mingjing.example")
     assert office.add(wanted, "cli:root", password=False) == ""
-    his = Claims(issuer="https://id.mingjing.example", subject="1", email="SUN@mingjing.example", verified=True)
+    his = Claims(issuer="https://mingjing.example/id", subject="1", email="SUN@mingjing.example", verified=True)
     for claims in (
         msgspec.structs.replace(his, verified=False),
         msgspec.structs.replace(his, email="other@mingjing.example"),
@@ -235,7 +235,7 @@ def test_a_provider_lets_in_by_subject_or_by_an_email_that_it_has_verified_once(
     assert office.sign_in_as(his).account == "sun"
     kept = account(store, "sun")
     assert kept is not None
-    assert kept.subject == "https://id.mingjing.example 1"
+    assert kept.subject == "https://mingjing.example/id 1"
     with pytest.raises(Refused):  # somebody else at the provider got the address later
         office.sign_in_as(msgspec.structs.replace(his, subject="2"))
     assert office.sign_in_as(msgspec.structs.replace(his, email="")).account == "sun"
