@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from mingjing.errors import MingjingError
+from mingjing.errors import MingjingError, UsageError
 from mingjing.record.entry import Entry
 from mingjing.record.recorder import Draft, Recorder
 from mingjing.store import Store
@@ -37,6 +37,8 @@ def erase(recorder: Recorder, store: Store, now: datetime, before: Mapping[str, 
 
     `store`: as a user who may ALTER. What is to go is recorded first: whoever dies in between does it again next time.
     """
+    if store.address.cluster:
+        raise UsageError("erasing on a cluster is not supported yet: nothing was erased")
     gone = dict.fromkeys(before, 0)
     for keep, instant in before.items():
         before_that: dict[str, list[int]] = {}

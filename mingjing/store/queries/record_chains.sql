@@ -3,4 +3,4 @@ SELECT chain, seq, toUnixTimestamp64Micro(at) AS instant, kind, actor, subject, 
        officer, keep, digest, prev, hash, signature, salt, body
 FROM record
 ORDER BY chain, seq, hash
-SETTINGS max_bytes_before_external_sort = 300000000
+SETTINGS max_bytes_before_external_sort = 300000000, max_block_size = 8192
