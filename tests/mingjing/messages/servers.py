@@ -101,7 +101,8 @@ def web_server() -> Iterator[Calls]:
             """Nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    calls.url = f"http://127.0.0.1:{server.server_address[1]}/hook"
+    port = server.server_address[1]
+    calls.url = f"http://127.0.0.1:{port}/hook"
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
     thread.start()
     try:
