@@ -116,7 +116,9 @@ def tokens_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(city: str, tokens_file: Path) -> FastAPI:
     """The whole API."""
-    return create(Settings(clock=CLOCK, api_tokens_file=str(tokens_file)), city, rate=FAST)
+    return create(
+        Settings(clock=CLOCK, api_tokens_file=str(tokens_file), seal_dir=str(tokens_file.parent)), city, rate=FAST
+    )
 
 
 @pytest.fixture(scope="session")
