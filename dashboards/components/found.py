@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from dashboards import service
+from dashboards import service, who
 from dashboards.components.markup import Html, table, tag
 from dashboards.investigation.reading import FoundCase, FoundFinding
 from dashboards.lexicon import Lexicon
 from dashboards.words import Words, number, severity_name
+from mingjing.access.permissions import opens
 
 
 def case_table(cases: Sequence[FoundCase], lexicon: Lexicon) -> Html:
     """Cases in lines, each leading to its workspace."""
-    words, severities = lexicon.words, service.current().severity
+    words, severities, page = lexicon.words, service.current().severity, _page()
     rows = [
         tag(
             "tr",
-            tag("td", tag("a", one.case_id, href=workspace(one.case_id, words), target="_self")),
+            tag("td", tag("a", one.case_id, href=workspace(one.case_id, words, page), target="_self")),
             tag("td", lexicon.name("item", one.item)),
             tag("td", _post(one, lexicon)),
             tag("td", words.minute(one.first_at), class_="nowrap"),
@@ -41,7 +42,7 @@ def case_table(cases: Sequence[FoundCase], lexicon: Lexicon) -> Html:
 
 def finding_table(findings: Sequence[FoundFinding], lexicon: Lexicon) -> Html:
     """Findings in lines, each leading to the workspace of its case, or to its own page where it spans cases."""
-    words, severities = lexicon.words, service.current().severity
+    words, severities, page = lexicon.words, service.current().severity, _page()
     rows = [
         tag(
             "tr",
@@ -52,7 +53,9 @@ def finding_table(findings: Sequence[FoundFinding], lexicon: Lexicon) -> Html:
                 data_severity=one.severity,
                 class_="nowrap",
             ),
-            tag("td", tag("a", words.pick(one.message) or one.rule, href=_of_finding(one, words), target="_self")),
+            tag(
+                "td", tag("a", words.pick(one.message) or one.rule, href=_of_finding(one, words, page), target="_self")
+            ),
             tag("td", lexicon.rule(one.rule)),
             tag("td", one.case_id or lexicon.subject(one.subject)),
             tag("td", _post(one, lexicon)),
@@ -72,12 +75,16 @@ def _post(one: FoundCase | FoundFinding, lexicon: Lexicon) -> str:
     return " · ".join(filter(None, (lexicon.name("window", one.window), lexicon.name("officer", one.officer))))
 
 
-def workspace(case_id: str, words: Words, **more: str) -> str:
-    """The address of a case's workspace."""
-    return "workspace?" + urlencode({"case": case_id, "lang": words.language, **more})
+def workspace(case_id: str, words: Words, page: str = "workspace", **more: str) -> str:
+    """The address of a case's workspace, or of its page for who may not open the workspace."""
+    return f"{page}?" + urlencode({"case": case_id, "lang": words.language, **more})
 
 
-def _of_finding(one: FoundFinding, words: Words) -> str:
+def _page() -> str:
+    return "workspace" if opens(who.person(), "workspace") else "case"
+
+
+def _of_finding(one: FoundFinding, words: Words, page: str) -> str:
     if one.case_id:
-        return workspace(one.case_id, words, finding=one.finding_id)
+        return workspace(one.case_id, words, page, finding=one.finding_id)
     return "finding?" + urlencode({"id": one.finding_id, "lang": words.language})
