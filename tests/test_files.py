@@ -21,7 +21,7 @@ HOSTS = {
     "cel.dev", "clickhouse.com", "docs.docker.com", "docs.streamlit.io", "github.com", "kafka.apache.org",
     "keepachangelog.com", "prometheus.io", "semver.org", "vega.github.io",
     "www.apache.org", "json-schema.org", "www.w3.org", "maven.apache.org", "www.xes-standard.org",
-    "mingjing.example",
+    "mingjing.example", "desk.mingjing.example", "hook.mingjing.example", "x.mingjing.example", "hook",
 }  # fmt: skip
 
 
