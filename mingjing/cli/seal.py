@@ -45,8 +45,8 @@ def check(show: Annotated[int, typer.Option(min=1, help="List at most so many br
         for one in audit(store, chosen.seal_dir, lambda seen: progress.advance(task, seen)):
             count += 1
             if count <= show:
-                place = one.seq or "-"
-                typer.echo(f"{one.chain or '-'}\t{place}\t{one.kind or '-'}\t{one.subject or '-'}\t{one.what}")
+                named = (one.chain, str(one.seq or ""), one.kind, one.subject, one.what)
+                typer.echo("\t".join(map(_plain, named)))
     said = f"{entries:,} entries in {chains:,} chains"
     if count:
         more = f", {count - show:,} of them not listed" if count > show else ""
@@ -102,6 +102,11 @@ def trust(
     from mingjing.record.keys import trust as trusting
 
     typer.echo(trusting(settings.load().seal_dir, read_public(file)))
+
+
+def _plain(text: str) -> str:
+    """What a forged row says, without the characters that would move a terminal's cursor; "-" for nothing."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text) or "-"
 
 
 @contextmanager

@@ -34,6 +34,7 @@ def _read(path: Path) -> dict[str, int]:
     file = read_toml(path, mistakes)
     if file is None:
         raise BookError(mistakes)
+    file.unknown((TABLE, "personal"), mistakes)
     table = file.data.get(TABLE, {})
     if not isinstance(table, dict):
         raise BookError([file.mistake(TABLE, f"{TABLE}: is a table, [{TABLE}]")])

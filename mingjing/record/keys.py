@@ -138,6 +138,7 @@ def trusted(directory: Path | str) -> Mapping[str, Path]:
     if not folder.is_dir():
         return {}
     _only_ours(folder, 0o022, "others may write there: chmod go-w")
+    _only_ours(Path(directory), 0o002, "everybody may write there: chmod o-w")
     return {read_public(file): file for file in sorted(folder.glob("*.pem"))}
 
 

@@ -34,7 +34,9 @@ def run(*words: str) -> Result:
 
 def test_a_check_says_what_is_wrong_and_where(recorder: Recorder, store: Store) -> None:
     """Exit status 0 while nothing is; 1, and a line that names the entry, when something is."""
-    made = [recorder.append("zhang", NOW, Draft(kind="view", subject=f"C{n}", body={"why": "投诉"})) for n in range(3)]
+    made = [
+        recorder.append("zhang", NOW, Draft(kind="view", subject=f"C\x1b{n}", body={"why": "投诉"})) for n in range(3)
+    ]
     sound = run("seal", "check")
     assert (sound.exit_code, sound.stdout) == (0, "")
     assert "4 entries in 1 chains: as they were written" in sound.stderr
@@ -44,7 +46,7 @@ def test_a_check_says_what_is_wrong_and_where(recorder: Recorder, store: Store) 
     broken = run("seal", "check")
     assert broken.exit_code == 1
     what = "was altered: its hash is not that of its fields"
-    assert broken.stdout == f"{made[1].chain}\t3\tview\tC1\t{what}\n"
+    assert broken.stdout == f"{made[1].chain}\t3\tview\tC\ufffd1\t{what}\n"
     assert "1 breaks" in broken.stderr
 
 
@@ -117,6 +119,14 @@ def test_months_of_ones_own_lie_over_the_shipped_ones(tmp_path: Path) -> None:
         "access": datetime(2024, 2, 28, tzinfo=UTC),
         "handling": datetime(2028, 1, 28, tzinfo=UTC),
     }
+
+
+def test_a_misspelt_table_is_named(tmp_path: Path) -> None:
+    """Ignored, it would keep for years what was to go."""
+    own = tmp_path / "privacy.toml"
+    own.write_text("[personal.fields]\n[retentoin]\naccess = 6\n")
+    with pytest.raises(BookError, match="unknown key 'retentoin'"):
+        retention(own)
 
 
 @pytest.mark.parametrize("line", ["acces = 3", "access = -1", "access = 1.5", "access = true", "seal = 12"])

@@ -31,10 +31,13 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
         signer(tmp_path)
 
 
-def test_a_folder_of_trusted_keys_that_others_can_write_to_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("folder", "mode", "right"), [(TRUSTED, 0o770, "others .* chmod go-w"), (".", 0o707, "everybody .* chmod o-w")]
+)
+def test_a_folder_that_others_can_put_keys_into_is_refused(tmp_path: Path, folder: str, mode: int, right: str) -> None:
     signer(tmp_path)
-    (tmp_path / TRUSTED).chmod(0o777)
-    with pytest.raises(UsageError, match="others may write there: chmod go-w"):
+    (tmp_path / folder).chmod(mode)
+    with pytest.raises(UsageError, match=right):
         trusted(tmp_path)
 
 
