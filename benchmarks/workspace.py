@@ -74,9 +74,7 @@ def main() -> None:
                 "course of an item with one case in 100", given.rounds, lambda: usual(store, "MIDDLE", "", NOW)
             )
             whole = show("  peer: the same from every case", 2, lambda: everything(store))
-            print(
-                f"  ratio {whole / sampled:.1f}; the third of all cases costs {course / sampled:.1f} times the hundredth"
-            )
+            print(f"  ratio {whole / sampled:.1f}; a third of all cases costs {course / sampled:.1f} times a hundredth")
             indexed = show(
                 "an applicant's other cases", given.rounds, lambda: store.query("applicant_cases", cases=[case])
             )

@@ -18,6 +18,7 @@ from dashboards.lexicon import Lexicon
 from dashboards.reasons import why
 from dashboards.snapshot import choices, late_sources
 from dashboards.words import Words, number
+from mingjing.access.permissions import opens
 from mingjing.errors import StoreUnavailable
 from mingjing.types import Finding, NotJudged
 
@@ -98,6 +99,7 @@ def dossier(case_id: str, lexicon: Lexicon) -> None:
         return
     st.html(heading(case_id, known.head, known.late, lexicon))
     to_hall(case_id, words)
+    to_workspace(case_id, words)
     unsealing.panel(case_id, words)
     st.html(accusations(known, st.query_params.get("finding", ""), lexicon))
     marked = {event_id for revisions in known.findings for event_id in revisions[0].evidence.events}
@@ -121,6 +123,13 @@ def to_hall(case_id: str, words: Words) -> None:
     if about or case_id.startswith("camera:"):
         label = words("hall.to_day" if about else "hall.to_camera")
         st.page_link(st.session_state["pages"]["hall"], label=label, query_params=query | {"lang": words.language})
+
+
+def to_workspace(case_id: str, words: Words) -> None:
+    """The way to the investigators' workspace, for who may open it."""
+    if opens(who.person(), "workspace"):
+        query = {"case": case_id, "lang": words.language}
+        st.page_link(st.session_state["pages"]["workspace"], label=words("workspace.open"), query_params=query)
 
 
 def snapshots(events: Sequence[EventRow], words: Words) -> None:

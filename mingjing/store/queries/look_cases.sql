@@ -1,19 +1,30 @@
 -- Cases that a search names: one page of them by their last fitting event, how many there are (`total`), and what was found about each.
--- `search` begins a case id; `codes` are those whose names it matches. `sort`: newest, oldest.
+-- `search` begins a case id; `codes` are those whose names it matches. `sort`: newest, oldest, gravest.
 WITH fitting AS
 (
-    SELECT case_id, max(occurred_at) AS last, count() OVER () AS total
-    FROM events
-    WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
-      AND (empty({cases:Array(String)}) OR case_id IN {cases:Array(String)})
-      AND (empty({officers:Array(String)}) OR has({officers:Array(String)}, officer))
-      AND (empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`))
-      AND (empty({items:Array(String)}) OR has({items:Array(String)}, item))
-      AND ({search:String} = '' OR startsWith(case_id, {search:String})
-           OR hasAny({codes:Array(String)}, [toString(item), toString(department), toString(`window`), toString(officer)]))
-      AND case_id NOT IN {but:Array(String)}
-    GROUP BY case_id
-    ORDER BY if({sort:String} = 'oldest', -toUnixTimestamp64Milli(last), toUnixTimestamp64Milli(last)) DESC, case_id
+    SELECT case_id, last, total, grave
+    FROM
+    (
+        SELECT case_id, max(occurred_at) AS last, count() OVER () AS total
+        FROM events
+        WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+          AND (empty({cases:Array(String)}) OR case_id IN {cases:Array(String)})
+          AND (empty({officers:Array(String)}) OR has({officers:Array(String)}, officer))
+          AND (empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`))
+          AND (empty({items:Array(String)}) OR has({items:Array(String)}, item))
+          AND ({search:String} = '' OR startsWith(case_id, {search:String})
+               OR hasAny({codes:Array(String)}, [toString(item), toString(department), toString(`window`), toString(officer)]))
+          AND case_id NOT IN {but:Array(String)}
+        GROUP BY case_id
+    ) AS cases
+    LEFT JOIN
+    (
+        SELECT case_id, max(severity) AS grave FROM findings FINAL
+        WHERE {sort:String} = 'gravest' AND status != 'withdrawn'
+        GROUP BY case_id
+    ) AS graves USING (case_id)
+    ORDER BY grave DESC,
+             if({sort:String} = 'oldest', -toUnixTimestamp64Milli(last), toUnixTimestamp64Milli(last)) DESC, case_id
     LIMIT {limit:UInt32} OFFSET {offset:UInt32}
 ),
 told AS
@@ -45,5 +56,6 @@ SELECT fitting.case_id AS case_id, heads.events AS events, heads.first_at AS fir
 FROM fitting
 INNER JOIN heads ON heads.case_id = fitting.case_id
 LEFT JOIN told ON told.case_id = fitting.case_id
-ORDER BY if({sort:String} = 'oldest', -toUnixTimestamp64Milli(fitting.last), toUnixTimestamp64Milli(fitting.last)) DESC, case_id
+ORDER BY fitting.grave DESC,
+         if({sort:String} = 'oldest', -toUnixTimestamp64Milli(fitting.last), toUnixTimestamp64Milli(fitting.last)) DESC, case_id
 SETTINGS join_use_nulls = 0
