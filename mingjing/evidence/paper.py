@@ -88,6 +88,11 @@ class _Voice:
         said = self._names.get((field, code or ""))
         return f"{said} ({code})" if said else code or "—"
 
+    def amount(self, number: float, unit: str) -> str:
+        """A limit in words."""
+        key = f"unit.{unit}_one" if number == 1 else f"unit.{unit}"
+        return text(key, self.language, n=f"{number:g}") if key in catalogue(self.language) else f"{number:g} {unit}"
+
     def known(self, section: str, word: str) -> str:
         """The word of a catalogue's section, itself where there is none."""
         return catalogue(self.language).get(f"{section}.{word}", word)
@@ -111,7 +116,7 @@ def _sections(dossier: Dossier, voice: _Voice, listed: Sequence[FileLine]) -> It
         facts = [
             (voice("started"), voice.moment(clock.started_at)),
             (voice("stopped"), voice.moment(clock.stopped_at)),
-            (voice("limit"), f"{clock.limit:g} {clock.unit}"),
+            (voice("limit"), voice.amount(clock.limit, clock.unit)),
             (voice("due"), str(clock.due_on) if clock.due_on else voice.moment(clock.due_at)),
         ]
         heads = [voice(word) for word in ("day", "kind", "units", "total", "note")]
@@ -120,7 +125,9 @@ def _sections(dossier: Dossier, voice: _Voice, listed: Sequence[FileLine]) -> It
         rule = dossier.rule
         named = [(voice("rule"), f"{rule.rule} {getattr(rule.name, voice.language)}"), (voice("version"), rule.version)]
         named.append((voice("basis"), breakable(rule.basis)))
-        yield Section(title=voice("rule_text"), facts=named, code=breakable(rule.text))
+        yield Section(
+            title=voice("rule_text"), facts=named, code=breakable(rule.text.partition("\n[[example]]")[0].rstrip())
+        )
     yield from _given(dossier, voice)
     yield _events(dossier, voice)
     yield _revisions(dossier, voice)
