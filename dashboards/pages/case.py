@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 from msgspec import Struct
 
-from dashboards import data, service, unsealing
+from dashboards import data, service, unsealing, who
 from dashboards.components.casehead import heading
 from dashboards.components.chrome import empty, kept_notice, notice
 from dashboards.components.findings import finding
