@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards import service, who
 from dashboards.app.menu import BEHIND, GROUPS
-from dashboards.components.chrome import away, broken, refused, signed_out, style, top_bar
+from dashboards.components.chrome import away, broken, refused, signed_out, stay, style, top_bar
 from dashboards.words import Words
 from mingjing.access import Person
 from mingjing.access.permissions import opens
@@ -54,6 +54,7 @@ def main() -> None:
         service.keep()
     if not wall:
         top_bar(_entries(me), BEHIND, pages, page, me, words)
+    stay()
     try:
         page.run()
     except StoreUnavailable:

@@ -90,10 +90,16 @@ def _clock(words: Words) -> None:
 
 
 def _own(me: Person, words: Words) -> None:
-    """The way to one's own account and out; the browser asks now and then whether the session still stands."""
+    """The way to one's own account and out."""
     href = f"/password?lang={words.language}"
     st.html(tag("a", me.name or me.account, href=href, target="_self", class_="mj-own"), width="content")
-    _staying(key="session", data={}, width="content")
+
+
+def stay() -> None:
+    """Has the browser ask now and then whether the session still stands, and go to sign in once it does not."""
+    if not here.is_off():
+        with st.container(key="session"):
+            _staying(key="staying", data={})
 
 
 def _other_language(words: Words) -> None:
