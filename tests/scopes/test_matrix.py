@@ -171,7 +171,7 @@ def _scores(scoring: Scoring) -> dict[str, str]:
     for mark in MARKS:
         for level in ("window", "region"):
             code = f"{level[0].upper()}{mark}"
-            told = [score for _, score in scoring.trend(level, code, last, 2)]
+            told: list[object] = [score for _, score in scoring.trend(level, code, last, 2)]
             told += [scoring.behind(level, code, "on_time", last, bad=False), scoring.moved(level, code, last)]
             found[f"score {code}"] = str(told)
     return found

@@ -5,6 +5,7 @@ Whatever belongs to a region bears its mark in every code and text.
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
+from typing import Any
 
 import msgspec
 
@@ -90,8 +91,9 @@ def fill(store: Store) -> None:
 
 
 def _fill(store: Store, mark: str, number: int) -> None:
-    case, at = f"C{mark}", {"region": f"R{mark}", "department": f"D{mark}", "window": f"W{mark}", "officer": f"O{mark}"}
-    data = {"step": f"S{mark}", "applicant": f"A{mark}", "phone": PHONE, "opinion": f"{mark} {PHONE}"}
+    case = f"C{mark}"
+    at: dict[str, Any] = {"region": f"R{mark}", "department": f"D{mark}", "window": f"W{mark}", "officer": f"O{mark}"}
+    data: dict[str, Any] = {"step": f"S{mark}", "applicant": f"A{mark}", "phone": PHONE, "opinion": f"{mark} {PHONE}"}
     events = [event(n, case, data=data, **at) for n in range(2)]
     events += [
         event(2, case, type="fee_paid", data=data),  # of no region, like a bank's
@@ -100,7 +102,12 @@ def _fill(store: Store, mark: str, number: int) -> None:
         event(5, case, type="complained", data=data, **at),
     ]
     store.write_events([stored(one, offset=10 * number + n) for n, one in enumerate(events)], f"t{mark}")
-    told = {"message": Text(zh=f"{mark}超期", en=f"{mark} late"), "case_id": case, "subject": f"case:{case}", **at}
+    told: dict[str, Any] = {
+        "message": Text(zh=f"{mark}超期", en=f"{mark} late"),
+        "case_id": case,
+        "subject": f"case:{case}",
+        **at,
+    }
     rests = Evidence(events=(f"{case}-e1",), facts={"applicant": f"A{mark}", "phone": PHONE})
     store.write_findings([
         finding(f"F{mark}", evidence=rests, **told),
@@ -122,7 +129,7 @@ def _fill(store: Store, mark: str, number: int) -> None:
     )
     sample = PresenceSample(window=f"W{mark}", camera=f"K{mark}", sampled_at=NOW, state="unstaffed", confidence=0.9)
     store.write_presence([SampleRow(sample, decides=True)])
-    day = {"day": NOW.date(), "at": NOW, "item": "A01", "ref": f"{case}-e1", **at}
+    day: dict[str, Any] = {"day": NOW.date(), "at": NOW, "item": "A01", "ref": f"{case}-e1", **at}
     lines = [
         Line(about="opened", n=1, key=34, **day), Line(about="closed", n=1, good=1, **day),
         Line(about="committed", n=1, good=0, **day), Line(about="pace", n=1, key=5004, **day),
@@ -142,7 +149,7 @@ def _fill(store: Store, mark: str, number: int) -> None:
         [Ruling(finding_id=f"F{mark}", case_id=case, outcome="upheld", ruled_at=NOW, ruled_by=f"p{mark}", reason=mark)],
     )
     entered = event(8, case, type="complained", data=data, **at)
-    columns = {
+    columns: dict[str, Any] = {
         "chain": f"c{mark}", "seq": 1, "at": NOW.astimezone(UTC) + timedelta(seconds=1), "kind": "event",
         "actor": f"a{mark}", "subject": f"F{mark}", "case_id": case,
         "body": msgspec.json.encode(entered).decode(), **at,
