@@ -4,8 +4,8 @@
 
 A ClickHouse of its own. Acts are appended one at a time as the pages do (look, insert, look), then entries in bulk as
 the clerk does, then everything is checked. The peer is the same store without a seal: rows of the same size inserted
-one at a time and in bulk, and read back. CPU is that of this process (sealing, checking) and of the server; memory is this
-process's peak. Elapsed times mean something on an idle machine only.
+one at a time and in bulk, and read back. CPU is that of this process (sealing, checking) and of the server; memory is
+this process's peak. Elapsed times mean something on an idle machine only.
 """
 
 import argparse

@@ -50,7 +50,7 @@ def check(show: Annotated[int, typer.Option(min=1, help="List at most so many br
     said = f"{entries:,} entries in {chains:,} chains"
     if count:
         more = f", {count - show:,} of them not listed" if count > show else ""
-        console.print(f"{said}: {count:,} {"break" if count == 1 else "breaks"}{more}", highlight=False)
+        console.print(f"{said}: {count:,} {'break' if count == 1 else 'breaks'}{more}", highlight=False)
         raise typer.Exit(1)
     console.print(f"{said}: as they were written", highlight=False)
 
