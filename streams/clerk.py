@@ -11,6 +11,7 @@ works at a time: it holds a lease.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -39,7 +40,7 @@ SETTLE_S = 10.0
 AT_ONCE = 2_000
 MANY = 100
 """From so many on, findings go out together and not one by one."""
-A_PART = 500
+A_PART = 200
 """Findings between two renewals of the lease."""
 
 
@@ -81,6 +82,7 @@ class Clerk:
         self._swept: set[str] = set()
         self._sweep_due = 0.0
         self._idle: dict[str, float] = {}
+        self.stopping = threading.Event()  # what is not begun yet is left for the next clerk
 
     def begin(self) -> None:
         """Takes the lease, or keeps it. Raises StoreUnavailable, LeaseLost."""
@@ -132,9 +134,11 @@ class Clerk:
     def _attend(self, finding_ids: Sequence[str]) -> None:
         """Does what is due about these findings."""
         began = time.monotonic()
-        if len(finding_ids) >= MANY:
+        if len(finding_ids) >= MANY and not self.stopping.is_set():
             self._issue(finding_ids)
         for first in range(0, len(finding_ids), A_PART):
+            if self.stopping.is_set():
+                return
             self._lease.beat()
             self._attend_few(finding_ids[first : first + A_PART])
         self._idle |= dict.fromkeys(finding_ids, began)

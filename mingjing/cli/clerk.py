@@ -140,7 +140,7 @@ class Hands:
     def serve(self, chosen: Settings) -> None:
         """Works until SIGTERM or Ctrl-C; what fails is told on /health and in the log, once, and tried again."""
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: self._stop.set())
+            signal.signal(name, lambda *_: self._leave())
         answering = (
             metrics.serve(chosen.metrics_port, self._health, host=chosen.metrics_host)
             if chosen.metrics_port
@@ -156,6 +156,10 @@ class Hands:
             self.clerk.stop()
         except StoreUnavailable:
             log.warning("stopped without the store: the next clerk waits until the lease has run out")
+
+    def _leave(self) -> None:
+        self.clerk.stopping.set()
+        self._stop.set()
 
     @contextmanager
     def _working(self) -> Iterator[list[Future[None]]]:
