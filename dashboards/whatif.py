@@ -7,13 +7,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from mingjing.access import Scope
 from mingjing.errors import UsageError
 from mingjing.types import Finding
 
@@ -81,6 +83,28 @@ class Progress(Struct, frozen=True):
 
     done: int
     total: int
+
+
+def within(outcome: Outcome, scope: Scope, mask: Callable[[str], str]) -> Outcome:
+    """What somebody may see of an outcome: changes within the scope, masked; the sums of all stay."""
+
+    def masked(one: Finding | None) -> Finding | None:
+        return one and msgspec.json.decode(mask(msgspec.json.encode(one).decode()), type=Finding)
+
+    changes = [
+        Changed(one.kind, masked(one.before), masked(one.after))
+        for one in outcome.changes
+        if scope.sees(
+            region=one.about.region or "", department=one.about.department or "", window=one.about.window or "",
+            officer=one.about.officer or "",
+        )
+    ]  # fmt: skip
+    own = {
+        code: told
+        for code, told in outcome.counted.departments.items()
+        if scope.counters is None or code in scope.counters
+    }
+    return replace(outcome, changes=changes, counted=replace(outcome.counted, departments=own))
 
 
 def knobs(parameters: Mapping[str, Any]) -> list[Knob]:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboards import service, who
 from dashboards.components.chrome import notice
 from dashboards.components.markup import Html, facts, join, table, tag
 from dashboards.data import RuleText
 from dashboards.lexicon import Lexicon
 from dashboards.rulestats import parameters
-from dashboards.whatif import Changed, Knob, Outcome, Progress, Trial, knobs
+from dashboards.whatif import Changed, Knob, Outcome, Progress, Trial, knobs, within
 from dashboards.words import number, severity_name
 from mingjing.errors import UsageError
 from mingjing.settings import Severities
@@ -85,7 +86,8 @@ def _run(text: RuleText, changes: Mapping[str, str], days: int, lexicon: Lexicon
                     told = words("trial.progress", done=number(done), total=number(total))
                     bar.progress(min(1.0, done / total) if total else 0.0, told)
                 case Outcome():
-                    st.session_state["trial"] = ((text.rule, text.version), changes, said)
+                    seen = within(said, who.person().scope, service.mask().json)
+                    st.session_state["trial"] = ((text.rule, text.version), changes, seen)
     except UsageError as wrong:
         st.html(notice(words("trial.wrong", reason=str(wrong))))
         st.session_state.pop("trial", None)

@@ -1,10 +1,11 @@
 """通报: makes the brief of a period, with a bar while it is made, and hands out those made before."""
 
+import hashlib
 from pathlib import Path
 
 import streamlit as st
 
-from dashboards import service
+from dashboards import service, who
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, tag
 from dashboards.components.period import carry, named, picker
@@ -116,10 +117,16 @@ def _files(order: Order, wish: Wish, words: Words, told: Told) -> list[File] | H
             return notice(str(wrong))
 
 
+def _own_shelf() -> Path:
+    """Where the briefs are that those who may see the same made; that of everything holds the scheduled ones too."""
+    shelf, scope = Path(service.current().brief_dir), who.person().scope
+    return shelf if scope.whole else shelf / hashlib.sha256(scope.text().encode()).hexdigest()[:16]
+
+
 def _kept(files: list[File]) -> bool:
     """Puts the files on the shelf; whether that was possible."""
     try:
-        save(files, prepared(Path(service.current().brief_dir)))
+        save(files, prepared(_own_shelf()))
     except UsageError:
         return False
     return True
@@ -144,7 +151,7 @@ def _shelf(words: Words) -> None:
     """The briefs made before, by hand or by schedule; one line holds a brief's languages and formats."""
     st.html(tag("h2", words("reports.shelf"), class_="mj-heading"))
     briefs: dict[tuple[str, int], list[Kept]] = {}
-    for file in kept(Path(service.current().brief_dir)):
+    for file in kept(_own_shelf()):
         briefs.setdefault((file.what, file.revision), []).append(file)
     if not briefs:
         st.html(empty(words("reports.none"), words("reports.none_hint")))

@@ -29,7 +29,7 @@ from mingjing.store.local import LocalServer
 from mingjing.store.masking import Veil
 from tests.api.conftest import FAST, serving
 from tests.clickhouse import drop
-from tests.mingjing.store.samples import NOW
+from tests.mingjing.store.samples import NOW, finding
 from tests.mingjing.store.test_queries import GIVEN
 from tests.scopes.world import CHILD, MARKS, OWN, PHONE, SIBLING, fill, people
 
@@ -225,6 +225,26 @@ def test_what_is_not_for_the_pages_is_refused(name: str, server: LocalServer) ->
     """Accounts and sessions, and whatever writes."""
     with Store(server.reader_dsn, scope=WHOLE) as store, pytest.raises(UsageError, match="may not do this"):
         store.query(name, **_asked(name, OWN))
+
+
+def test_a_finding_that_moved_away_is_gone_with_its_latest_revision(server: LocalServer) -> None:
+    """Row policies before FINAL would show the county the revision of when the finding was still its own."""
+    county = next(scope for _, place, scope in PEOPLE if place == f"region:R{OWN}")
+    with Store(server.dsn) as store:
+        store.write_findings([finding("M1", region=f"R{OWN}")])
+        store.write_findings([finding("M1", revision=2, region=f"R{SIBLING}")])
+    with Store(server.reader_dsn, scope=county) as store:
+        assert "M1" not in {row["finding_id"] for row in store.query("board_rows")}
+        assert store.query("api_finding", finding_id="M1") == []
+
+
+def test_a_case_is_whole_for_whom_it_touches(server: LocalServer) -> None:
+    """An event without a region, like a bank's, belongs to the file; of a foreign case not even that is there."""
+    county = next(scope for _, place, scope in PEOPLE if place == f"region:R{OWN}")
+    with Store(server.reader_dsn, scope=county) as store:
+        assert len(store.histories([f"C{OWN}", f"C{SIBLING}"])[f"C{OWN}"]) == 5
+        assert {one["type"] for one in store.query("case_events", case_id=f"C{OWN}")} >= {"fee_paid", "accepted"}
+        assert store.query("case_events", case_id=f"C{SIBLING}") == []
 
 
 def test_who_does_not_say_for_whom_it_reads_reads_nothing(server: LocalServer) -> None:

@@ -1,4 +1,4 @@
-"""A few pages as somebody from the county opens them: what is a neighbour's is not there, by list or by guessed address."""
+"""A few pages as somebody from the county opens them: a neighbour is not there, in lists or by guessed address."""
 
 from collections.abc import Iterator
 
