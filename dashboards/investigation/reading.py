@@ -16,7 +16,7 @@ from mingjing.store.record import entries
 from mingjing.types import Finding
 
 EVENTS_DRAWN = 2_000
-SAMPLE = 2_000
+SAMPLE = 1_000
 LISTED = 50
 RELATED = 200
 DAYS_STAFFED = 62
@@ -145,9 +145,11 @@ def leads(store: Store, life: Life, related: Sequence[str]) -> list[Finding]:
 
 def usual(store: Store, item: str, but: str, now: datetime) -> Course:
     """The normal course of an item: of the cases that were over within a year, SAMPLE of them at most."""
-    rows = store.query("item_course", item=item, case_id=but, since=now - YEAR, until=now, limit=SAMPLE)
-    known = max((row["known"] for row in rows), default=0)
-    return course((path(_told(row)) for row in rows), known)
+    picked = store.query("item_cases", item=item, case_id=but, since=now - YEAR, until=now, limit=SAMPLE)
+    if not picked:
+        return course([], 0)
+    rows = store.query("item_paths", cases=[row["case_id"] for row in picked])
+    return course((path(_told(row)) for row in rows), picked[0]["known"])
 
 
 def own_path(events: Sequence[EventRow]) -> list[Told]:

@@ -9,9 +9,9 @@ WITH fitting AS
         FROM events
         WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
           AND (empty({cases:Array(String)}) OR case_id IN {cases:Array(String)})
-          AND (empty({officers:Array(String)}) OR has({officers:Array(String)}, officer))
-          AND (empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`))
-          AND (empty({items:Array(String)}) OR has({items:Array(String)}, item))
+          AND (empty({officers:Array(String)}) OR officer IN {officers:Array(String)})
+          AND (empty({windows:Array(String)}) OR `window` IN {windows:Array(String)})
+          AND (empty({items:Array(String)}) OR item IN {items:Array(String)})
           AND ({search:String} = '' OR startsWith(case_id, {search:String})
                OR hasAny({codes:Array(String)}, [toString(item), toString(department), toString(`window`), toString(officer)]))
           AND case_id NOT IN {but:Array(String)}
