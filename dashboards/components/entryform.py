@@ -16,6 +16,7 @@ from dashboards.desk import acting, entering, reading, telling
 from dashboards.desk.entering import CHANNELS, GROUNDS, MANNERS, PLACES, TYPES, Form, Kind, Wrong
 from dashboards.desk.reading import Entered
 from dashboards.lexicon import Lexicon
+from dashboards.scores.reading import organisation
 from dashboards.words import Words, number, severity_name
 from mingjing import files
 from mingjing.access.permissions import Action
@@ -90,7 +91,7 @@ def _about(kind: Kind, form: str, lexicon: Lexicon) -> tuple[str, dict[str, str]
         given: str = getattr(head, field) if head else ""
         with column:
             chosen[field] = _code(field, given, f"e_{field}_{form}_{case}", lexicon)
-    return case, chosen, ""
+    return case, entering.completed(chosen, organisation()), ""
 
 
 def _code(field: str, given: str, key: str, lexicon: Lexicon) -> str:

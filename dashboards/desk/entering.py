@@ -9,6 +9,7 @@ from msgspec import Struct
 from mingjing.access import Scope
 from mingjing.errors import MingjingError
 from mingjing.handling.events import INSPECTION, SOURCE
+from mingjing.scoring.details import Organisation
 from mingjing.types import CaseEvent
 
 Kind = Literal["complaint", "inspection"]
@@ -45,6 +46,24 @@ class Form(Struct, frozen=True, kw_only=True):
     ground: str = "other"
     details: Mapping[str, Any] = {}
     photos: tuple[str, ...] = ()
+
+
+def completed(about: Mapping[str, str], org: Organisation) -> dict[str, str]:
+    """What was left open, from the organisation: the department of a window or officer, the region of a department.
+
+    Who may see only a department sees nothing that names but a window. What belongs to several stays open.
+    """
+    found = {name: about.get(name, "") for name in PLACES}
+    for field, above in (("officer", "window"), ("officer", "department"), ("window", "department")):
+        parents = [
+            one for one in org.parents(field, found[field]) if (above == "window") == bool(org.parents("window", one))
+        ]
+        if not found[above] and len(parents) == 1:
+            found[above] = parents[0]
+    regions = org.parents("department", found["department"])
+    if not found["region"] and len(regions) == 1:
+        found["region"] = regions[0]
+    return found
 
 
 def as_event(form: Form, now: datetime, scope: Scope) -> CaseEvent:

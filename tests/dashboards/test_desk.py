@@ -16,12 +16,14 @@ from dashboards.desk.entering import Form, Wrong
 from dashboards.desk.registerfile import COLUMNS, as_xlsx, register_csv
 from dashboards.desk.templates import shipped
 from dashboards.desk.view import Inbox, Row, awaited, from_query, to_query, urgency
+from dashboards.investigation.acting import record
 from dashboards.lexicon import Lexicon
 from dashboards.words import LANGUAGES, Words, catalogue
 from mingjing.access import WHOLE, Person, Scope
 from mingjing.files import Refused
 from mingjing.handling import desk as handling
 from mingjing.handling.machine import STEPS
+from mingjing.scoring.details import Organisation
 from mingjing.settings import Settings
 from mingjing.store import Store
 from mingjing.store.local import LocalServer
@@ -110,6 +112,14 @@ def test_a_form_that_says_too_little_or_too_much_is_refused(form: Form, word: st
     assert f"form.{word}" in catalogue("zh")
 
 
+def test_what_an_inspector_leaves_open_is_known_from_the_organisation() -> None:
+    org = Organisation([("officer", "P", "W"), ("window", "W", "D"), ("department", "D", "R"), ("officer", "Q", "D")])
+    whole = {"region": "R", "department": "D", "window": "W", "officer": "P"}
+    assert entering.completed({"officer": "P"}, org) == whole
+    assert entering.completed({"officer": "Q"}, org) == whole | {"window": "", "officer": "Q"}
+    assert entering.completed({"window": "?"}, org) == {"region": "", "department": "", "window": "?", "officer": ""}
+
+
 def test_an_inspection_is_an_event_of_its_own_and_a_complaint_one_of_its_case() -> None:
     found = entering.as_event(replace(FORM, case_id="C1", details={"severity": 2}), NOW, WHOLE)
     assert (found.case_id, found.type, found.window) == ("inspection:n1", "irregularity_recorded", "W1")
@@ -146,7 +156,7 @@ def a_finding(store: Store, nth: int, severity: int = 2) -> str:
 def attend(store: Store, finding_id: str) -> int:
     """What the service does by itself; the number of its last act."""
     settings = Settings()
-    one = handling.Desk(store, acting.record(), handling.deadlines(settings), lambda: seed.NOW, store)
+    one = handling.Desk(store, record(), handling.deadlines(settings), lambda: seed.NOW, store)
     return one.attend([finding_id], "system:clerk")[0].handling.number
 
 
@@ -161,7 +171,7 @@ def test_empty_pages_say_why(language: str, shown: Shown, empty_server: LocalSer
     shown.setenv("MINGJING_DESK_DSN", empty_server.desk_dsn)
     shown.setenv("MINGJING_SEAL_DIR", "seal")
     for page, key in (("desk", "desk.none"), ("register", "register.none"), ("complaint", "form.none_hint")):
-        assert catalogue(language)[key] in html(opened(page, lang=language))  # type: ignore[index]
+        assert catalogue(language)[key] in html(opened(page, lang=language))
 
 
 @pytest.mark.store
@@ -269,7 +279,7 @@ def test_own_templates_are_kept_by_account() -> None:
 def test_the_register_says_who_did_what_and_whether_in_time(desk: Store) -> None:
     finding = a_finding(desk, 3)
     settings, at = Settings(), [seed.NOW - timedelta(days=8)]
-    one = handling.Desk(desk, acting.record(), handling.deadlines(settings), lambda: at[0], desk)
+    one = handling.Desk(desk, record(), handling.deadlines(settings), lambda: at[0], desk)
     number = one.attend([finding], "system:clerk")[0].handling.number
     at[0] = seed.NOW
     unit = Person(account="=cmd", roles=frozenset({"lead"}), scope=WHOLE)
