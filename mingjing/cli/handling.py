@@ -1,7 +1,7 @@
 """`mingjing handling`: what was done about findings."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -193,8 +193,8 @@ def _open() -> Iterator[Open]:
     with desk_settings(chosen) as own:
         if own.desk_dsn is None or own.store_dsn is None:
             raise UsageError("handling needs store_dsn, to read findings, and desk_dsn, to record what is done")
-        record = recorder(own, "handling")
         with (
+            closing(recorder(own, "handling")) as record,
             Store(own.store_dsn, profile="offline", scope=WHOLE) as reader,
             Store(own.desk_dsn, profile="offline") as store,
         ):

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mingjing.access import Person
-from mingjing.calendars import Calendars
+from mingjing.calendars import Calendar, Calendars
 from mingjing.errors import UsageError
 from mingjing.handling import policy
 from mingjing.handling.allowed import Refused, allowed, check
@@ -283,11 +284,16 @@ def made(settings: Settings, store: Store, recorder: Recorder, reader: Store | N
 
 def deadlines(settings: Settings) -> Deadlines:
     """The deadlines of an installation. Raises BookError, UsageError."""
-    calendars = Calendars(Path(settings.calendars_dir) if settings.calendars_dir else None)
-    if settings.calendar not in calendars.names():
-        raise UsageError(f"no calendar {settings.calendar!r}; there are {', '.join(calendars.names())}")
     numbers = policy.load(Path(settings.handling_file) if settings.handling_file else None)
-    return Deadlines(numbers, calendars.get(settings.calendar), Zone(settings.timezone))
+    return Deadlines(numbers, _calendar(settings.calendars_dir, settings.calendar), Zone(settings.timezone))
+
+
+@lru_cache(maxsize=4)  # a calendar takes half a second; calendars_dir is read when a service starts
+def _calendar(directory: str | None, name: str) -> Calendar:
+    calendars = Calendars(Path(directory) if directory else None)
+    if name not in calendars.names():
+        raise UsageError(f"no calendar {name!r}; there are {', '.join(calendars.names())}")
+    return calendars.get(name)
 
 
 def done_of(entry: Entry) -> Done:
