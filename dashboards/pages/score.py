@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import service
+from dashboards import service, who
 from dashboards.components import period, scorecontrols, scoresheet
 from dashboards.components.chrome import empty
 from dashboards.components.markup import join, tag
@@ -116,7 +116,9 @@ def _behind(one: Score, view: View, sheet: ScoreSheet, scheme: Scheme, lexicon: 
             st.button(text, key=label, type="tertiary", disabled=here, on_click=_put, kwargs={"all": value, "page": ""})
         name = f"mingjing-{view.level}-{one.code}-{indicator.id}-{when.code}.csv"
         made = lambda: files.behind_csv(reading.behind(*what, EXPORTED, 0)[0], lexicon)  # noqa: E731
-        st.download_button(words("ranking.export_csv"), made, name, "text/csv", key="export_behind", on_click="ignore")
+        st.download_button(
+            words("ranking.export_csv"), who.bound(made), name, "text/csv", key="export_behind", on_click="ignore"
+        )
     if not lines:
         st.html(tag("p", words("onescore.behind_none" if bad else "onescore.behind_none_all"), class_="sub"))
         return
