@@ -14,6 +14,7 @@ from msgspec import Struct
 from dashboards import service, who
 from dashboards.data import rows_of
 from dashboards.desk.view import SIZE, Inbox, Row, parameters
+from dashboards.sharing import eyes
 from dashboards.words import utc
 from mingjing.handling.machine import ENDED
 
@@ -90,7 +91,7 @@ def inbox(view: Inbox, now: datetime) -> list[Row]:
     """The view's page, most urgent first."""
     given = parameters(view, who.person(), now, service.current().timezone)
     given |= {"limit": SIZE, "offset": (view.page - 1) * SIZE}
-    return _rows(msgspec.json.encode(given), who.person().scope.text(), stamp(), given)
+    return _rows(msgspec.json.encode(given), str(eyes()), stamp(), given)
 
 
 def counts(now: datetime) -> Counts:

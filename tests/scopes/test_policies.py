@@ -110,3 +110,10 @@ def test_an_installation_adds_fields_and_takes_some_out(tmp_path: Path) -> None:
     assert fields["wechat_id"] == "account"
     assert "expert" not in fields
     assert fields["applicant"] == "person"
+
+
+def test_compose_gives_clickhouse_every_file_of_users() -> None:
+    """Without reader.xml the pages could read nothing."""
+    compose = (HOME / "docker-compose.yml").read_text("utf-8")
+    for file in (HOME / "deploy/clickhouse/users.d").glob("*.xml"):
+        assert f"./deploy/clickhouse/users.d/{file.name}:/etc/clickhouse-server/users.d/{file.name}:ro" in compose
