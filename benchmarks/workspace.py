@@ -2,7 +2,7 @@
 
     python benchmarks/workspace.py [DIRECTORY] [--cases 1000000] [--rounds 5]
 
-Claim, on two cores that do nothing else, over 1,000,000 finished cases of 4 events each, a third of them of one item: the
+Claim, on two idle cores, over 1,000,000 finished cases of 4 events each, a third of them of one item: the
 normal course of that item is read and reckoned within 2 s (it costs about 1 s of CPU, that of an item with few cases
 half of that), an account's cases within 2 s, an applicant's other cases within 0.5 s. What is read whole is bounded by
 the sample (1,000 cases); picking it reads two narrow columns of all events, and that part grows with the store.
