@@ -128,7 +128,9 @@ def test_signing_in_leads_on_to_what_was_asked_for(browser: TestClient) -> None:
     assert browser.get("/finding?id=F1").text == "page of zhao"
 
 
-@pytest.mark.parametrize("elsewhere", ["//evil.example", "https://mingjing.example/another", "/\\evil.example", "/\tx", "evil", ""])
+@pytest.mark.parametrize(
+    "elsewhere", ["//evil.example", "https://mingjing.example/another", "/\\evil.example", "/\tx", "evil", ""]
+)
 def test_signing_in_leads_nowhere_else(elsewhere: str) -> None:
     assert safe(elsewhere) == "/"
 
