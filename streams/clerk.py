@@ -49,7 +49,7 @@ class Times(Struct, frozen=True, kw_only=True):
 
     settle: float = SETTLE_S
     sweep: float = 600.0  # between two looks at all findings
-    idle: float = 30.0  # before a finding about which nothing was due is looked at again
+    idle: float = 30.0  # before a finding of which there is no news is looked at again
     daily: float = 60.0  # before a daily work that failed is tried again
 
 
@@ -81,7 +81,7 @@ class Clerk:
         self._sweep_since: datetime | None = None  # when the look at all findings that is under way began
         self._swept: set[str] = set()
         self._sweep_due = 0.0
-        self._idle: dict[str, float] = {}
+        self._seen: dict[tuple[str, datetime], float] = {}  # findings as stored, and when they were looked at
         self.stopping = threading.Event()  # what is not begun yet is left for the next clerk
 
     def begin(self) -> None:
@@ -123,9 +123,10 @@ class Clerk:
         began, now, moment = store_time(self._store), self._clock(), time.monotonic()
         stored = self._since - timedelta(seconds=self._times.settle)
         rows = self._store.query("handling_due", stored=stored, since=now - OLD, now=now, limit=AT_ONCE)
-        found = [row["finding_id"] for row in rows]
-        self._idle = {one: since for one, since in self._idle.items() if moment - since < self._times.idle}
-        self._attend([one for one in found if one not in self._idle])
+        found = [(row["finding_id"], row["latest"]) for row in rows]
+        self._seen = {one: since for one, since in self._seen.items() if moment - since < self._times.idle}
+        self._attend([finding_id for finding_id, latest in found if (finding_id, latest) not in self._seen])
+        self._seen |= dict.fromkeys(found, moment)
         self._since = began
         if len(found) == AT_ONCE:
             self._sweep_due = 0.0
@@ -133,7 +134,6 @@ class Clerk:
 
     def _attend(self, finding_ids: Sequence[str]) -> None:
         """Does what is due about these findings."""
-        began = time.monotonic()
         if len(finding_ids) >= MANY and not self.stopping.is_set():
             self._issue(finding_ids)
         for first in range(0, len(finding_ids), A_PART):
@@ -141,7 +141,6 @@ class Clerk:
                 return
             self._lease.beat()
             self._attend_few(finding_ids[first : first + A_PART])
-        self._idle |= dict.fromkeys(finding_ids, began)
 
     def _issue(self, finding_ids: Sequence[str]) -> None:
         try:

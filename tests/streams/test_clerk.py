@@ -96,6 +96,16 @@ def test_what_the_rules_say_later_is_followed(office: Office) -> None:
     assert len(office.steps("climbs")) == 2
 
 
+def test_news_of_a_finding_that_was_just_looked_at_are_seen_at_once(store: Store) -> None:
+    """With its usual patience: what is looked at within half a minute may be stored anew meanwhile."""
+    office = Office(store, Times())
+    office.looks()
+    for revision, status in enumerate(("open", "resolved"), 1):
+        store.write_findings([found("notice", 1, revision=revision, status=status)])
+        office.looks()
+    assert office.steps("notice") == [("issue", ACTOR), ("close", ACTOR)]
+
+
 def test_a_deadline_is_escalated_once_it_is_missed_and_only_once(office: Office) -> None:
     office.store.write_findings([found("card", 2)])
     office.looks()
