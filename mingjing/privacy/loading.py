@@ -4,6 +4,7 @@ import contextlib
 import os
 import secrets
 import tomllib
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ KEY = "pseudonyms.key"
 
 
 def masker(chosen: Settings) -> Masker:
-    """What masks here; the key is made where there is none. UsageError for a file or a key that cannot be used."""
-    return Masker(personal(chosen.privacy_file), key(Path(chosen.seal_dir)))
+    """What masks here; UsageError for a file that cannot be used, or at the first pseudonym for such a key."""
+    return Masker(personal(chosen.privacy_file), partial(key, Path(chosen.seal_dir)))
 
 
 def personal(file: str | None = None) -> Personal:

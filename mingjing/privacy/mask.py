@@ -7,7 +7,7 @@ Equal values of a kind have equal pseudonyms here, and no others anywhere else; 
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -29,9 +29,12 @@ class Personal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Masker:
-    """Masks by one table and one key. What holds nothing personal comes back as it was, byte by byte."""
+    """Masks by one table and one key. What holds nothing personal comes back as it was, byte by byte.
 
-    def __init__(self, personal: Personal, key: bytes) -> None:
+    A key that is fetched is fetched once, for the first pseudonym.
+    """
+
+    def __init__(self, personal: Personal, key: bytes | Callable[[], bytes]) -> None:
         self.personal, self._key = personal, key
         self._patterns = [(kind, re.compile(pattern)) for kind, pattern in personal.patterns.items()]
         self._named = re.compile(
@@ -40,6 +43,8 @@ class Masker:
 
     def pseudonym(self, kind: str, value: str) -> str:
         """What stands for a value of a kind."""
+        if not isinstance(self._key, bytes):
+            self._key = self._key()
         return MARK + hmac.new(self._key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:10]
 
     def json(self, text: str) -> str:
