@@ -5,8 +5,8 @@
 
 or `python -m mingjing.store.local DIRECTORY [PORT]`. It listens on loopback only, has three users
 (`writer`; `reader` who can only read; `desk` who can append to what people do, and change nothing) with random
-passwords kept in the directory, and ends with the process that started it. Its makers say that clickhouse-local is not meant for serving
-applications: in production name a real server as `store_dsn`.
+passwords kept in the directory, and ends with the process that started it. Its makers say that
+clickhouse-local is not meant for serving applications: in production name a real server as `store_dsn`.
 """
 
 import contextlib
