@@ -41,7 +41,9 @@ def test_a_folder_that_others_can_put_keys_into_is_refused(tmp_path: Path, folde
         trusted(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"", b"rubbish", Signer.fresh().private_pem()[:60]])
+@pytest.mark.parametrize(
+    "content", [b"", b"rubbish", Signer.fresh().private_pem()[:60]], ids=["empty", "rubbish", "cut"]
+)
 def test_a_broken_key_is_named(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / SIGNING
     file.write_bytes(content)
