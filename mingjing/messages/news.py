@@ -54,6 +54,7 @@ class News(Struct, frozen=True, kw_only=True):
     rule: str
     state: str = ""
     region: str = ""
+    over: tuple[str, ...] = ()  # the regions in which that region lies
     department: str = ""
     window: str = ""
     due_at: datetime | None = None
@@ -81,7 +82,7 @@ def concerns(recipient: Recipient, news: News) -> bool:
     return (
         news.happening in recipient.about
         and news.severity in recipient.severities
-        and (not recipient.regions or news.region in recipient.regions)
+        and (not recipient.regions or not {news.region, *news.over}.isdisjoint(recipient.regions))
         and (not recipient.departments or news.department in recipient.departments)
         and (not recipient.rules or news.rule in recipient.rules)
     )

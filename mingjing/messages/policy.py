@@ -39,7 +39,8 @@ class MailServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Recipient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One who is told: by mail or by a web call. Empty lists of codes: whatever they are.
+    """One who is told: by mail or by a web call. Empty lists of codes: whatever they are; a region
+    stands for all that lie in it.
 
     `every_minutes`: at most one mail in so many minutes; what happens meanwhile waits for the next one.
     """

@@ -22,7 +22,7 @@ OFFICE = Recipient(name="office", mail=("office@mingjing.example",))
 def news(number: int = 1, **given: object) -> News:
     found: dict[str, object] = {
         "finding": "f1", "number": number, "happening": "issued", "step": "issue", "at": NOW, "severity": 2,
-        "rule": "T2", "department": "D1", "window": "W1",
+        "rule": "T2", "region": "330102", "over": ("330102", "330000"), "department": "D1", "window": "W1",
     }  # fmt: skip
     return News(**{**found, **given})  # type: ignore[arg-type]
 
@@ -58,6 +58,7 @@ def test_a_digest_is_there_in_english_too() -> None:
         ({"departments": ("D1", "D2")}, True),
         ({"departments": ("D2",)}, False),
         ({"regions": ("330100",)}, False),
+        ({"regions": ("330000",)}, True),
         ({"rules": ("T3",)}, False),
     ],
 )
