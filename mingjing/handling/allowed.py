@@ -76,8 +76,8 @@ def refusal(
         return Refused("same_person", step=move.step)
     if move.step == "appeal":
         return _appeal(handling, deadlines, now)
-    if move.step == "extend" and handling.extensions >= deadlines.policy.extend_times:
-        return Refused("extended", times=deadlines.policy.extend_times)
+    if move.step == "extend":
+        return _extension(handling, deadlines, now)
     return None
 
 
@@ -120,6 +120,12 @@ def _appeal(handling: Handling, deadlines: Deadlines, now: datetime) -> Refused 
     if handling.card_at is not None and deadlines.of(handling, "appeal").missed(now):
         return Refused("appeal_late", days=deadlines.policy.days["appeal"])
     return None
+
+
+def _extension(handling: Handling, deadlines: Deadlines, now: datetime) -> Refused | None:
+    if handling.extensions >= deadlines.policy.extend_times:
+        return Refused("extended", times=deadlines.policy.extend_times)
+    return Refused("extend_late") if deadlines.of(handling, "reply").missed(now) else None
 
 
 def audit(finding: Finding, acts: Sequence[Done]) -> list[str]:

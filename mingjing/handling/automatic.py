@@ -13,8 +13,8 @@ def next_act(handling: Handling, finding: Finding, deadlines: Deadlines, now: da
     step = _from_the_rule(handling, finding, deadlines)
     if step is not None:
         return _act(step, finding)
-    if handling.state == "pending" or (handling.gravest > 1 or handling.lead):
-        return _tell(handling, finding, deadlines, now)
+    if handling.state == "pending" or handling.gravest > 1 or handling.lead or handling.supervised_at is not None:
+        return _tell(handling, finding, deadlines, now)  # what a supervisor took up formally, a supervisor closes
     if finding.status == "resolved" and moves(handling, "close", SYSTEM):
         return _act("close", finding)
     if moves(handling, "lapse", SYSTEM) and deadlines.of(handling, "lapse").missed(now):

@@ -53,7 +53,7 @@ class Deadlines:
             found.append(self.of(handling, "take_up"))
         if handling.supervised_at is not None:
             found.append(self.of(handling, "finish"))
-        if handling.gravest == 1 and not handling.lead:
+        elif handling.gravest == 1 and not handling.lead:
             found.append(self.of(handling, "lapse"))
         return found
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mingjing.errors import MingjingError
-from mingjing.handling.machine import BACK, ENDED, MOVES, PROPOSED, Act, Move, State, Step
+from mingjing.handling.machine import BACK, ENDED, MOVES, PROPOSED, SYSTEM, Act, Move, State, Step
 from mingjing.types import Finding
 
 ELSEWHERE: frozenset[State] = frozenset({"appealed", "revoking"})
@@ -101,6 +101,19 @@ def fold(finding: Finding, acts: Iterable[Done]) -> Handling:
     return replace(now, climbed=finding.severity > now.gravest)
 
 
+def standing(acts: Iterable[Done]) -> tuple[Done, ...]:
+    """The acts that count, of all that stand in the record, in their order.
+
+    Of two first acts a person's counts, and not the service's: it sends out many at once without asking who is about
+    to act (`handling.bulk`), and looks again.
+    """
+    found = tuple(acts)
+    people = [done for done in found[:2] if not done.by.startswith(f"{SYSTEM}:")]
+    if len(people) == 1 and [done.number for done in found[:2]] == [1, 1]:
+        return (*people, *found[2:])
+    return found
+
+
 def after(handling: Handling, done: Done) -> Handling:
     """The handling after one more act; raises Broken."""
     act = done.act
@@ -185,5 +198,6 @@ def _noted(was: Handling, move: Move, done: Done) -> Handling:
         changed = {"severity": act.found, "gravest": max(was.gravest, act.found), "appeals": 0}
         if was.state in ELSEWHERE:
             changed |= {"back": "issued", "card_at": done.at, "left_at": done.at, "away": ()}
+            changed |= {"extended": 0, "extensions": 0}
     taken_up = step != "raise" and (was.taken_up or step in TAKEN_UP or (step, act.role) == ("issue", "supervisor"))
     return replace(was, taken_up=taken_up, **changed)

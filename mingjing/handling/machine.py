@@ -152,8 +152,7 @@ MOVES: tuple[Move, ...] = (
     _move("transfer", RUNNING | _in("pending", "closed"), "transferred", {"investigator"}, needs=("text", "to"),
           not_by=_PARTIES),
     _move("withdraw", RUNNING | _in("pending", "appealed", "revoking", "closed"), "withdrawn", {SYSTEM}),
-    _move("reopen", _in("withdrawn"), "issued", {SYSTEM}, leads=False),
-    _move("reopen", _in("withdrawn"), "pending", {SYSTEM}, leads=True),
+    _move("reopen", _in("withdrawn"), "pending", {SYSTEM}),
     # Beside the way: the state stays.
     _move("hand_over", RUNNING, "", {*UNIT, "supervisor"}, needs=("to",)),
     _move("remind", RUNNING | _in("pending", "appealed", "revoking"), "", {SYSTEM, "supervisor", "leader"}),
