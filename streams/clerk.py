@@ -33,15 +33,13 @@ from streams.lease import Lease
 log = logging.getLogger(__name__)
 
 ACTOR = "system:clerk"
-OLD = timedelta(days=60)
-"""A finding detected longer ago, about which nobody has done anything, is history: a supervisor may issue it."""
 SETTLE_S = 10.0
 """Seconds after which what is being stored is taken to be visible."""
 AT_ONCE = 2_000
 MANY = 100
 """From so many on, findings go out together and not one by one."""
-A_PART = 200
-"""Findings between two renewals of the lease."""
+A_PART = 50
+"""Findings between two renewals of the lease, and until it is seen that the clerk is asked to stop."""
 
 
 class Times(Struct, frozen=True, kw_only=True):
@@ -74,6 +72,8 @@ class Clerk:
     ) -> None:
         self._store, self._desk, self._recorder, self._clock, self._zone = store, desk, recorder, clock, zone
         self._lease, self._health, self._metrics, self._times = lease, health, metrics, times
+        self._policy = desk.deadlines.policy
+        self._old = timedelta(days=self._policy.history_days)
         self._daily = dict(daily or {})
         self._done_on: dict[str, date] = {}
         self._again_at: dict[str, float] = {}
@@ -105,7 +105,7 @@ class Clerk:
         """Some of all findings about which something may be due; whether there are more."""
         assert self._sweep_since is not None
         now = self._clock()
-        found = to_look_at(self._store, now, now - OLD, AT_ONCE)
+        found = to_look_at(self._store, now, now - self._old, AT_ONCE, self._policy.issue)
         fresh = [one for one in found if one not in self._swept]
         self._swept.update(fresh)
         if fresh:
@@ -122,7 +122,7 @@ class Clerk:
         assert self._since is not None
         began, now, moment = store_time(self._store), self._clock(), time.monotonic()
         stored = self._since - timedelta(seconds=self._times.settle)
-        rows = self._store.query("handling_due", stored=stored, since=now - OLD, now=now, limit=AT_ONCE)
+        rows = self._store.query("handling_due", stored=stored, since=now - self._old, now=now, limit=AT_ONCE)
         found = [(row["finding_id"], row["latest"]) for row in rows]
         self._seen = {one: since for one, since in self._seen.items() if moment - since < self._times.idle}
         self._attend([finding_id for finding_id, latest in found if (finding_id, latest) not in self._seen])

@@ -19,7 +19,7 @@ from mingjing.errors import UsageError
 from mingjing.handling import desk
 from mingjing.handling.allowed import audit
 from mingjing.handling.desk import Desk, View, done_of
-from mingjing.handling.fold import Broken
+from mingjing.handling.fold import Broken, standing
 from mingjing.handling.machine import STEPS
 from mingjing.handling.ruling import ruling
 from mingjing.instants import at
@@ -140,7 +140,7 @@ def _wrong(opened: Open, part: list[str]) -> Iterator[str]:
             yield f"{one}\tno such finding was ever published"
             continue
         try:
-            acts = [done_of(entry) for entry in recorded.get(one, ())]
+            acts = standing(map(done_of, recorded.get(one, ())))
             for line in audit(finding, acts):
                 yield f"{one}\t{line}"
             if finding.severity == RED and (alone := _alone(ruling(finding, acts), ruled.get(one))):

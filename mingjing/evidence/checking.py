@@ -122,7 +122,7 @@ def _inside(files: Files, manifest: Manifest, told: list[str]) -> list[str]:
     for entry in entries:
         if why := _entry(entry, keys):
             wrong.append(f"{ENTRIES}: entry {entry.seq} of {entry.chain}: {why}")
-    numbers = sorted(entry.number for entry in entries if entry.kind == "act" and entry.subject == manifest.finding)
+    numbers = sorted({entry.number for entry in entries if entry.kind == "act" and entry.subject == manifest.finding})
     if numbers != list(range(1, len(numbers) + 1)):
         wrong.append(f"{ENTRIES}: acts {numbers} of the finding; there is a gap")
     clock = _latest(files).evidence.clock

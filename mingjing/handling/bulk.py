@@ -11,8 +11,9 @@ from mingjing.record.recorder import Draft, Recorder
 def issue_all(desk: Desk, recorder: Recorder, finding_ids: Collection[str], actor: str, now: datetime) -> int:
     """Issues those of the findings about which nobody has done anything yet and which the policy sends out; how many.
 
-    All in few inserts, which the desk's way of one act at a time is not: whoever acts on one of them in the very same
-    tenth of a second is not told. Raises Taken, and issues nothing, where somebody acted since they were read.
+    All in few inserts, which the desk's way of one act at a time is not. If somebody acts on one of them in the very
+    same tenth of a second, that act counts (`fold.standing`), and the card follows it. Raises Taken, and issues none,
+    where somebody acted since they were read.
     """
     drafts = []
     for view in desk.views(finding_ids).values():

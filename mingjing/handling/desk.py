@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from mingjing.handling import policy
 from mingjing.handling.allowed import Refused, allowed, check
 from mingjing.handling.automatic import next_act, wake
 from mingjing.handling.deadlines import Deadline, Deadlines
-from mingjing.handling.fold import Broken, Done, Handling, after, fold
+from mingjing.handling.fold import Broken, Done, Handling, after, fold, standing
 from mingjing.handling.machine import Act, Move, Step
 from mingjing.handling.ruling import ruling
 from mingjing.instants import at_once
@@ -161,13 +162,12 @@ class Desk:
 
         `actor` is `system:` and who. A finding on which somebody acts at the same moment is left for the next time.
         """
-        done = []
-        for view in self.views(finding_ids).values():
-            try:
-                done.append(self._attend(view, actor))
-            except Taken:
-                continue
-        return done
+        done = {}
+        for one, view in self.views(finding_ids).items():
+            with suppress(Taken):
+                done[one] = self._attend(view, actor)
+        self._settle(done)
+        return list(done.values())
 
     def settle(self, finding_ids: Collection[str]) -> list[str]:
         """Puts rows and rulings of these findings right by the record; which of them were wrong.
@@ -200,8 +200,7 @@ class Desk:
             act = next_act(view.handling, view.finding, self.deadlines, self._now())
             if act is None:
                 break
-            view = self._record(actor, view, act)
-        self._settle({view.finding.finding_id: view})
+            view = self._append(actor, view, act)
         return view
 
     def _act(self, person: Person, view: View, act: Act, seen: int) -> View:
@@ -216,6 +215,13 @@ class Desk:
 
     def _record(self, actor: Person | str, view: View, act: Act) -> View:
         """Appends an act that is allowed, and lets row and ruling follow."""
+        made = self._append(actor, view, act)
+        write_handling(self._store, [self._row(made)])
+        if unruled := self._unruled(made):
+            write_rulings(self._store, [unruled])
+        return made
+
+    def _append(self, actor: Person | str, view: View, act: Act) -> View:
         finding, number = view.finding, view.handling.number + 1
         at = max(self._now(), view.handling.last.at + MOMENT) if view.handling.last else self._now()
         by = actor if isinstance(actor, str) else actor.account
@@ -226,11 +232,7 @@ class Desk:
             officer=finding.officer or "",
         )  # fmt: skip
         done = done_of(self._recorder.append(actor, at, draft))
-        made = self._view(finding, (*view.acts, done))
-        write_handling(self._store, [self._row(made)])
-        if unruled := self._unruled(made):
-            write_rulings(self._store, [unruled])
-        return made
+        return self._view(finding, (*view.acts, done))
 
     def _unruled(self, view: View) -> Ruling | None:
         """The ruling 认定 that the last deciding act amounts to, where it is not there yet and says anything new."""
@@ -245,7 +247,7 @@ class Desk:
         return decided if says_more else None
 
     def _view(self, finding: Finding, acts: Iterable[Done]) -> View:
-        done = tuple(acts)
+        done = standing(acts)
         handling = fold(finding, done)
         return View(finding=finding, handling=handling, acts=done, deadlines=tuple(self.deadlines.running(handling)))
 

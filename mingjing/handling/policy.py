@@ -50,7 +50,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     `issue`: severities that the service sends out by itself; others, and leads always, wait for a supervisor.
     `extend_days`, `extend_times`: by how much a unit may prolong its own time for one card. `appeals`: per card.
     `remind_days`: a reminder goes out when so many working days are left; 0: never. `escalate`: severities whose missed
-    deadlines are escalated.
+    deadlines are escalated. `history_days`: a finding detected more days ago, about which nobody has done anything, is
+    history, which the service leaves alone and a supervisor may issue.
     """
 
     days: Mapping[str, int] = field(default_factory=DAYS.copy)
@@ -60,12 +61,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     appeals: int = 1
     remind_days: int = 1
     escalate: frozenset[int] = frozenset({2, 3})
+    history_days: int = 60
 
 
 LONGEST = 250
 """Working days of a year: no deadline is longer."""
 
 _NUMBERS = {"extend_days": (0, LONGEST), "extend_times": (0, 10), "appeals": (0, 10), "remind_days": (0, 30)}
+_NUMBERS |= {"history_days": (1, 3_650)}
 _SEVERITIES = ("issue", "escalate")
 
 
@@ -73,7 +76,7 @@ def load(path: Path | None) -> Policy:
     """The policy of a file, or the default one; raises BookError with all mistakes and their lines.
 
     The file has `[deadlines]` with working days by name, and `extend_days`, `extend_times`, `appeals`, `remind_days`,
-    `issue = [1, 2]`, `escalate = [2, 3]` above it; what it leaves out stays as it was.
+    `history_days`, `issue = [1, 2]`, `escalate = [2, 3]` above it; what it leaves out stays as it was.
     """
     if path is None:
         return Policy()

@@ -69,13 +69,14 @@ def findings_of(store: Store, findings: Collection[str]) -> dict[str, Finding]:
     return found
 
 
-def to_look_at(store: Store, now: datetime, since: datetime, limit: int) -> list[str]:
+def to_look_at(store: Store, now: datetime, since: datetime, limit: int, issue: Collection[int] = ()) -> list[str]:
     """Findings about which the service itself may have to do something, those that waited longest first.
 
     New ones (detected from `since` on) without a row, those whose latest revision says something else than their
-    handling, and those whose time has come.
+    handling, those of the severities `issue` that wait though they should have gone out, and those whose time has come.
     """
-    return [row["finding_id"] for row in store.query("handling_look", now=now, since=since, limit=limit)]
+    rows = store.query("handling_look", now=now, since=since, limit=limit, issue=sorted(issue))
+    return [row["finding_id"] for row in rows]
 
 
 def handled(store: Store) -> Iterator[list[str]]:

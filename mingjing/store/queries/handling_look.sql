@@ -1,5 +1,6 @@
 -- Findings about which the service itself may have to do something: new ones without a row, those whose latest revision
--- says something else than their handling, those whose time has come.
+-- says something else than their handling, those that a person wrote about before they went out by themselves (`issue`: severities
+-- that do), those whose time has come.
 SELECT finding_id FROM
 (
     SELECT found.finding_id AS finding_id, found.detected_at AS waits
@@ -16,7 +17,9 @@ SELECT finding_id FROM
        OR (there = 1 AND found.status != 'withdrawn' AND state = 'withdrawn')
        OR (there = 1 AND found.status != 'withdrawn' AND found.severity > gravest AND state NOT IN ('transferred', 'revoking'))
        OR (there = 1 AND found.status = 'resolved' AND gravest = 1 AND lead = 0
-           AND state IN ('issued', 'acknowledged', 'explained', 'replied', 'verified', 'supervised'))
+           AND state IN ('issued', 'acknowledged', 'explained', 'replied', 'verified'))
+       OR (there = 1 AND state = 'pending' AND lead = 0 AND detected_at >= {since:DateTime64(3, 'UTC')}
+           AND found.status != 'withdrawn' AND has({issue:Array(UInt8)}, found.severity))
     UNION ALL
     SELECT finding_id, assumeNotNull(wake) AS waits FROM handling FINAL WHERE wake <= {now:DateTime64(3, 'UTC')}
 )

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from mingjing.handling.allowed import Refused
+from mingjing.handling.bulk import issue_all
 from mingjing.handling.deadlines import Deadlines
 from mingjing.handling.desk import Desk
 from mingjing.handling.events import events_of
@@ -17,6 +18,7 @@ from mingjing.record.recorder import Recorder, Taken
 from mingjing.store import Store
 from mingjing.store.handling import handled, handling_rows, to_look_at
 from mingjing.store.local import LocalServer
+from mingjing.store.record import doubled_numbers
 from mingjing.store.rulings import rulings
 from mingjing.zones import Zone
 from tests.clickhouse import in_database
@@ -25,6 +27,7 @@ from tests.mingjing.handling.paper import (
     DEPARTMENT,
     ELSEWHERE,
     LEAD,
+    LEADER,
     MONDAY,
     OFFICER,
     PANEL,
@@ -118,6 +121,23 @@ def test_of_two_who_act_at_once_the_second_is_told(office: Office) -> None:
     assert [(one.finding_id, one.view is not None, type(one.refused).__name__) for one in results] == [
         ("notice", True, "NoneType"), ("other", False, "Taken"), ("lead", False, "Refused"), ("none", False, "Refused"),
     ]  # fmt: skip
+
+
+def test_who_acts_while_many_go_out_at_once_is_heard(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both looked before the other wrote: the person's act counts, the card goes out behind it, no seal is broken."""
+    desk, recorder = office.desk(), Recorder(office.store, Signer.fresh(), "clerk")
+    office.reader.write_findings([finding(1, finding_id="raced"), finding(1, finding_id="quiet")])
+    with monkeypatch.context() as racing:
+        racing.setattr(recorder, "_refuse_taken", lambda _: desk.act(LEADER, "raced", "comment", seen=0, text="先不发"))
+        assert issue_all(office.desk(), recorder, ["raced", "quiet"], "system:clerk", office.now) == 2
+    raced, quiet = (desk.views([name])[name].acts for name in ("raced", "quiet"))
+    assert [(done.act.step, done.by) for done in raced] == [("comment", "leader")]
+    assert [(done.act.step, done.by) for done in quiet] == [("issue", "system:clerk")]
+    assert "raced" in to_look_at(office.reader, office.now, MONDAY, 10, {1, 2})
+    assert "raced" not in to_look_at(office.reader, office.now, MONDAY, 10, {3})
+    (seen,) = desk.attend(["raced"], "system:clerk")
+    assert [done.act.step for done in seen.acts] == ["comment", "issue"]
+    assert doubled_numbers(office.reader) == []
 
 
 def test_what_a_process_left_undone_is_put_right_from_the_record(

@@ -83,6 +83,7 @@ GIVEN: dict[str, object] = {
     "stored": NOW,
     "soon": NOW,
     "holder": "",
+    "issue": [1, 2],
     "overdue": 0,
     "fresh": 0,
 }
