@@ -17,31 +17,37 @@ NOBODY = Person(account="", scope=NOTHING)
 
 
 T = TypeVar("T")
-_bound: ContextVar[Person | None] = ContextVar("bound", default=None)
+_bound: ContextVar[str | None] = ContextVar("bound", default=None)
 
 
 def bound(make: Callable[[], T]) -> Callable[[], T]:
-    """The same for this person, wherever it is called: Streamlit makes a download's content outside the session."""
-    me = person()
+    """The same in this page's session, wherever it is called: Streamlit makes a download's content outside of it.
+
+    Who that is, and what it may see, is looked up when it is called.
+    """
+    token = _token()
 
     def made() -> T:
-        token = _bound.set(me)
+        before = _bound.set(token)
         try:
             return make()
         finally:
-            _bound.reset(token)
+            _bound.reset(before)
 
     return made
 
 
 def person() -> Person:
     """The person of this page's session; NOBODY once the session is over."""
-    if (me := _bound.get()) is not None:
-        return me
     if here.is_off():
         return EVERYBODY
-    standing = here.office().standing(st.context.cookies.get(here.COOKIE, ""))
+    standing = here.office().standing(_token())
     return NOBODY if standing is None or standing.renew else standing.person
+
+
+def _token() -> str:
+    kept = _bound.get()
+    return st.context.cookies.get(here.COOKIE, "") if kept is None else kept
 
 
 def may(action: Action) -> bool:

@@ -11,11 +11,11 @@ from typing import Any
 import streamlit as st
 from msgspec.structs import replace
 
-from dashboards import service, who
+from dashboards import service
+from dashboards.components.saving import CSV, offer
 from dashboards.data import EXPORT_LIMIT, BoardRow, Facet, export_rows
 from dashboards.exports import as_csv, as_jsonl
 from dashboards.filters import NATURES, PAGE_SIZES, PERIODS, SEVERITIES, SORTS, STATUSES, Filter, from_query, to_query
-from dashboards.investigation.acting import can_record, exported
 from dashboards.lexicon import Lexicon
 from dashboards.words import Words, number, severity_name
 from mingjing.settings import Severities
@@ -82,35 +82,22 @@ def filters(facets: Sequence[Facet], lexicon: Lexicon, severities: Severities) -
 
 def export(words: Words) -> None:
     """Buttons that hand out all findings of the view on the address; made only when pressed, and recorded then."""
-    if not who.may("export"):
-        return
     view = asked()
 
     def rows() -> list[BoardRow]:
         with service.store() as store:
-            found = export_rows(store, view, service.now(), service.current().timezone)
-        if can_record():
-            exported("board", len(found))
-        return found
+            return export_rows(store, view, service.now(), service.current().timezone)
 
     name = f"mingjing-{words.local(service.now()):%Y%m%d-%H%M}"
     with st.sidebar, st.container(key="export", horizontal=True):
         help_ = words("board.export_limit", n=number(EXPORT_LIMIT))
-        ways: tuple[tuple[str, str, Callable[[], bytes]], ...] = (
-            ("csv", "text/csv", lambda: as_csv(rows(), words)),
-            ("jsonl", "application/x-ndjson", lambda: as_jsonl(rows())),
+        ways: tuple[tuple[str, str, Callable[[Sequence[BoardRow]], bytes]], ...] = (
+            ("csv", CSV, lambda found: as_csv(found, words)),
+            ("jsonl", "application/x-ndjson", as_jsonl),
         )
-        for kind, mime, made in ways:
+        for kind, mime, written in ways:
             label = words(f"board.export_{kind}")
-            st.download_button(
-                label,
-                who.bound(made),
-                f"{name}.{kind}",
-                mime,
-                key=f"export_{kind}",
-                on_click="ignore",
-                help=help_,
-            )
+            offer("board", rows, written, f"{name}.{kind}", mime, label=label, key=f"export_{kind}", tip=help_)
 
 
 def _choice(field: str, facets: Sequence[Facet], lexicon: Lexicon) -> None:

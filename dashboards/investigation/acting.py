@@ -26,11 +26,6 @@ def can_record() -> bool:
     return True
 
 
-def may_export() -> bool:
-    """Whether this person may take something out, and it can be recorded."""
-    return who.may("export") and can_record()
-
-
 def exported(what: str, rows: int, case_id: str = "") -> None:
     """Records that lines are taken out of the service, before they are."""
     draft = Draft(kind="export", case_id=case_id, body={"what": what, "rows": rows})

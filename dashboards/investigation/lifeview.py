@@ -1,5 +1,6 @@
 """The view of a case's whole life: the chart that zooms, and the same events as a table."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
@@ -9,10 +10,10 @@ from msgspec import Struct
 from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import tag
+from dashboards.components.saving import offer
 from dashboards.components.timeline import timeline
 from dashboards.data import EVENTS_PER_PAGE, EventRow
 from dashboards.exports import rows_csv
-from dashboards.investigation import acting
 from dashboards.investigation.life import Drawing, drawing, extent
 from dashboards.investigation.reading import EVENTS_DRAWN, Life
 from dashboards.lexicon import Lexicon
@@ -110,13 +111,13 @@ def _events(known: Life, lexicon: Lexicon) -> None:
 
 
 def _export(case_id: str, known: Life, words: Words) -> None:
-    def made() -> bytes:
-        acting.exported("workspace:events", len(known.events), case_id)
-        return rows_csv(EventLine, [_line(one) for one in known.events], words)
+    def written(events: Sequence[EventRow]) -> bytes:
+        return rows_csv(EventLine, [_line(one) for one in events], words)
 
-    st.download_button(
-        words("board.export_csv"), made, "mingjing-case-events.csv", "text/csv", key="life_csv", on_click="ignore",
-        disabled=not acting.may_export(), help=words("life.export_help", n=number(EVENTS_DRAWN)),
+    tip = words("life.export_help", n=number(EVENTS_DRAWN))
+    offer(
+        "workspace:events", lambda: known.events, written, "mingjing-case-events.csv", key="life_csv", case_id=case_id,
+        tip=tip,
     )  # fmt: skip
 
 

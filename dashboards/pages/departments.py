@@ -9,6 +9,7 @@ from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, join, tag
 from dashboards.components.period import carry, named, picker
+from dashboards.components.saving import offer
 from dashboards.components.scorecontrols import codes
 from dashboards.components.standing import address, points
 from dashboards.components.tilemap import apart, crumbs, legend, tilemap
@@ -80,22 +81,15 @@ def page() -> None:
     st.html(rare_events(found, period, lexicon))
     lines = [*_lines("department", shown, lexicon), *_lines("region", beneath, lexicon)]
     file = f"mingjing-departments-{period.code}.csv"
-    download.download_button(
-        words("board.export_csv"), lambda: rows_csv(DepartmentLine, lines, words), file, "text/csv", on_click="ignore"
-    )
+    with download:
+        offer("departments", lambda: lines, lambda rows: rows_csv(DepartmentLine, rows, words), file)
     bad = [
         BadLine(department=one.code, event=one.event, bad=one.found.bad, n=one.found.n, rate=one.found.rate,
                 lo=one.found.lo, hi=one.found.hi)
         for one in found
     ]  # fmt: skip
-    st.download_button(
-        words("board.export_csv"),
-        lambda: rows_csv(BadLine, bad, words),
-        f"mingjing-rare-{period.code}.csv",
-        "text/csv",
-        key="rare_csv",
-        on_click="ignore",
-    )
+    rare = f"mingjing-rare-{period.code}.csv"
+    offer("departments:rare", lambda: bad, lambda rows: rows_csv(BadLine, rows, words), rare, key="rare_csv")
 
 
 def where_now(region: str, period: Period, lexicon: Lexicon) -> None:

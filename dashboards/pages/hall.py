@@ -15,6 +15,7 @@ from dashboards.components.hall import address, legend, marks, plan, since, stat
 from dashboards.components.heatmap import as_table, heatmap, percent
 from dashboards.components.markup import Html, facts, join, tag
 from dashboards.components.pictures import WHOLE_PX, camera_card, camera_facts, condition, frame, gallery
+from dashboards.components.saving import offer
 from dashboards.exports import absences_csv
 from dashboards.hall import heat
 from dashboards.hall.data import Evidence, Minutes, case_of
@@ -299,13 +300,12 @@ def _absences(known: Day, absent: list[Absence], lexicon: Lexicon) -> None:
     with st.container(key="absence_tools", horizontal=True, vertical_alignment="center"):
         if absent:
             name = f"mingjing-{known.window}-{known.day}.csv".replace("/", "_")
-            st.download_button(
-                words("board.export_csv"),
-                lambda: absences_csv(known.window, absent, words),
+            offer(
+                "hall:absences",
+                lambda: absent,
+                lambda rows: absences_csv(known.window, rows, words),
                 name,
-                "text/csv",
                 key="absences_csv",
-                on_click="ignore",
             )
         if known.events:
             pages, query = st.session_state["pages"], {"case": case, "lang": words.language}

@@ -10,8 +10,8 @@ from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.found import case_table, finding_table
 from dashboards.components.markup import Html, tag
+from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
-from dashboards.investigation import acting
 from dashboards.investigation.reading import FoundCase, FoundFinding, search_cases, search_findings
 from dashboards.lexicon import Lexicon
 from dashboards.snapshot import choices
@@ -132,18 +132,12 @@ def _listed(name: str, total: int, drawn: Html, words: Words) -> None:
 
 
 def _export(name: str, kind: type[Struct], rows: Callable[[], Sequence[Struct]], words: Words) -> None:
-    """All that was found as a file, at most EXPORTED lines; that it was taken out is recorded first."""
-
-    def made() -> bytes:
-        lines = rows()
-        acting.exported(f"investigate:{name}", len(lines))
-        return rows_csv(kind, lines, words)
-
-    st.download_button(
-        words("board.export_csv"), made, f"mingjing-{name}-{words.local(service.now()):%Y%m%d-%H%M}.csv", "text/csv",
-        key=f"export_{name}", on_click="ignore", disabled=not acting.may_export(),
-        help=words("board.export_limit", n=number(EXPORTED)),
-    )  # fmt: skip
+    """All that was found as a file, at most EXPORTED lines."""
+    file, tip = (
+        f"mingjing-{name}-{words.local(service.now()):%Y%m%d-%H%M}.csv",
+        words("board.export_limit", n=number(EXPORTED)),
+    )
+    offer(f"investigate:{name}", rows, lambda lines: rows_csv(kind, lines, words), file, key=f"export_{name}", tip=tip)
 
 
 def _part(name: str) -> int:

@@ -9,6 +9,7 @@ from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, facts, tag
 from dashboards.components.period import carry, named, picker
 from dashboards.components.places import asked, chooser, scope
+from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.hall.reading import presence
 from dashboards.lexicon import Lexicon
@@ -40,9 +41,8 @@ def page() -> None:
         st.html(empty(words("load.none"), words("load.none_hint")))
         return
     name = f"mingjing-load-{period.code}.csv"
-    download.download_button(
-        words("board.export_csv"), lambda: rows_csv(HourLine, found.lines, words), name, "text/csv", on_click="ignore"
-    )
+    with download:
+        offer("load", lambda: found.lines, lambda rows: rows_csv(HourLine, rows, words), name)
     st.html(told(found, words))
     week(found, words)
     by_window(found, lexicon)

@@ -14,6 +14,7 @@ from dashboards.components.handling import attachments, history, standing
 from dashboards.components.markup import tag
 from dashboards.components.period import carry, named, picker, put
 from dashboards.components.places import chooser
+from dashboards.components.saving import offer
 from dashboards.components.scoresheet import what
 from dashboards.components.standing import address
 from dashboards.desk import acting
@@ -80,9 +81,8 @@ def page() -> None:
     appeal(found, until, who, lexicon)
     lines = [_line(cost, until.get(cost.line.ref)) for cost in found]
     file = f"mingjing-{level}-{code}-{period.code}.csv"
-    download.download_button(
-        words("board.export_csv"), lambda: rows_csv(CostLine, lines, words), file, "text/csv", on_click="ignore"
-    )
+    with download:
+        offer("mine", lambda: lines, lambda rows: rows_csv(CostLine, rows, words), file)
 
 
 def which(words: Words) -> str:

@@ -9,6 +9,7 @@ from dashboards import service
 from dashboards.components import period, scorecontrols, standing
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, join, table, tag
+from dashboards.components.saving import CSV, offer
 from dashboards.lexicon import Lexicon
 from dashboards.scores import files, reading
 from dashboards.scores.view import Listing, View, listing
@@ -173,12 +174,16 @@ def _foot(shown: Listing, view: View, sheet: ScoreSheet, scheme: Scheme, lexicon
             width="content",
         )
         name = f"mingjing-{view.level}-{sheet.period.code}".replace("..", "_")
-        for kind, mime, made in (
-            ("csv", "text/csv", lambda: files.as_csv(sheet, scheme, lexicon)),
-            ("xlsx", files.XLSX, lambda: files.as_xlsx(sheet, scheme, lexicon)),
-        ):
-            label = words(f"ranking.export_{kind}")
-            st.download_button(label, made, f"{name}.{kind}", mime, key=f"export_{kind}", on_click="ignore")
+        for kind, mime, made in (("csv", CSV, files.as_csv), ("xlsx", files.XLSX, files.as_xlsx)):
+            offer(
+                "ranking",
+                lambda: sheet.scores,
+                lambda _, made=made: made(sheet, scheme, lexicon),  # type: ignore[misc]
+                f"{name}.{kind}",
+                mime,
+                label=words(f"ranking.export_{kind}"),
+                key=f"export_{kind}",
+            )
         if shown.pages > 1:
             st.space("stretch")
             turned = st.pagination(shown.pages, default=min(view.page, shown.pages), key=f"page_{view.page}")

@@ -12,6 +12,7 @@ from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, facts, join, table, tag
 from dashboards.components.period import EARLIEST, LATEST, carry, named, picker, put
 from dashboards.components.places import asked, chooser, scope
+from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
 from dashboards.scores.reading import lexicon as named_codes
@@ -114,9 +115,7 @@ def parallel(cases: Sequence[Joint], lexicon: Lexicon, period: str) -> None:
         else:
             st.html(tag("p", words("reform.late_none"), class_="good"))
     name = f"mingjing-joint-{period}.csv"
-    st.download_button(
-        words("board.export_csv"), lambda: rows_csv(Joint, cases, words), name, "text/csv", key="joint_csv"
-    )
+    offer("reform:joint", lambda: cases, lambda rows: rows_csv(Joint, rows, words), name, key="joint_csv")
 
 
 def _late(late: Sequence[Joint], lexicon: Lexicon, many: int) -> Html:
@@ -158,13 +157,8 @@ def shorter(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon) -> None:
     with right:
         st.html(_changes(found, lexicon))
     lines = [_line(one, lexicon) for one in found.changes]
-    st.download_button(
-        words("board.export_csv"),
-        lambda: rows_csv(ChangeLine, lines, words),
-        f"mingjing-catalogue-{since}-{until}.csv",
-        "text/csv",
-        key="changes_csv",
-    )
+    name = f"mingjing-catalogue-{since}-{until}.csv"
+    offer("reform:catalogue", lambda: lines, lambda rows: rows_csv(ChangeLine, rows, words), name, key="changes_csv")
 
 
 def _two_days(rows: Sequence[Mapping[str, Any]], today: date, words: Words) -> tuple[date, date]:
@@ -286,10 +280,8 @@ def on_time(counted: Sums, lexicon: Lexicon, period: str) -> None:
         for several in found.values()
         for one in several
     ]
-    st.download_button(
-        words("board.export_csv"), lambda: rows_csv(RateLine, lines, words), f"mingjing-rates-{period}.csv", "text/csv",
-        key="rates_csv",
-    )  # fmt: skip
+    name = f"mingjing-rates-{period}.csv"
+    offer("reform:rates", lambda: lines, lambda rows: rows_csv(RateLine, rows, words), name, key="rates_csv")
 
 
 def _rates(found: Mapping[str, Sequence[Rate]], lexicon: Lexicon) -> Html:

@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboards import service, who
+from dashboards import service
 from dashboards.components.chrome import empty, notice
 from dashboards.components.desk import finding_address
 from dashboards.components.markup import Html, join, table, tag
+from dashboards.components.saving import CSV, offer
 from dashboards.desk import acting, register, telling
 from dashboards.desk.reading import Line
 from dashboards.desk.registerfile import as_xlsx, register_csv
-from dashboards.investigation.acting import exported, may_export
 from dashboards.lexicon import Lexicon
 from dashboards.snapshot import choices
 from dashboards.words import Words, number, severity_name
@@ -90,23 +90,13 @@ def summed(chosen: list[Line], words: Words) -> str:
 
 def export(chosen: list[Line], name: str, lexicon: Lexicon) -> None:
     """The same as a file; that it was taken is recorded first."""
-    if not may_export():
-        return
     words = lexicon.words
-
-    def csv() -> bytes:
-        exported("register.csv", len(chosen))
-        return register_csv(chosen, lexicon)
-
-    def xlsx() -> bytes:
-        exported("register.xlsx", len(chosen))
-        return as_xlsx(chosen, lexicon)
-
     with st.container(key="register_export", horizontal=True):
-        for kind, mime, made in (("csv", "text/csv", csv), ("xlsx", XLSX, xlsx)):
-            st.download_button(
-                words(f"register.{kind}"), who.bound(made), f"mingjing-register-{name}.{kind}", mime,
-                key=f"register_{kind}", on_click="ignore", help=words("register.recorded"),
+        for kind, mime, made in (("csv", CSV, register_csv), ("xlsx", XLSX, as_xlsx)):
+            offer(
+                f"register.{kind}", lambda: chosen, lambda rows, made=made: made(rows, lexicon),  # type: ignore[misc]
+                f"mingjing-register-{name}.{kind}", mime, label=words(f"register.{kind}"), key=f"register_{kind}",
+                tip=words("register.recorded"),
             )  # fmt: skip
 
 

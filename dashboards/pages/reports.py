@@ -1,6 +1,7 @@
 """通报: makes the brief of a period, with a bar while it is made, and hands out those made before."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +11,7 @@ from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, tag
 from dashboards.components.period import carry, named, picker
 from dashboards.components.places import asked, chooser
+from dashboards.components.saving import offer
 from dashboards.scores.reading import lexicon as named_codes
 from dashboards.scores.reading import scoring
 from dashboards.words import LANGUAGES, Words, number
@@ -144,7 +146,7 @@ def _just_made(order: Order, words: Words) -> None:
             label = words(
                 "reports.file", language=words(f"reports.in_{file.language}"), format=words(f"reports.{form}")
             )
-            st.download_button(label, file.content, file.name, MIME[form], key=f"made_{n}", on_click="ignore")
+            _take(lambda file=file: file.content, file.name, form, label, f"made_{n}")  # type: ignore[misc]
 
 
 def _shelf(words: Words) -> None:
@@ -167,10 +169,11 @@ def _shelf(words: Words) -> None:
 
 def _download(file: Kept, words: Words) -> None:
     label = words("reports.kept", language=words(f"reports.in_{file.language}"), format=words(f"reports.{file.format}"))
-    st.download_button(
-        label, file.path.read_bytes, file.path.name, MIME[file.format], key=f"kept_{file.path.name}",
-        on_click="ignore", type="tertiary",
-    )  # fmt: skip
+    _take(file.path.read_bytes, file.path.name, file.format, label, f"kept_{file.path.name}", quiet=True)
+
+
+def _take(content: Callable[[], bytes], name: str, form: str, label: str, key: str, *, quiet: bool = False) -> None:
+    offer(f"brief:{name}", lambda: [content()], lambda one: one[0], name, MIME[form], label=label, key=key, quiet=quiet)
 
 
 def _about(file: Kept, revision: int, words: Words) -> str:

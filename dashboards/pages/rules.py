@@ -6,6 +6,7 @@ from dashboards import service
 from dashboards.components import rulecard, trial
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, table, tag
+from dashboards.components.saving import offer
 from dashboards.exports import rules_csv
 from dashboards.lexicon import Lexicon
 from dashboards.rulestats import RuleLine, lines, matching, ordered
@@ -49,7 +50,7 @@ def listing(lexicon: Lexicon) -> None:
         )
         shown = ordered(matching(known, sought, chosen), sort)
         name = f"mingjing-rules-{words.local(service.now()):%Y%m%d}.csv"
-        st.download_button(words("board.export_csv"), lambda: rules_csv(shown, words), name, "text/csv")
+        offer("rules", lambda: shown, lambda rows: rules_csv(rows, words), name)
     if not known:
         st.html(empty(words("rules.none"), words("rules.none_hint")))
     elif not shown:

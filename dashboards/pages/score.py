@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboards import service, who
+from dashboards import service
 from dashboards.components import period, scorecontrols, scoresheet
 from dashboards.components.chrome import empty
 from dashboards.components.markup import join, tag
+from dashboards.components.saving import offer
 from dashboards.lexicon import Lexicon
 from dashboards.scores import files, reading
 from dashboards.scores.view import View, value_of
@@ -115,9 +116,13 @@ def _behind(one: Score, view: View, sheet: ScoreSheet, scheme: Scheme, lexicon: 
             text = words(f"onescore.{label}") + (f" ({number(total)})" if here else "")
             st.button(text, key=label, type="tertiary", disabled=here, on_click=_put, kwargs={"all": value, "page": ""})
         name = f"mingjing-{view.level}-{one.code}-{indicator.id}-{when.code}.csv"
-        made = lambda: files.behind_csv(reading.behind(*what, EXPORTED, 0)[0], lexicon)  # noqa: E731
-        st.download_button(
-            words("ranking.export_csv"), who.bound(made), name, "text/csv", key="export_behind", on_click="ignore"
+        offer(
+            "score:behind",
+            lambda: reading.behind(*what, EXPORTED, 0)[0],
+            lambda rows: files.behind_csv(rows, lexicon),
+            name,
+            label=words("ranking.export_csv"),
+            key="export_behind",
         )
     if not lines:
         st.html(tag("p", words("onescore.behind_none" if bad else "onescore.behind_none_all"), class_="sub"))
