@@ -21,7 +21,7 @@ from mingjing.handling import desk as handling
 from mingjing.handling.allowed import Refused, check
 from mingjing.handling.deadlines import Deadlines
 from mingjing.handling.desk import Desk, Result, View, done_of
-from mingjing.handling.fold import Done, fold
+from mingjing.handling.fold import Done, fold, standing
 from mingjing.handling.machine import Act, Step
 from mingjing.record.recorder import Draft
 from mingjing.store import Store
@@ -85,7 +85,7 @@ def views(finding_ids: Sequence[str]) -> dict[str, View]:
     made = {}
     for one in finding_ids:
         if one in found:
-            done = tuple(by.get(one, ()))
+            done = standing(by.get(one, ()))
             now = fold(found[one], done)
             running = tuple(deadlines().running(now))
             made[one] = View(finding=found[one], handling=now, acts=done, deadlines=running)
@@ -142,7 +142,12 @@ def attachment(digest: str) -> Attachment | None:
 
 
 def content(digest: str, subject: str) -> bytes:
-    """An attachment to be taken out of the service, which is recorded. Raises files.Refused."""
+    """An attachment to be taken out of the service, which is recorded. Raises files.Refused, also for one that belongs
+    to no act that this person may see of the finding.
+    """
+    seen = views([subject]).get(subject)
+    if seen is None or all(digest not in done.act.files for done in seen.acts):
+        raise files.Refused("missing", name=digest)
     found = files.read(Path(service.current().files_dir), digest)
     draft = Draft(kind="export", subject=subject, body={"what": "attachment", "digest": digest, "bytes": len(found)})
     record().append(who.person(), service.now(), draft)

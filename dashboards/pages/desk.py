@@ -14,6 +14,7 @@ from dashboards.components.owntemplates import own_templates
 from dashboards.desk import acting, reading
 from dashboards.desk.view import SIZE, Inbox, Row
 from dashboards.lexicon import Lexicon
+from dashboards.sharing import eyes
 from dashboards.snapshot import choices
 from dashboards.words import Words, number
 from mingjing.errors import StoreUnavailable
@@ -116,8 +117,8 @@ def _head(view: View, lexicon: Lexicon) -> None:
 
 
 def _views(finding_ids: list[str]) -> dict[str, View]:
-    """Read anew only when something has changed since."""
-    key = (tuple(finding_ids), reading.stamp())
+    """Read anew only when something has changed since, or what this person may see."""
+    key = (tuple(finding_ids), eyes(), reading.stamp())
     kept_key, kept = st.session_state.get("desk_views", (None, {}))
     if kept_key != key:
         kept = acting.views(finding_ids)

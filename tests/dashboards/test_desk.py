@@ -239,6 +239,13 @@ def test_nothing_is_done_without_a_reason_or_with_a_disguised_file(desk: Store) 
     again = acting.act(view, "comment", made.handling.number, {}, {"text": "x"})
     (digest,) = made.acts[-1].act.files
     assert acting.content(digest, finding) == b"just words"
+    for digest_, of in (
+        (digest, a_finding(desk, 3)),
+        (digest, "no such"),
+        (acting.keep({"b.txt": b"b"})[0].digest, finding),
+    ):
+        with pytest.raises(Refused, match="missing"):
+            acting.content(digest_, of)
     assert again.handling.number == made.handling.number + 1
     assert entries(desk, kinds=["export"], subjects=[finding])
 
