@@ -58,7 +58,7 @@ def seen_unmasked() -> frozenset[str]:
     if get_script_run_ctx(suppress_warning=True) is None or not st.session_state.get("unsealed"):
         return frozenset()
     account, cases = st.session_state["unsealed"]
-    return frozenset(cases) if account == who.person().account else frozenset()
+    return frozenset(cases) if account == who.person().account and who.may("unseal") else frozenset()
 
 
 @contextmanager

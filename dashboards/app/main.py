@@ -1,6 +1,6 @@
 """The dashboards' entry, run by Streamlit: language, navigation, and what a page shows when the store is away.
 
-`mingjing dashboard` starts it; `streamlit run dashboards/app/main.py` does too.
+`mingjing dashboard` starts it, behind the gate (dashboards.signin.gate); `streamlit run` would do so without.
 """
 
 from collections.abc import Callable
@@ -42,9 +42,8 @@ def main() -> None:
     if me == who.NOBODY:
         signed_out(words)
         return
-    if (
-        st.session_state.setdefault("signed_in_as", me.account) != me.account
-    ):  # somebody else signed in with this browser
+    signed_in = (me.account, me.roles)
+    if st.session_state.setdefault("signed_in_as", signed_in) != signed_in:  # somebody else, or in another role
         st.session_state.clear()
         st.rerun()
     pages = _pages(me, words)
