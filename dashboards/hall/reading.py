@@ -123,6 +123,9 @@ def hall() -> Hall:
         cases = [case_of(one.window, day) for one in windows]
         windows = state.told(windows, day, data.told(store, cases), data.findings(store, cases))
     latest = max((one.sampled_at for one in samples), default=None)
+    if who.person().scope.counters is not None:  # a camera that shows more than the reader may see is none of those
+        shown = {one.id for one in known.cameras}
+        samples = [one for one in samples if one.camera in shown]
     return Hall(
         at=now,
         windows=windows,

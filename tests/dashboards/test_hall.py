@@ -2,12 +2,14 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import msgspec
 import pytest
 
+from dashboards import who
 from dashboards.exports import absences_csv
-from dashboards.hall import files
+from dashboards.hall import files, reading
 from dashboards.hall.data import Minutes, Sample, Told, case_of, window_of
 from dashboards.hall.day import Absence, absences, axis
 from dashboards.hall.heat import by_row, cells
@@ -17,6 +19,7 @@ from dashboards.hall.state import Place, WindowNow, counts, told, windows
 from dashboards.hall.view import View, chosen, from_query, grouped, to_query
 from dashboards.lexicon import Lexicon
 from dashboards.words import Words
+from mingjing.access import Person, Scope
 from mingjing.calendars import Calendars
 from mingjing.cameras import Camera, Zone
 from mingjing.timetable import DEFAULT, Period, Timetable
@@ -339,3 +342,19 @@ def test_the_second_absence_of_a_day_is_its_own() -> None:
     assert isinstance(first, Absence)
     assert first.until == at("09:12")
     assert second.since == at("14:00")
+
+
+def test_a_camera_that_shows_others_windows_too_is_not_shown_by_way_of_its_samples(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    both = reading.Around(cameras=[camera("w", "other")], register=[], hours=HOURS, wrong=())
+    monkeypatch.setattr(reading, "around", lambda: both)
+    monkeypatch.setattr(reading, "data", MagicMock(newest=lambda _: [sample()]))
+    monkeypatch.setattr(reading, "service", MagicMock(now=lambda: at("10:30"), clock=lambda: None))
+    monkeypatch.setattr(reading, "pictures_dir", lambda: tmp_path)
+    for counters, shown in ((None, ["c"]), (frozenset({"w"}), []), (frozenset({"w", "other"}), ["c"])):
+        someone = Person(account="chen", scope=Scope(counters=counters))
+        monkeypatch.setattr(who, "person", lambda someone=someone: someone)
+        found = reading.hall.__wrapped__()  # type: ignore[attr-defined]
+        assert [one.id for one in found.cameras] == shown
+        assert "w" in [one.window for one in found.windows]
