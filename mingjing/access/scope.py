@@ -44,8 +44,13 @@ class Scope(Struct, frozen=True, kw_only=True):
         It travels as the query's `log_comment`, so the server's query log also says for which scope a query ran.
         ClickHouse's own custom settings would be the other way; an embedded server knows none.
         """
-        lines = ["*" if codes is None else "\t".join(sorted(codes)) for codes in self.parts]
+        lines = ["*" if codes is None else "\t".join(sorted(filter(_plain, codes))) for codes in self.parts]
         return "\n".join([MARK, *lines])
+
+
+def _plain(code: str) -> bool:
+    """Whether a code says nothing else in a scope's text: one that does is left out, and so shows nothing."""
+    return code != "*" and "\t" not in code and "\n" not in code
 
 
 WHOLE = Scope()

@@ -74,7 +74,12 @@ def check(account: Account) -> None:
             f"{account.account!r} cannot be an account's name; take 2 to 40 of a-z, 0-9, dot, - and _, "
             "a letter or digit first"
         )
-    if len(account.name) > 80 or any(unicodedata.category(one).startswith("C") for one in account.name):
-        raise UsageError("a person's name has at most 80 printable characters")
+    given = {
+        "a person's name": (account.name, 80), "an officer's code": (account.officer, 64),
+        "an e-mail": (account.email, 254), "a subject": (account.subject, 512),
+    }  # fmt: skip
+    for what, (text, most) in given.items():
+        if len(text) > most or any(unicodedata.category(one).startswith("C") for one in text):
+            raise UsageError(f"{what} has at most {most} printable characters")
     checked_roles(account.roles)
     places.check(frozenset(account.roles), account.place, account.officer)

@@ -44,6 +44,8 @@ def test_a_scope_travels_as_text() -> None:
     assert scope.text() == "scope\nA\tB\n*\n*\n*\n"
     assert WHOLE.text().count("*") == 5
     assert "*" not in NOTHING.text()
+    for code in ("*", "A\tB", "A\n*\n*\n*\n*\n*"):  # what would say more than one code
+        assert Scope(officers=frozenset({code, "C"})).text() == "scope\n*\n*\n*\nC\n*"
 
 
 def test_the_same_person_has_one_pseudonym_in_whichever_field() -> None:

@@ -207,6 +207,8 @@ def test_accounts_that_cannot_be_are_refused(office: Office) -> None:
         (Account(account="zhao", roles=()), "needs a role"),
         (Account(account="z/../o", roles=("leader",), place="*"), "cannot be an account's name"),
         (Account(account="zhao", roles=("leader",), place="*", name="\x1b[2J"), "printable"),
+        (Account(account="zhao", roles=("officer",), officer="O1\tO2"), "an officer's code has"),
+        (Account(account="zhao", roles=("leader",), place="*", email="a" * 255), "an e-mail has"),
     ):
         with pytest.raises(UsageError, match=why):
             office.add(wanted, "cli:root")
