@@ -55,7 +55,10 @@ def serve(address: str, port: int, script: Path = INNER) -> None:
     check_free(address, port)
     open_to_all = script == PUBLIC or here.is_off()
     app = App(script) if open_to_all else App(script, routes=routes(), middleware=[Middleware(Gate)])
-    load_config_options({"server.address": address, "server.port": port})
+    options = {"server.address": address, "server.port": port}
+    if script != PUBLIC:  # which takes no files at all; what a page asks for, only browsers hold to
+        options["server.maxUploadSize"] = here.chosen().file_limit_mb
+    load_config_options(options)
     # No access log: addresses hold what was looked at, by whom.
     served = uvicorn.Config(
         app, host=address, port=port, log_config=None, access_log=False, server_header=False,

@@ -25,6 +25,7 @@ from mingjing.settings import Severities
 
 DAYS = 90
 SHOWN = 200
+PLACE_LONGEST = 200
 AHEAD = timedelta(minutes=10)  # clocks of sources may be a little fast
 MAY: dict[Kind, Action] = {"complaint": "complain", "inspection": "inspect"}
 
@@ -127,8 +128,8 @@ def _details(kind: Kind, form: str, words: Words, severities: Severities) -> dic
         words("inspection.manner"), MANNERS, key=f"e_manner_{form}", required=True, default=MANNERS[0],
         format_func=lambda one: words(f"inspection.{one}"),
     )  # fmt: skip
-    place = st.text_input(words("inspection.place"), key=f"e_place_{form}", max_chars=200)
-    return {"severity": int(severity), "manner": manner, **({"place": place.strip()} if place else {})}
+    place = st.text_input(words("inspection.place"), key=f"e_place_{form}", max_chars=PLACE_LONGEST)
+    return {"severity": int(severity), "manner": manner, **({"place": place.strip()[:PLACE_LONGEST]} if place else {})}
 
 
 def _photos(form: str, words: Words) -> dict[str, bytes]:

@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -34,6 +36,27 @@ def test_nothing_is_served_where_nobody_could_sign_in(monkeypatch: pytest.Monkey
     monkeypatch.setattr(here, "chosen", lambda: Settings(desk_dsn=None))
     with pytest.raises(UsageError, match="without desk_dsn"):
         serve.check_sign_in("127.0.0.1")
+
+
+def test_no_upload_is_larger_than_an_attachment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's own limit, which the server holds to; that of a page's field is only the browser's."""
+    given: dict[str, object] = {}
+    monkeypatch.setattr(here, "chosen", lambda: Settings(sign_in="off", file_limit_mb=7))
+    for name in ("App", "uvicorn", "signal"):
+        monkeypatch.setattr(serve, name, MagicMock())
+    monkeypatch.setattr(serve, "load_config_options", given.update)
+    serve.serve("127.0.0.1", free_port())
+    assert given["server.maxUploadSize"] == 7
+    given.clear()
+    serve.serve("127.0.0.1", free_port(), serve.PUBLIC)
+    assert "server.maxUploadSize" not in given
+
+
+def test_streamlit_alone_listens_on_this_machine_only() -> None:
+    for script in (serve.INNER, serve.PUBLIC):
+        config = tomllib.loads((script.parent / ".streamlit" / "config.toml").read_text("utf-8"))
+        assert config["server"]["headless"] is True
+        assert script == serve.PUBLIC or config["server"]["address"] == "127.0.0.1"
 
 
 @pytest.mark.store
