@@ -36,6 +36,8 @@ def recheck(given: Given) -> Again:
         rule, engine, asked = _engine(given)
     except BookError as wrong:
         return Again(None, f"this version does not read the rule: {wrong.mistakes[0].message}")
+    except (ValueError, OverflowError) as wrong:
+        return Again(None, f"a calendar or an item of the pack cannot be read: {wrong}")
     if rule.version != latest.rule_version:
         return Again(
             False, f"the rule's text is version {rule.version}, the finding was judged by {latest.rule_version}"

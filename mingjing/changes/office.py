@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from mingjing.access import Person, permissions
 from mingjing.changes import past
-from mingjing.changes.fold import Change, Proposal, Standing, fold, packed
+from mingjing.changes.fold import Broken, Change, Proposal, Standing, fold, packed
 from mingjing.changes.parts import PARTS, Files, Part, changed, digest, of, read, summary
 from mingjing.errors import UsageError
+from mingjing.record.check import genuine
 from mingjing.record.entry import Entry
+from mingjing.record.keys import trusted
 from mingjing.record.recorder import LONGEST, Draft, Recorder, Taken
 from mingjing.settings import Settings
 from mingjing.store import Store
@@ -28,11 +30,6 @@ class NotApproved(UsageError):
     """What a service was about to load is not what two persons approved."""
 
 
-def standing(store: Store, part: Part) -> Standing:
-    """How a part stands by the record."""
-    return fold(part, entries(store, kinds=["change"], subjects=[part]))
-
-
 class Office:
     """Changes of one installation. `check` refuses files that no service could load."""
 
@@ -42,8 +39,15 @@ class Office:
         self._store, self._recorder, self._settings, self._now, self._check = store, recorder, settings, now, check
 
     def standing(self, part: Part) -> Standing:
-        """How a part stands now."""
-        return standing(self._store, part)
+        """How a part stands now. Broken where something among its changes is not as a trusted key signed it."""
+        found, keys = entries(self._store, kinds=["change"], subjects=[part]), trusted(self._settings.seal_dir)
+        for one in found:
+            if not genuine(one, keys):
+                raise Broken(
+                    f"{part}: change {one.number} by {one.actor} is not as a trusted key signed it; run `mingjing seal "
+                    "check` (`mingjing seal trust` where another machine wrote it)"
+                )
+        return fold(part, found)
 
     def all(self) -> list[Standing]:
         """How all parts stand."""

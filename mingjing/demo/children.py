@@ -85,7 +85,7 @@ def open_to_all(plan: Plan) -> bool:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310  # nosec B310  our own loopback address
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310  # nosec B310 # our own loopback
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

@@ -30,6 +30,8 @@ def opened(path: Path) -> dict[str, bytes]:
 
 def unpacked(content: bytes, name: str) -> dict[str, bytes]:
     """The files in a pack's bytes, as `opened`."""
+    if content.count(b"PK\1\2") > 2 * FILES:  # each file has one; before a list of millions is made of them
+        raise Unreadable(f"{name}: an evidence pack has at most {FILES:,} files")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as pack:
             inside = pack.infolist()

@@ -11,8 +11,8 @@ from mingjing.tomlfile import read_toml
 
 SHIPPED = "retention.toml"
 TABLE = "retention"
-FOR_GOOD = ("seal",)
-"""Classes that nobody may erase: without them nothing can be checked."""
+FOR_GOOD = ("seal", "change")
+"""Classes that nobody may erase: without them nothing can be checked, and no service knows what was approved."""
 
 
 def retention(own: Path | str | None = None) -> dict[str, int]:

@@ -14,8 +14,9 @@ import msgspec
 from msgspec import Struct
 
 from mingjing.errors import MingjingError, UsageError
-from mingjing.record.entry import Entry, body_digest, entry_hash
-from mingjing.record.keys import verified
+from mingjing.record.check import genuine
+from mingjing.record.entry import Entry
+from mingjing.record.keys import trusted
 from mingjing.record.recorder import Draft, Recorder, Taken
 from mingjing.store import Store
 from mingjing.store.record import entries, tips
@@ -43,7 +44,8 @@ def anchor(recorder: Recorder, store: Store, seal_dir: Path | str, at: datetime,
 
     `store`: whoever may read the whole record. Of several services that do so at once, all get the same entry.
     """
-    known = anchors(store)
+    keys = trusted(seal_dir)
+    known = anchors(store, keys)
     made = next((one for one in known if one.subject == day.isoformat()), None)
     if made is None:
         reached = {head.chain: head.seq for one in known for head in heads(one)}
@@ -52,27 +54,26 @@ def anchor(recorder: Recorder, store: Store, seal_dir: Path | str, at: datetime,
         try:
             made = recorder.append(ACTOR, at, draft)
         except Taken:
-            made = next(one for one in anchors(store) if one.subject == day.isoformat())
+            made = next((one for one in anchors(store, keys) if one.subject == day.isoformat()), None)
+        if made is None:
+            raise MingjingError(f"the anchor of {day} in the record is not genuine; run `mingjing seal check`")
         known.append(made)
     for one in known:
         _keep(one, Path(seal_dir) / FOLDER)
     return made
 
 
-def anchors(store: Store) -> list[Entry]:
-    """All anchors in the record, by day."""
-    return entries(store, kinds=["anchor"])
+def anchors(store: Store, keys: Collection[str]) -> list[Entry]:
+    """The anchors in the record that these keys signed, by day. What others put there vouches for nothing."""
+    return [one for one in entries(store, kinds=["anchor"]) if genuine(one, keys)]
 
 
 def heads(entry: Entry) -> Sequence[Head]:
-    """What an anchor says of the chains; nothing if it was altered so that it cannot be read."""
-    try:
-        return msgspec.json.decode(entry.body, type=Anchor).heads
-    except msgspec.DecodeError:
-        return ()
+    """What an anchor says of the chains."""
+    return msgspec.json.decode(entry.body, type=Anchor).heads
 
 
-def kept(seal_dir: Path | str, trusted: Collection[str]) -> Iterator[tuple[Path, Entry | None]]:
+def kept(seal_dir: Path | str, keys: Collection[str]) -> Iterator[tuple[Path, Entry | None]]:
     """The anchors' files; None for one that is not as it was signed by a key that is trusted."""
     for file in sorted((Path(seal_dir) / FOLDER).glob("*.json")):
         try:
@@ -81,15 +82,8 @@ def kept(seal_dir: Path | str, trusted: Collection[str]) -> Iterator[tuple[Path,
             raise UsageError(f"{file}: cannot be read: {wrong.strerror}") from wrong
         except msgspec.DecodeError:
             entry = None
-        yield file, entry if entry is not None and _genuine(entry, trusted) else None
-
-
-def _genuine(entry: Entry, trusted: Collection[str]) -> bool:
-    return (
-        entry.hash == entry_hash(entry)
-        and entry.digest == body_digest(entry.salt, entry.body)
-        and any(verified(key, entry.hash, entry.signature) for key in trusted)
-    )
+        said = entry is not None and (entry.kind, entry.subject) == ("anchor", file.stem)  # no copy of another's
+        yield file, entry if entry is not None and said and genuine(entry, keys) else None
 
 
 def _keep(entry: Entry, folder: Path) -> None:

@@ -1,14 +1,14 @@
 """Checks the whole sealed record as it is stored: chains, their ends, anchors, doubled numbers."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from mingjing.errors import UsageError
 from mingjing.record.anchors import anchors, heads, kept
-from mingjing.record.check import Break, Seen, check
+from mingjing.record.check import Break, Seen, check, genuine
 from mingjing.record.entry import Entry
 from mingjing.record.erasure import ranges
 from mingjing.record.keys import TRUSTED, trusted
@@ -42,11 +42,11 @@ def audit(store: Store, seal_dir: Path | str, told: Callable[[int], None] = lamb
             continue
         vows[kept_anchor.chain].append(Vow(file.stem, kept_anchor.seq, kept_anchor.hash))
         _vow(vows, kept_anchor)
-    for one in anchors(store):
+    for one in anchors(store, keys):
         _vow(vows, one)
     last = ends(store)  # before the entries, so that what is appended meanwhile looks like nothing
     asked = {chain: {vow.seq for vow in said} for chain, said in vows.items()}
-    for seen in check(_counted(by_chain(store), told), keys, _Erased(store), asked):
+    for seen in check(_counted(by_chain(store), told), keys, _Erased(store, keys), asked):
         yield from seen.breaks
         yield from _ended(store, seen, last.pop(seen.chain, 0), vows.pop(seen.chain, []))
     for chain in sorted({*last, *vows}):
@@ -99,13 +99,13 @@ def _counted(found: Iterator[Entry], told: Callable[[int], None]) -> Iterator[En
 class _Erased:
     """Whether an entry was named when bodies were erased; remembers one chain at a time."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, keys: Collection[str]) -> None:
+        self._store, self._keys = store, keys
         self._chain = ""
         self._ranges: list[tuple[int, int]] = []
 
     def __call__(self, chain: str, seq: int) -> bool:
         if chain != self._chain:
-            said = entries(self._store, kinds=["erased"], subjects=[chain])
+            said = [one for one in entries(self._store, kinds=["erased"], subjects=[chain]) if genuine(one, self._keys)]
             self._chain, self._ranges = chain, [pair for one in said for pair in ranges(one)]
         return any(first <= seq <= last for first, last in self._ranges)

@@ -53,6 +53,15 @@ def check(
         yield _Chain(chain, trusted, erased, asked.get(chain, ())).walk(members)
 
 
+def genuine(entry: Entry, trusted: Collection[str]) -> bool:
+    """Whether a single entry is whole, body included, and signed by a key that is trusted (64 hex digits)."""
+    return (
+        entry.hash == entry_hash(entry)
+        and entry.digest == body_digest(entry.salt, entry.body)
+        and any(verified(key, entry.hash, entry.signature) for key in trusted)
+    )
+
+
 class _Chain:
     def __init__(self, chain: str, trusted: Collection[str], erased: Erased, asked: Collection[int]) -> None:
         self.chain = chain

@@ -1,6 +1,6 @@
 """Erasure of bodies whose time is over: the chain stays whole, and says what was erased and why."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -14,6 +14,7 @@ from mingjing.store.record import blank, expired
 
 ACTOR = "system:retention"
 CHAINS = 500  # chains that are erased in one go
+RUNS = 20_000  # that one entry names: what it says has its limit
 
 
 class Erased(Struct, frozen=True, kw_only=True):
@@ -47,13 +48,19 @@ def erase(recorder: Recorder, store: Store, now: datetime, before: Mapping[str, 
                 raise MingjingError(f"the store keeps what is to be erased: {keep}, before {instant.isoformat()}")
             before_that = found
             drafts = [
-                Draft(kind="erased", subject=chain, body=Erased(keep=keep, before=instant, places=tuple(runs(places))))
+                Draft(kind="erased", subject=chain, body=Erased(keep=keep, before=instant, places=named))
                 for chain, places in found.items()
+                for named in _parts(runs(places))
             ]
             recorder.append_all(ACTOR, now, drafts)
             blank(store, keep, instant, {chain: max(places) for chain, places in found.items()})
             gone[keep] += sum(map(len, found.values()))
     return gone
+
+
+def _parts(found: list[tuple[int, int]]) -> Iterator[tuple[tuple[int, int], ...]]:
+    for first in range(0, len(found), RUNS):
+        yield tuple(found[first : first + RUNS])
 
 
 def runs(places: Iterable[int]) -> list[tuple[int, int]]:

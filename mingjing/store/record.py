@@ -66,18 +66,21 @@ def total(store: Store) -> tuple[int, int]:
 
 def ends(store: Store) -> dict[str, int]:
     """How far each chain has come, by what the server noted beside the record."""
-    return {row["chain"]: row["last"] for row in store.query("record_ends")}
+    return {_text(row["chain"]): row["last"] for row in store.query("record_ends")}
 
 
 def tips(store: Store) -> list[tuple[str, int, str]]:
     """The last place of each chain and its hash, as the record has them."""
-    return [(row["chain"], row["last"], row["tip"]) for row in store.query("record_tips")]
+    return [(_text(row["chain"]), row["last"], _text(row["tip"])) for row in store.query("record_tips")]
 
 
 def doubled_numbers(store: Store, limit: int = 1_000) -> list[tuple[Kind, str, int, list[tuple[str, int]]]]:
     """Kind, subject and number that more than one entry has, with their places (chain, seq)."""
     rows = store.query("record_doubled", limit=limit)
-    return [(row["kind"], row["subject"], row["number"], row["places"]) for row in rows]
+    places = [[(_text(chain), seq) for chain, seq in row["places"]] for row in rows]
+    return [
+        (_text(row["kind"]), _text(row["subject"]), row["number"], held) for row, held in zip(rows, places, strict=True)
+    ]
 
 
 def expired(store: Store, keep: str, before: datetime, chains: int) -> dict[str, list[int]]:
@@ -99,7 +102,7 @@ def blank(store: Store, keep: str, before: datetime, reached: Mapping[str, int])
 
 def as_entry(row: Mapping[str, Any]) -> Entry:
     """An entry of a row of one of the record's queries."""
-    plain = dict(row)
+    plain = {name: _text(value) for name, value in row.items()}
     return Entry(at=at_once(plain.pop("instant")), **plain)
 
 
@@ -107,6 +110,11 @@ def by_chain(store: Store) -> Iterator[Entry]:
     """Everything, by chain and place in it, in bounded memory."""
     names = ("chain", "seq", "at", *Entry.__struct_fields__[3:])
     for row in store.each("record_chains"):
-        plain = dict(zip(names, row, strict=True))
+        plain = dict(zip(names, map(_text, row), strict=True))
         plain["at"] = at_once(plain["at"])
         yield Entry(**plain)
+
+
+def _text(value: Any) -> Any:
+    """A value as it is; bytes that are no UTF-8, which nobody recorded so, as a text that fits no hash."""
+    return f"\N{REPLACEMENT CHARACTER}{value.hex()}" if isinstance(value, bytes) else value

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from mingjing.access import Person
-from mingjing.changes.office import Office, standing
+from mingjing.changes.office import Office
 from mingjing.changes.parts import Part
 from mingjing.record.keys import signer
 from mingjing.record.recorder import Recorder
@@ -51,4 +51,4 @@ def test_a_second_person_sees_the_difference_and_approves(
         app.button(key=f"approve_rules_{made.number}").click().run()
         assert not app.exception
         assert waits not in html(app)
-        assert standing(store, part).eras[-1].by == ("anna", "local")
+        assert office.standing(part).eras[-1].by == ("anna", "local")

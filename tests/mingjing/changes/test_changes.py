@@ -10,14 +10,14 @@ import pytest
 from mingjing import settings
 from mingjing.access import Person
 from mingjing.changes import past
-from mingjing.changes.fold import Broken, fold
+from mingjing.changes.fold import Broken, Change, fold
 from mingjing.changes.office import NotAllowed, NotApproved, Office, require
 from mingjing.changes.parts import PARTS, difference, digest, read
 from mingjing.cli.approved import approved_engine, loads
 from mingjing.errors import BookError, UsageError
 from mingjing.instants import micros, parse
-from mingjing.record.keys import Signer
-from mingjing.record.recorder import Recorder, Taken
+from mingjing.record.keys import signer
+from mingjing.record.recorder import Draft, Recorder, Taken
 from mingjing.settings import Settings
 from mingjing.store import Store
 from mingjing.store.record import entries
@@ -58,7 +58,7 @@ def city(tmp_path: Path) -> Settings:
 
 
 def office_of(store: Store, city: Settings, now: datetime = NOW) -> Office:
-    recorder = Recorder(store, Signer.fresh(), "test")
+    recorder = Recorder(store, signer(city.seal_dir), "test")
     return Office(store, recorder, city, lambda: now, lambda *of: loads(city, *of))
 
 
@@ -116,6 +116,19 @@ def test_of_two_who_decide_at_once_the_second_is_told(store: Store, city: Settin
     with pytest.raises(Taken):
         late.approve(BERT, "rules", asked.number)
     assert len(office.standing("rules").eras) == 1
+
+
+def test_an_approval_that_was_put_into_the_database_lets_nothing_be_loaded(store: Store, city: Settings) -> None:
+    """By somebody who may append to the record there, and has no key of the installation's."""
+    office = office_of(store, city)
+    office.adopt("system:worker")
+    edit(city, 3)
+    asked = office.propose(ANNA, "rules", "graver")
+    stranger = Recorder(store, signer(f"{city.seal_dir}2"), "x")
+    body = Change(step="approve", part="rules", after=asked.after, of=asked.number)
+    stranger.append(BERT, NOW, Draft(kind="change", subject="rules", number=asked.number + 1, body=body))
+    with pytest.raises(Broken, match="change 3 by bert is not as a trusted key signed it"):
+        office.standing("rules")
 
 
 def test_what_cannot_be_loaded_or_changes_nothing_is_not_proposed(store: Store, city: Settings) -> None:
@@ -227,6 +240,9 @@ def test_a_calendar_or_hours_of_the_past_cannot_go() -> None:
         past.check({}, {"timetable.toml": hours}, TODAY)
     dated = b'[[hours]]\nopen = ["09:00-12:00", "13:30-17:00"]\n[[hours]]\nfrom = 2026-04-01\nopen = ["08:30-17:00"]\n'
     past.check({}, {"timetable.toml": dated}, TODAY)
+    old = b'[[hours]]\nfrom = 2015-03-02\nto = 2015-03-06\nopen = ["09:00-10:00"]\n'
+    with pytest.raises(past.TouchesThePast, match="from 2015-03-02 on"):
+        past.check({"timetable.toml": dated}, {"timetable.toml": dated + old}, TODAY)
     with pytest.raises(UsageError, match="city.toml"):
         past.check({}, {"city.toml": b"base = 3"}, TODAY)
 

@@ -129,7 +129,9 @@ def test_a_misspelt_table_is_named(tmp_path: Path) -> None:
         retention(own)
 
 
-@pytest.mark.parametrize("line", ["acces = 3", "access = -1", "access = 1.5", "access = true", "seal = 12"])
+@pytest.mark.parametrize(
+    "line", ["acces = 3", "access = -1", "access = 1.5", "access = true", "seal = 12", "change = 1"]
+)
 def test_what_is_no_retention_is_named(tmp_path: Path, line: str) -> None:
     own = tmp_path / "privacy.toml"
     own.write_text(f"[retention]\n{line}\n")

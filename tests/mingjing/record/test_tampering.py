@@ -3,15 +3,16 @@
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from mingjing.errors import UsageError
-from mingjing.record.anchors import FOLDER, anchor
+from mingjing.record.anchors import FOLDER, Anchor, Head, anchor, heads
 from mingjing.record.audit import audit
 from mingjing.record.check import Break
 from mingjing.record.entry import Entry, link
-from mingjing.record.keys import signer
+from mingjing.record.keys import Signer, signer
 from mingjing.record.recorder import Draft, Recorder
 from mingjing.store import Store
 from mingjing.store.record import ends, write_entries
@@ -163,6 +164,27 @@ def test_an_anchors_file_is_the_entry_and_cannot_be_altered(store: Store, seal_d
     assert [one.what for one in audit(store, seal_dir)] == [f"{file} was altered"]
     file.write_bytes(b"{")
     assert [one.what for one in audit(store, seal_dir)] == [f"{file} was altered"]
+
+
+def test_what_strangers_put_there_frames_nobody_and_stops_no_check_and_no_anchor(
+    store: Store, seal_dir: Path, written: list[list[Entry]], desk_dsn: str
+) -> None:
+    """Bytes that are no text; an anchor that says of an innocent chain that it went further."""
+    stranger = Signer.fresh()
+    opened, entry = chain(stranger, 2)
+    body = msgspec.json.encode(Anchor(heads=(Head(written[0][0].chain, 10**9, "0" * 64),))).decode()
+    write_entries(
+        store, [opened, sealed(replace(entry, kind="anchor", subject="2026-04-01", body=body), stranger)], "x"
+    )
+    alter(store, "officer", "unhex('ff41')", [(written[1][1].chain, 2)])
+    with recording(desk_dsn, seal_dir) as one:
+        made = anchor(one, store, seal_dir, NOW, NOW.date())
+    assert {head.chain for head in heads(made)} >= {one[0].chain for one in written}
+    named = [(one.chain, one.seq) for one in audit(store, seal_dir)]
+    assert named == sorted([(opened.chain, 1), (written[1][0].chain, 2)])
+    copied = seal_dir / FOLDER / "2026-04-01.json"
+    copied.write_bytes((seal_dir / FOLDER / "2026-03-31.json").read_bytes())
+    assert f"{copied} was altered" in [one.what for one in audit(store, seal_dir)]
 
 
 def test_two_entries_of_one_number_are_named(store: Store, seal_dir: Path) -> None:
