@@ -8,5 +8,5 @@ __all__ = ["clickhouse", "desk_dsn", "no_clickhouse", "recorder", "seal_dir", "s
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Long bytes are named after their argument: keys and archives differ from process to process, and names must not."""
+    """Long bytes are named after their argument: keys and archives differ between processes, and names must not."""
     return argname if isinstance(val, bytes) and len(val) > 16 else None
