@@ -88,7 +88,7 @@ def role_for(move: Move, finding: Finding, handling: Handling, person: Person) -
     about one's own cases, and not in a unit that one works in (N66).
     """
     own = bool(person.officer) and person.officer == finding.officer
-    handed = handling.holder == person.account != ""
+    handed = person.account in (to for _, to in handling.holders)
     units = (person.scope.departments, person.scope.windows, person.scope.officers)
     works_there = person.is_a(*UNIT) and any(codes is not None for codes in units)
     for role in sorted(move.roles & person.roles, key=lambda role: (role in UNIT, role)):

@@ -261,7 +261,7 @@ class Desk:
             since=_milliseconds(handling.since),
             due=first.key if first else "",
             due_at=first.due_at if first else None,
-            holder=handling.holder,
+            holder=handling.holder(first.owes) if first else "",
             late=min(handling.late, 255),
             severity=handling.severity,
             gravest=handling.gravest,

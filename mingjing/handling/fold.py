@@ -1,6 +1,6 @@
 """How the handling of one finding stands: its acts, one after another, put into the state machine. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -40,7 +40,8 @@ class Handling(Struct, frozen=True, kw_only=True):
     second person, and whose it is. `extended`, `extensions`: working days added to the unit's clocks, and how often,
     since `card_at`. `appeals`: since the card was last raised. `climbed`: the finding is graver than the card that was
     sent out. `late`: how often it was escalated; `told`: when each deadline was last reminded of or escalated. `by`:
-    who did which step. `holder`: whose it is after a hand-over.
+    who did which step. `holders`: to whom it was handed over, and in which role, the
+    last first.
     """
 
     finding_id: str
@@ -65,7 +66,7 @@ class Handling(Struct, frozen=True, kw_only=True):
     climbed: bool = False
     late: int = 0
     told: Mapping[tuple[Step, str], datetime] = {}
-    holder: str = ""
+    holders: tuple[tuple[str, str], ...] = ()
     by: Mapping[Step, frozenset[str]] = {}
     last: Done | None = None
 
@@ -73,6 +74,10 @@ class Handling(Struct, frozen=True, kw_only=True):
     def ended(self) -> bool:
         """Whether nobody owes anything about it."""
         return self.state in ENDED
+
+    def holder(self, owing: Collection[str]) -> str:
+        """Whose it is among those who owe something, by their roles, after a hand-over; "": nobody's alone."""
+        return next((to for role, to in self.holders if role in owing), "")
 
     def did(self, account: str, steps: Iterable[Step]) -> bool:
         """Whether an account has done one of these steps in this handling."""
@@ -182,7 +187,7 @@ def _noted(was: Handling, move: Move, done: Done) -> Handling:
     act, step = done.act, move.step
     changed: dict[str, object] = {}
     if step == "hand_over":
-        changed = {"holder": act.to}
+        changed = {"holders": ((act.role, act.to), *(one for one in was.holders if one[0] != act.role))}
     elif step in ("escalate", "remind"):
         changed = {"late": was.late + (step == "escalate"), "told": {**was.told, (step, act.to): done.at}}
     elif step == "extend":
@@ -196,8 +201,8 @@ def _noted(was: Handling, move: Move, done: Done) -> Handling:
     elif step == "raise":
         # In an appeal the graver card goes out when the panel is done.
         changed = {"severity": act.found, "gravest": max(was.gravest, act.found), "appeals": 0}
+        changed |= {"supervised_at": None, "extended": 0, "extensions": 0}
         if was.state in ELSEWHERE:
             changed |= {"back": "issued", "card_at": done.at, "left_at": done.at, "away": ()}
-            changed |= {"extended": 0, "extensions": 0}
     taken_up = step != "raise" and (was.taken_up or step in TAKEN_UP or (step, act.role) == ("issue", "supervisor"))
     return replace(was, taken_up=taken_up, **changed)

@@ -19,7 +19,8 @@ class HandlingRow(Struct, frozen=True, kw_only=True):
     """How the handling of one finding stands after `number` acts (0: none yet). Instants in UTC.
 
     `due_at`: from when the state's deadline `due` is missed; None: none runs, or its year's calendar is missing.
-    `wake`: when time alone makes the service act next. `late`: how often it was escalated.
+    `wake`: when time alone makes the service act next. `late`: how often it was escalated. `holder`: to
+    whom one of those who owe it handed it over, "": nobody.
     """
 
     finding_id: str

@@ -117,6 +117,10 @@ def test_officers_act_on_their_own_cases_and_on_what_was_handed_over() -> None:
     assert refused(paper, colleague, "acknowledge") == "own_cases"
     paper.act(LEAD, "hand_over", to="colleague")
     assert paper.act(colleague, "acknowledge").state == "acknowledged"
+    shown = [paper.handling.holder(one.owes) for one in paper.deadlines.running(paper.handling)]
+    assert shown == ["colleague", ""]  # a supervisor's list shows it as nobody's
+    paper.act(colleague, "explain")
+    assert paper.handling.holder(paper.deadlines.running(paper.handling)[0].owes) == ""  # the department signs
 
 
 def test_a_graver_card_supersedes_the_warning_whatever_became_of_that() -> None:
