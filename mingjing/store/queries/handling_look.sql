@@ -6,13 +6,14 @@ SELECT finding_id FROM
     SELECT found.finding_id AS finding_id, found.detected_at AS waits
     FROM
     (
-        SELECT finding_id, severity, status, detected_at FROM findings FINAL
+        SELECT finding_id, severity, status, detected_at, (region, department, `window`, officer) AS place FROM findings FINAL
     ) AS found
     LEFT JOIN
     (
-        SELECT finding_id, state, gravest, lead, 1 AS there FROM handling FINAL
+        SELECT finding_id, state, gravest, lead, 1 AS there, (region, department, `window`, officer) AS place FROM handling FINAL
     ) AS stands ON stands.finding_id = found.finding_id
-    WHERE (there = 0 AND detected_at >= {since:DateTime64(3, 'UTC')})
+    WHERE (there = 1 AND found.place != stands.place)
+       OR (there = 0 AND detected_at >= {since:DateTime64(3, 'UTC')})
        OR (there = 1 AND found.status = 'withdrawn' AND state NOT IN ('withdrawn', 'revoked', 'transferred'))
        OR (there = 1 AND found.status != 'withdrawn' AND state = 'withdrawn')
        OR (there = 1 AND found.status != 'withdrawn' AND found.severity > gravest AND state NOT IN ('transferred', 'revoking'))

@@ -83,6 +83,10 @@ def test_an_act_is_recorded_listed_and_ruled(office: Office) -> None:
         "red": "pending", "notice": "issued", "other": "issued", "lead": "pending",
     }  # fmt: skip
     assert to_look_at(office.reader, office.now, MONDAY, 10) == []
+    office.reader.write_findings([finding(1, finding_id="other", revision=2, department="D2")])
+    assert to_look_at(office.reader, office.now, MONDAY, 10) == ["other"]  # else D2 would see no handling of it
+    desk.attend(["other"], "system:clerk")
+    assert to_look_at(office.reader, office.now, MONDAY, 10) == []
     with pytest.raises(Refused, match="no such finding"):
         desk.view(ELSEWHERE, "red")
     with pytest.raises(Refused, match="no such finding"):
