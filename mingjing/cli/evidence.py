@@ -35,24 +35,16 @@ def pack(
     from mingjing.record.keys import signer
     from mingjing.record.recorder import Recorder
     from mingjing.store import Store
+    from mingjing.store.masking import Veil
 
     chosen = settings.load()
     if out is not None and not out.parent.is_dir():
         raise UsageError(f"{out.parent}: is no directory to write into")
     with store_dsn(chosen) as dsn, Store(dsn, profile="offline") as store, Store(chosen.desk_dsn or dsn) as desk:
-        hidden = masker(chosen)
+        store.veil = Veil(masker(chosen))
         recorder = Recorder(desk, signer(chosen.seal_dir), "evidence")
         now = at(settings.clock_now(chosen))
-        done = made(
-            store,
-            recorder,
-            chosen,
-            f"system:{getuser()}",
-            finding,
-            now,
-            reason=reason,
-            mask=lambda raw: hidden.json(raw.decode()).encode(),
-        )
+        done = made(store, recorder, chosen, f"system:{getuser()}", finding, now, reason=reason)
     path = out or Path(done.name)
     path.write_bytes(done.content)
     console = Console(stderr=True)

@@ -116,26 +116,34 @@ def _inside(files: Files, manifest: Manifest, told: list[str]) -> list[str]:
         elif digest(files[line.file]) != line.sha256:
             wrong.append(f"{line.file}: is not what was received, and does not say that it is masked")
     if masked:
-        told.append(f"{masked} events are masked: they carry the hash of the original, which is not in the pack")
-    entries = _read(files, ENTRIES, tuple[Entry, ...])
-    keys = set(_read(files, KEYS, tuple[str, ...]))
-    for entry in entries:
-        if why := _entry(entry, keys):
-            wrong.append(f"{ENTRIES}: entry {entry.seq} of {entry.chain}: {why}")
-    numbers = sorted({entry.number for entry in entries if entry.kind == "act" and entry.subject == manifest.finding})
-    if numbers != list(range(1, len(numbers) + 1)):
-        wrong.append(f"{ENTRIES}: acts {numbers} of the finding; there is a gap")
+        told.append(f"{masked} events are masked: what stands for the hash of each original only the service can make")
+    wrong += _entries(files, manifest, told)
     clock = _latest(files).evidence.clock
     if clock is not None and files.get(LEDGER) != days.as_csv(clock):
         wrong.append(f"{LEDGER}: is not the ledger of the finding")
+    return wrong
+
+
+def _entries(files: Files, manifest: Manifest, told: list[str]) -> list[str]:
+    """Whether the sealed entries are genuine, and no act between the first and the last is missing."""
+    entries = _read(files, ENTRIES, tuple[Entry, ...])
+    keys = set(_read(files, KEYS, tuple[str, ...]))
+    wrong = [
+        f"{ENTRIES}: entry {entry.seq} of {entry.chain}: {why}" for entry in entries if (why := _entry(entry, keys))
+    ]
+    numbers = sorted({entry.number for entry in entries if entry.kind == "act" and entry.subject == manifest.finding})
+    if numbers != list(range(1, len(numbers) + 1)):
+        wrong.append(f"{ENTRIES}: acts {numbers} of the finding; there is a gap")
     told.append(f"{len(entries)} entries of the sealed record: hashes and signatures hold")
+    if masked := sum(bool(entry.body) and not entry.salt for entry in entries):
+        told.append(f"{masked} entries are masked: their texts cannot be held against what was sealed")
     return wrong
 
 
 def _entry(entry: Entry, keys: set[str]) -> str:
     if entry.hash != entry_hash(entry):
         return "its hash does not fit"
-    if entry.body and entry.digest != body_digest(entry.salt, entry.body):
+    if entry.body and entry.salt and entry.digest != body_digest(entry.salt, entry.body):
         return "its body does not fit its digest"
     if not any(verified(key, entry.hash, entry.signature) for key in keys):
         return "no key of the pack has signed it"

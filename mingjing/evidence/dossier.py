@@ -11,7 +11,7 @@ from mingjing.types import CaseEvent, Finding, Text
 
 
 class EventFile(Struct, frozen=True, kw_only=True):
-    """One record as it was received. `sha256`: of the bytes that came, which are `raw` unless they are masked.
+    """One record as it was received. `sha256`: of the bytes that came, which are `raw`; keyed where they are masked.
 
     `arrived`: when it first came; `place`: where it stood in Kafka.
     """

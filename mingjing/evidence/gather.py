@@ -1,6 +1,6 @@
 """Reads all that a pack needs from the store and from the files of an installation."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,6 @@ NAMED = ("item", "region", "department", "window", "officer")
 KINDS: tuple[Kind, ...] = ("act", "event", "note")
 """Entries about a finding that belong into its pack; who looked at it does not."""
 
-Mask = Callable[[bytes], bytes]
-
 
 class Unknown(UsageError):
     """No such finding, or none that this person may see."""
@@ -54,16 +52,15 @@ def pack(
     at: datetime,
     *,
     reason: str = "",
-    mask: Mask | None = None,
     told: Told = lambda done: None,
 ) -> Pack:
     """The evidence pack of a finding; that it was made is recorded, as an `export`, before it is handed out.
 
-    `store` reads with the person's eyes: what it masks stays masked; `mask` masks more, record by record. `told` hears
-    how much is done (0 to 1). Unknown where the person may see no such finding.
+    `store` reads with the person's eyes: what it masks stays masked. `told` hears how much is done (0 to 1). Unknown
+    where the person may see no such finding.
     """
     actor = person.account if isinstance(person, Person) else person
-    dossier = gather(store, settings, finding_id, actor, at, reason=reason, mask=mask)
+    dossier = gather(store, settings, finding_id, actor, at, reason=reason)
     told(0.2)
     made = packed(dossier, signer(settings.seal_dir), lambda done: told(0.2 + 0.7 * done))
     latest = dossier.latest
@@ -98,7 +95,6 @@ def gather(
     at: datetime,
     *,
     reason: str = "",
-    mask: Mask | None = None,
 ) -> Dossier:
     """Everything about a finding. Unknown where there is no such finding for these eyes."""
     revisions = tuple(
@@ -109,7 +105,7 @@ def gather(
         raise Unknown(f"no finding {finding_id!r}; the board and `mingjing handling show` name them")
     latest = revisions[0]
     notes: list[Text] = []
-    events = tuple(_events(store, latest, mask))
+    events = tuple(_events(store, latest))
     sealed = tuple(entries(store, kinds=KINDS, subjects=[finding_id]))
     return Dossier(
         made_at=at,
@@ -130,7 +126,7 @@ def gather(
     )
 
 
-def _events(store: Store, latest: Finding, mask: Mask | None) -> Iterator[EventFile]:
+def _events(store: Store, latest: Finding) -> Iterator[EventFile]:
     if latest.case_id:
         rows = store.query("evidence_events", case_id=latest.case_id, limit=MOST_EVENTS + 1)
     else:
@@ -139,7 +135,6 @@ def _events(store: Store, latest: Finding, mask: Mask | None) -> Iterator[EventF
         raise UsageError(f"{latest.finding_id}: more than {MOST_EVENTS:,} events; a pack of so many is not made")
     for row in rows:
         raw = row["raw"].encode()
-        raw = mask(raw) if mask else raw
         yield EventFile(
             event=codec.decode(raw),
             raw=raw,

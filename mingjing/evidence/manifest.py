@@ -57,7 +57,9 @@ class Signature(Struct, frozen=True, kw_only=True):
 
 
 class EventLine(Struct, frozen=True, kw_only=True):
-    """One line of events/index.json. `sha256`: of the bytes as received, which a masked file no longer are."""
+    """One line of events/index.json. `sha256`: of the bytes as received; of a masked one keyed, so that nobody can try
+    values against it (mingjing.privacy.mask.Masker.keyed of that hash).
+    """
 
     file: str
     event_id: str

@@ -41,11 +41,20 @@ class Masker:
             rf'("(?:{"|".join(map(re.escape, personal.fields))})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,"\]}}]+)'
         )
 
+    @property
+    def hidden(self) -> list[str]:
+        """Kinds of subjects whose codes are masked."""
+        return sorted(self.personal.subjects)
+
     def pseudonym(self, kind: str, value: str) -> str:
         """What stands for a value of a kind."""
+        return MARK + self.keyed(f"{kind}\0{value}")[:10]
+
+    def keyed(self, text: str) -> str:
+        """The HMAC-SHA-256 of a text under the key, in hex."""
         if not isinstance(self._key, bytes):
             self._key = self._key()
-        return MARK + hmac.new(self._key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:10]
+        return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
     def json(self, text: str) -> str:
         """A JSON text, an event or a finding or a part of one: what is personal is masked; `words` for other texts."""

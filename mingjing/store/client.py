@@ -292,7 +292,8 @@ class Store:
         """
         query = queries.load(name)
         with self._asking(name, parameters) as given:
-            found, names = self._connection.table(query.sql, query.fill(given))
+            hidden = {"hidden": self.veil.hidden if self.veil else []} if "hidden" in query.parameters else {}
+            found, names = self._connection.table(query.sql, query.fill({**given, **hidden}))
         rows = [dict(zip(names, row, strict=True)) for row in found]
         return rows if self.veil is None else [self.veil.row(row, parameters) for row in rows]
 
@@ -364,8 +365,8 @@ class Store:
         if all(within.values()):
             with self.seeing(WHOLE):
                 yield {**parameters, **within}
-        else:
-            yield parameters
+        else:  # an empty list would mean any; "" is none
+            yield {**parameters, **{one: found for one, found in within.items() if found == ""}}
 
     def _within(self, kind: guards.Kind, given: object) -> object:
         """Those of the given cases or findings that are within the scope; "" for a single one that is not."""

@@ -5,7 +5,7 @@ For what is its own, a neighbour's, its parent's and its child's; no answer hold
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ from mingjing.settings import Settings
 from mingjing.store import Store, policies, queries
 from mingjing.store.local import LocalServer
 from mingjing.store.masking import Veil
+from mingjing.store.record import entries
+from mingjing.types import Text
 from tests.api.conftest import FAST, serving
 from tests.clickhouse import drop
 from tests.mingjing.store.samples import NOW, finding
@@ -236,6 +238,42 @@ def test_a_finding_that_moved_away_is_gone_with_its_latest_revision(server: Loca
     with Store(server.reader_dsn, scope=county) as store:
         assert "M1" not in {row["finding_id"] for row in store.query("board_rows")}
         assert store.query("api_finding", finding_id="M1") == []
+        assert data.finding_revisions(store, "M1") == []
+        assert "M1" not in str(data.case_findings(store, "C1"))
+
+
+def test_who_has_a_finding_now_has_its_revisions_and_acts_of_before(server: LocalServer) -> None:
+    """Else its handling would not fold for the unit that has it now, and nobody there could act."""
+    other = Scope(departments=frozenset({f"D{SIBLING}"}))
+    columns: dict[str, Any] = {
+        "chain": "cm2", "seq": 1, "at": NOW.astimezone(UTC), "kind": "act", "actor": "s", "subject": "M2", "number": 1,
+        "department": f"D{OWN}", "body": "{}",
+    }  # fmt: skip
+    with Store(server.dsn) as store:
+        store.write_findings([finding("M2", department=f"D{OWN}"), finding("M2", 2, department=f"D{SIBLING}")])
+        store.insert("record", {name: [value] for name, value in columns.items()})
+    with Store(server.reader_dsn, scope=other) as store:
+        assert [one.revision for one in data.finding_revisions(store, "M2")] == [2, 1]
+        assert [one.number for one in entries(store, kinds=["act"], subjects=["M2", "M1"])] == [1]
+        assert entries(store, kinds=["act"], subjects=["M1", f"F{OWN}"]) == []
+
+
+@pytest.mark.parametrize(("typed", "hits"), [("X-77", 0), ("x-7", 0), ("M3", 1), ("E-SOLD", 1)])
+def test_what_is_masked_is_not_found_by_trying_its_letters(typed: str, hits: int, server: LocalServer) -> None:
+    """Each list that searches; one hit more for the right letter would tell a person's number."""
+    with Store(server.dsn) as store:
+        text = Text(zh="专家X-77被抽取过多 e-sold", en="expert X-77 drawn too often")
+        store.write_findings([finding("M3", subject="expert:X-77", case_id="M3-e-sold", message=text)])
+    with Store(server.reader_dsn, scope=WHOLE) as store:
+        store.veil = Veil(MASKER)
+        for name in ("board_rows", "look_findings", "desk_rows"):
+            wanted = queries.load(name).parameters
+            asked = {key: [] if kind.startswith("Array") else GIVEN.get(key, 0) for key, kind in wanted.items()}
+            span: dict[str, object] = {"since": NOW - timedelta(days=9), "until": NOW + timedelta(days=9)}
+            asked |= {"search": typed, "account": "", "limit": 500, **span}
+            asked = {key: value for key, value in asked.items() if key in wanted and key != "hidden"}
+            found = store.query(name, **asked)
+            assert [one["finding_id"] for one in found if one["finding_id"] == "M3"] == ["M3"] * hits, name
 
 
 def test_a_case_is_whole_for_whom_it_touches(server: LocalServer) -> None:

@@ -5,7 +5,8 @@ SELECT severity, status, count() AS overall,
         AND (empty({departments:Array(String)}) OR has({departments:Array(String)}, department))
         AND (empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`))
         AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region))
-        AND ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(case_id, ' ', subject), {search:String}) > 0)
+        AND ({search:String} = ''
+       OR positionCaseInsensitiveUTF8(concat(case_id, ' ', if(has({hidden:Array(String)}, splitByChar(':', subject)[1]), '', subject)), {search:String}) > 0)
         AND ({nature:String} = '' OR lead = ({nature:String} = 'lead'))) AS shown
 FROM findings FINAL
 GROUP BY severity, status

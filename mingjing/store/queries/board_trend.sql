@@ -9,7 +9,8 @@ WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateT
   AND (empty({departments:Array(String)}) OR has({departments:Array(String)}, department))
   AND (empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`))
   AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region))
-  AND ({search:String} = '' OR positionCaseInsensitiveUTF8(concat(case_id, ' ', subject), {search:String}) > 0)
+  AND ({search:String} = ''
+       OR positionCaseInsensitiveUTF8(concat(case_id, ' ', if(has({hidden:Array(String)}, splitByChar(':', subject)[1]), '', subject)), {search:String}) > 0)
   AND ({nature:String} = '' OR lead = ({nature:String} = 'lead'))
 GROUP BY at
 ORDER BY at

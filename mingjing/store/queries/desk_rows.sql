@@ -34,6 +34,6 @@ WHERE (empty({states:Array(String)}) OR has({states:Array(String)}, state))
   AND (empty({regions:Array(String)}) OR has({regions:Array(String)}, region))
   AND ({holder:String} = '' OR holder = {holder:String})
   AND ({search:String} = ''
-       OR positionCaseInsensitiveUTF8(concat(case_id, ' ', subject, ' ', finding_id), {search:String}) > 0)
+       OR positionCaseInsensitiveUTF8(concat(case_id, ' ', finding_id, ' ', if(has({hidden:Array(String)}, splitByChar(':', subject)[1]), '', subject)), {search:String}) > 0)
 ORDER BY urgency, due_at ASC NULLS LAST, severity DESC, detected_at DESC, finding_id
 LIMIT {limit:UInt32} OFFSET {offset:UInt32}

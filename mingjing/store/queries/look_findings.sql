@@ -1,5 +1,9 @@
 -- Findings that a search names: one page of them, and how many there are (`total`). `search` is a part of an id, a case, a subject, a code
 -- or the message; `codes` are those whose names it matches. `sort`: gravest, newest, oldest, ranked.
+-- What is masked (the codes of subjects of the kinds `hidden`) is not searched: hits would tell it, letter by letter.
+WITH has({hidden:Array(String)}, splitByChar(':', subject)[1]) AS personal,
+     if(personal, substring(subject, position(subject, ':') + 1), '') AS masked,
+     if(personal, '', subject) AS told
 SELECT finding_id, revision, rule, rule_version, severity, status, subject, case_id, item, region, department,
        `window`, officer, occurred_at, detected_at, message_zh, message_en, lead, score, source, count() OVER () AS total
 FROM findings FINAL
@@ -12,8 +16,9 @@ WHERE occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateT
   AND (empty({windows:Array(String)}) OR has({windows:Array(String)}, `window`))
   AND (empty({items:Array(String)}) OR has({items:Array(String)}, item))
   AND ({search:String} = ''
-       OR positionCaseInsensitiveUTF8(concatWithSeparator('\n', finding_id, case_id, subject, rule, item, department, `window`,
-                                                          officer, message_zh, message_en), {search:String}) > 0
+       OR positionCaseInsensitiveUTF8(concatWithSeparator('\n', finding_id, case_id, told, rule, item, department, `window`,
+                                                          officer, replaceAll(message_zh, masked, ''), replaceAll(message_en, masked, '')),
+                                      {search:String}) > 0
        OR hasAny({codes:Array(String)}, [toString(item), toString(department), toString(`window`), toString(officer)]))
 ORDER BY
     if({sort:String} = 'gravest', severity, 0) DESC,

@@ -124,6 +124,11 @@ def test_a_masked_event_keeps_the_hash_of_the_original_and_says_so(late: Dossier
     report = check(files)
     assert report.whole
     assert any("1 events are masked" in line for line in report.told)
+    act = msgspec.structs.replace(late.entries[0], body='{"step":"issue","text":"masked"}', salt="")
+    veiled = msgspec.structs.replace(late, entries=(act, *late.entries[1:]))
+    report = check(unpacked(packed(veiled, signer()).content, "p"))
+    assert report.whole
+    assert any("1 entries are masked" in line for line in report.told)
     silent = msgspec.structs.replace(hidden, masked=False)
     files = unpacked(packed(msgspec.structs.replace(late, events=(silent, *late.events[1:])), signer()).content, "p")
     assert "does not say that it is masked" in check(files).wrong[0]
