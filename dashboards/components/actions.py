@@ -154,7 +154,7 @@ def _form(
         most = acting.deadlines().policy.extend_days
         given["days"] = int(st.number_input(words("desk.days", most=most), 1, max(1, most), key=f"{key}_days"))
     if "to" in needs:
-        given["to"] = _to(step, key, words)
+        given["to"] = _to(able, step, key, words)
     if step != "acknowledge":
         given["text"] = _text(step, "text" in needs, key, words)
     if step not in WITH_FILES or len(able) > 1 or not who.may("attach"):
@@ -169,10 +169,11 @@ def _form(
     return given, {one.name: one.getvalue() for one in uploaded}
 
 
-def _to(step: Step, key: str, words: Words) -> str:
+def _to(able: Sequence[View], step: Step, key: str, words: Words) -> str:
     if step != "hand_over":
         return st.text_input(words("desk.transfer_to"), key=_of_round(f"{key}_to"), max_chars=200)
-    named = {one: name for one, name in acting.accounts().items() if one != who.person().account}
+    there = acting.accounts([view.finding for view in able])
+    named = {one: name for one, name in there.items() if one != who.person().account}
     if not named:
         return st.text_input(words("desk.hand_over_to"), key=_of_round(f"{key}_to"), max_chars=40)
     chosen = st.selectbox(

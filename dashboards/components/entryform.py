@@ -191,7 +191,7 @@ def _line(one: Entered, kind: Kind, lexicon: Lexicon, severities: Severities) ->
     severity = details.get("severity")
     if kind == "inspection" and severity in (1, 2, 3):
         told.insert(0, tag("span", severity_name(severity, words, severities), class_="badge", data_severity=severity))
-    for word in ("place", "text"):
+    for word in ("place", "text", "statement"):
         if isinstance(details.get(word), str):
             told.append(tag("p", details[word], class_="mj-said"))
     photos = details.get("photos")

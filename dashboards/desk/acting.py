@@ -14,7 +14,8 @@ from dashboards import service, who
 from dashboards.investigation.acting import can_record, record
 from dashboards.lending import lent
 from mingjing import files
-from mingjing.access import Person
+from mingjing.access import Person, places
+from mingjing.accounts.account import Account
 from mingjing.errors import UsageError
 from mingjing.files import Attachment
 from mingjing.handling import desk as handling
@@ -24,11 +25,13 @@ from mingjing.handling.desk import Desk, Result, View, done_of
 from mingjing.handling.fold import Done, fold, standing
 from mingjing.handling.machine import Act, Step
 from mingjing.record.recorder import Draft
+from mingjing.scoring.details import Organisation
 from mingjing.store import Store
 from mingjing.store.accounts import accounts as stored
 from mingjing.store.handling import findings_of
 from mingjing.store.record import entries
-from mingjing.types import CaseEvent
+from mingjing.store.score_details import organisation
+from mingjing.types import CaseEvent, Finding
 
 TEMPLATES = "templates:"
 TEMPLATES_MOST, TEMPLATE_LONGEST = 50, 4_000
@@ -193,7 +196,14 @@ def new_form() -> str:
     return uuid.uuid4().hex
 
 
-def accounts() -> dict[str, str]:
-    """Names of the accounts that are open, by account: to whom something may be handed over."""
+def accounts(findings: Sequence[Finding]) -> dict[str, str]:
+    """Names of the open accounts that may see all of these findings, by account: to whom they may be handed over."""
     with desk_store() as store:
-        return {one.account: one.name or one.account for one in stored(store) if not one.closed}
+        tree, known = organisation(store), [one for one in stored(store) if not one.closed]
+    return {one.account: one.name or one.account for one in known if sees(one, findings, tree)}
+
+
+def sees(one: Account, findings: Sequence[Finding], tree: Organisation) -> bool:
+    """Whether an account may see all of these findings."""
+    scope = places.scope(frozenset(one.roles), one.place, one.officer, tree)
+    return all(handling.within(scope, finding) for finding in findings)

@@ -83,9 +83,10 @@ def as_event(form: Form, now: datetime, scope: Scope) -> CaseEvent:
         raise Wrong("nowhere")
     if not scope.sees(**about):
         raise Wrong("unknown_case", case=form.case_id or "—")
-    data = {"ground": form.ground, "text": form.text.strip()[:LONGEST], **form.details}
-    data |= {"photos": list(form.photos)} if form.photos else {}
     own = form.kind == "inspection"
+    said = "text" if own else "statement"  # a citizen's own words are personal (mingjing/privacy/personal.toml)
+    data = {"ground": form.ground, said: form.text.strip()[:LONGEST], **form.details}
+    data |= {"photos": list(form.photos)} if form.photos else {}
     data |= {"case": form.case_id} if own and form.case_id else {}
     return CaseEvent(
         event_id=form.number,

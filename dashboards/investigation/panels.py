@@ -7,15 +7,16 @@ import streamlit as st
 from dashboards import service, who
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, table, tag
-from dashboards.desk.acting import can_act, desk
+from dashboards.desk.acting import can_act, deadlines, desk, views
 from dashboards.investigation import acting
 from dashboards.investigation.reading import Life
 from dashboards.lexicon import Lexicon
 from dashboards.words import Words, number, severity_name
 from mingjing.errors import MingjingError, UsageError
 from mingjing.evidence.gather import pack
-from mingjing.handling.allowed import Refused
+from mingjing.handling.allowed import Refused, allowed
 from mingjing.handling.desk import View
+from mingjing.handling.fold import Broken
 from mingjing.investigation import files
 from mingjing.investigation.notes import LONGEST, Note, Place, write
 from mingjing.investigation.notes import notes as folded
@@ -106,12 +107,12 @@ def acts(known: Life, lexicon: Lexicon) -> None:
     if not can_act():
         st.html(notice(words("acts.cannot")))
         return
-    with desk() as one:
-        view = one.views([chosen]).get(chosen)
-        moves = {move.step for move in one.allowed(who.person(), view)} if view else set()
-    if view is None:
+    try:
+        view = views([chosen])[chosen]
+    except (Broken, KeyError):
         st.html(notice(words("acts.broken")))
         return
+    moves = {one.step for one in allowed(view.handling, view.finding, who.person(), deadlines(), service.now())}
     st.html(_history(view, words))
     left, right = st.columns(2)
     with left:

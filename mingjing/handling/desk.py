@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mingjing.access import Person
+from mingjing.access import Person, Scope
 from mingjing.calendars import Calendar, Calendars
 from mingjing.errors import UsageError
 from mingjing.handling import policy
@@ -85,7 +85,7 @@ class Desk:
     def view(self, person: Person, finding_id: str) -> View:
         """A finding as this person may see it; Refused where it is not there, or not within the person's scope."""
         found = self.views([finding_id]).get(finding_id)
-        if found is None or not _within(person, found.finding):
+        if found is None or not within(person.scope, found.finding):
             raise Refused("unknown")
         return found
 
@@ -150,7 +150,7 @@ class Desk:
         for finding_id, number in seen.items():
             view = views.get(finding_id)
             try:
-                if view is None or not _within(person, view.finding):
+                if view is None or not within(person.scope, view.finding):
                     raise Refused("unknown")
                 results.append(Result(finding_id=finding_id, view=self._act(person, view, act, number)))
             except (Refused, Taken) as why:
@@ -306,8 +306,9 @@ def done_of(entry: Entry) -> Done:
         raise Broken(f"finding {entry.subject}: act {entry.number} cannot be read ({wrong})") from wrong
 
 
-def _within(person: Person, finding: Finding) -> bool:
-    return person.scope.sees(
+def within(scope: Scope, finding: Finding) -> bool:
+    """Whether a finding is within a scope."""
+    return scope.sees(
         region=finding.region or "", department=finding.department or "", window=finding.window or "",
         officer=finding.officer or "",
     )  # fmt: skip

@@ -19,7 +19,8 @@ from dashboards.desk.view import Inbox, Row, awaited, from_query, to_query, urge
 from dashboards.investigation.acting import record
 from dashboards.lexicon import Lexicon
 from dashboards.words import LANGUAGES, Words, catalogue
-from mingjing.access import WHOLE, Person, Scope
+from mingjing.access import WHOLE, Person, Role, Scope
+from mingjing.accounts.account import Account
 from mingjing.files import Refused
 from mingjing.handling import desk as handling
 from mingjing.handling.machine import STEPS
@@ -31,6 +32,7 @@ from mingjing.store.record import entries
 from tests.dashboards import seed
 from tests.dashboards.test_leader_pages import opened
 from tests.dashboards.test_pages import Shown, html
+from tests.mingjing.handling.paper import finding
 
 ZONE = "Asia/Shanghai"
 NOW = datetime(2026, 3, 18, 2, 30, tzinfo=UTC)
@@ -125,7 +127,19 @@ def test_an_inspection_is_an_event_of_its_own_and_a_complaint_one_of_its_case() 
     assert (found.case_id, found.type, found.window) == ("inspection:n1", "irregularity_recorded", "W1")
     assert found.data == {"ground": "other", "text": "空岗", "severity": 2, "case": "C1"}
     told = entering.as_event(replace(FORM, kind="complaint", case_id="C1", text=EVIL), NOW, WHOLE)
-    assert (told.case_id, told.type, told.data["text"]) == ("C1", "complained", EVIL)
+    assert (told.case_id, told.type, told.data["statement"]) == ("C1", "complained", EVIL)
+
+
+def test_a_card_is_handed_over_to_who_may_see_it_alone() -> None:
+    """Of a neighbour's accounts not even the names are there."""
+    org = Organisation([("department", "D1", "R1"), ("department", "D2", "R2")])
+    known: list[tuple[str, Role, str, str]] = [
+        ("all", "leader", "*", ""), ("up", "supervisor", "region:R1", ""), ("other", "supervisor", "region:R2", ""),
+        ("unit", "department", "department:D2", ""), ("own", "officer", "", "O1"), ("next", "officer", "", "O2"),
+        ("admin", "administrator", "", ""),
+    ]  # fmt: skip
+    there = [Account(account=name, roles=(role,), place=at, officer=code) for name, role, at, code in known]
+    assert [one.account for one in there if acting.sees(one, [finding()], org)] == ["all", "up", "own"]
 
 
 # --- over a store -----------------------------------------------------------------------------
@@ -270,8 +284,8 @@ def test_a_complaint_is_entered_about_a_case_with_its_window(desk: Store) -> Non
     assert not app.exception
     (entry,) = entries(desk, kinds=["event"], cases=[seed.LONG_CASE])
     assert (entry.window, entry.officer, entry.actor) == ("ZJJ-W03", "ZJJ-05", "local")
-    assert "&lt;img src=x" in html(app)
-    assert "<img src=x" not in html(app)
+    assert json.loads(entry.body)["data"]["statement"] == EVIL
+    assert "img src=x" not in html(app)  # nor in any other way, before the case is unsealed
 
 
 @pytest.mark.store

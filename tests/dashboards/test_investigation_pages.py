@@ -3,13 +3,19 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from msgspec.structs import replace
 from streamlit.testing.v1 import AppTest
 
+from dashboards import who
 from dashboards.words import LANGUAGES, catalogue
+from mingjing.errors import UsageError
+from mingjing.record.recorder import Recorder
 from mingjing.store import Store
 from mingjing.store.local import LocalServer, serve
+from mingjing.store.record import entries
 from tests.dashboards import life_seed, seed
 from tests.dashboards.test_pages import APP, Shown, html
 
@@ -138,6 +144,36 @@ def test_the_whole_life_is_drawn_and_what_is_related_is_found_without_showing_wh
     assert life_seed.SIGNAL.zh in drawn_too
     assert nobody(app)
     assert nobody(turn(app, view="ledger"))
+
+
+def unseal(app: AppTest, why: str) -> AppTest:
+    words = catalogue("en")
+    next(field for field in app.text_input if field.label == words["unseal.reason"]).set_value(why)
+    next(button for button in app.button if button.label == words["unseal.do"]).click().run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.usefixtures("at_desk")
+def test_a_case_is_unsealed_alone_for_one_person_and_session_once_the_reason_is_on_record(
+    server: LocalServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is refused or cannot be recorded shows nothing; another case, session or person is as before."""
+    app = opened("case", lang="en", case=OTHERS[0])
+    assert nobody(unseal(app, "why"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Recorder, "append", Mock(side_effect=UsageError("nothing can be recorded")))
+        assert nobody(unseal(app, "complaint 7 of March"))
+    with Store(server.desk_dsn) as store:
+        assert entries(store, kinds=["view"], cases=[OTHERS[0]]) == []
+        assert life_seed.APPLICANT in all_of(unseal(app, "complaint  7 of March"))
+        (seen,) = entries(store, kinds=["view"], cases=[OTHERS[0]])
+    assert (seen.actor, json.loads(seen.body)["reason"]) == ("local", "complaint 7 of March")
+    assert nobody(turn(app, case=OTHERS[1]))
+    assert not nobody(turn(app, case=OTHERS[0]))
+    assert nobody(opened("case", lang="en", case=OTHERS[0]))
+    monkeypatch.setattr(who, "EVERYBODY", replace(who.EVERYBODY, account="next"))  # signed out, somebody else in
+    assert nobody(turn(app, case=OTHERS[0]))
 
 
 @pytest.mark.usefixtures("at_desk")

@@ -48,6 +48,19 @@ def test_a_scope_travels_as_text() -> None:
         assert Scope(officers=frozenset({code, "C"})).text() == "scope\n*\n*\n*\nC\n*"
 
 
+def test_what_was_masked_comes_with_nothing_to_try_it_against() -> None:
+    """The hash of a record, or the salt of a sealed body, would say of each telephone number whether it is the one."""
+    plain, told = '{"data":{"step":"a"}}', '{"data":{"phone":"13812345678"}}'
+    for column, proof in (("raw", "sha256"), ("body", "salt")):
+        assert Veil(MASK).row({column: plain, proof: "ab"}, {}) == {column: plain, proof: "ab"}
+        assert Veil(MASK).row({column: told, proof: "ab"}, {})[proof] == ("" if proof == "salt" else MASK.keyed("ab"))
+        assert Veil(MASK, ["C1"]).row({column: told, proof: "ab"}, {"case_id": "C1"})[proof] == "ab"
+
+
+def test_a_citizens_own_words_are_masked_as_a_whole() -> None:
+    assert "老周" not in MASK.json('{"data": {"statement": "我是三楼老周"}}')
+
+
 def test_the_same_person_has_one_pseudonym_in_whichever_field() -> None:
     told = json.loads(MASK.json(json.dumps({"applicant": "张三", "data": {"caller": "张三", "complainant": "李四"}})))
     assert told["applicant"] == told["data"]["caller"] != told["data"]["complainant"]
