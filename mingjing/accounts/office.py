@@ -216,7 +216,8 @@ class Office:
     def close(self, name: str, by: Person | str) -> None:
         """Closes an account and ends its sessions; UsageError if there is none that is open."""
         found = self._open_one(name)
-        self._keep(found, found.next(closed=True, password=""), by, "closed")  # nosec B106 # "" is no password: nobody comes in
+        closed = found.next(closed=True, password="")  # nosec B106 # no password: nobody comes in
+        self._keep(found, closed, by, "closed")
         self._end_all(found.account)
 
     def reset(self, name: str, by: Person | str) -> str:

@@ -83,12 +83,16 @@ def check(
     about = (
         f"finding {manifest.finding} ({manifest.rule}), made by {manifest.made_by} at {manifest.made_at.isoformat()}"
     )
-    if not report.whole:
-        typer.echo(f"{file}: not as it was signed: {about}")
+    if report.agrees is False:
+        typer.echo(f"{file}: as it was signed, but the verdict DOES NOT FOLLOW from it: {about}")
         raise typer.Exit(1)
-    typer.echo(f"{file}: whole: {about}, {len(manifest.files)} files")
+    if not report.whole:
+        typer.echo(f"{file}: NOT as it was signed: {about}")
+        raise typer.Exit(1)
+    judged = "the verdict follows from it" if report.agrees else "the verdict was NOT judged again"
+    typer.echo(f"{file}: whole, {judged}: {about}, {len(manifest.files)} files")
     if not report.trusted:
-        typer.echo(f"signed with the key {report.key}; compare it with the authority's, or name that one with --key")
+        typer.echo(f"anybody can sign: WHOSE key {report.key} is was not checked; name the authority's with --key")
 
 
 def _key(given: str | None) -> str | None:

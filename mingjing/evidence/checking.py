@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
-from mingjing import codec
+from mingjing import __version__, codec
 from mingjing.evidence import days
 from mingjing.evidence.dossier import CalendarDays, ItemPaper, RulePaper, Surrounds
 from mingjing.evidence.manifest import (
@@ -30,7 +30,7 @@ from mingjing.evidence.manifest import (
 )
 from mingjing.record.entry import Entry, body_digest, entry_hash
 from mingjing.record.keys import verified
-from mingjing.types import CaseEvent, Finding, Text
+from mingjing.types import CaseEvent, Finding
 
 T = TypeVar("T")
 Files = Mapping[str, bytes]
@@ -59,9 +59,13 @@ Recompute = Callable[[Given], Again]
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What a check found. `wrong`: each thing that is not as it was signed, in one line; `told`: what else to know."""
+    """What a check found. `wrong`: each thing that is not as it was signed, in one line; `told`: what else to know.
+
+    `agrees`: whether the case judged again gives the same; None where it was not judged again.
+    """
 
     manifest: Manifest
+    agrees: bool | None = None
     key: str
     trusted: bool
     wrong: tuple[str, ...]
@@ -88,9 +92,9 @@ def checked(files: Files, *, key: str | None = None, recompute: Recompute | None
     wrong += _files(files, manifest)
     if not wrong:
         wrong += _inside(files, manifest, told)
-    if not wrong:
-        _again(files, recompute, wrong, told)
-    return Report(manifest=manifest, key=signature.key, trusted=key is not None, wrong=tuple(wrong), told=tuple(told))
+    agrees = None if wrong else _again(files, manifest, recompute, wrong, told)
+    whole = {"wrong": tuple(wrong), "told": tuple(told)}
+    return Report(manifest=manifest, agrees=agrees, key=signature.key, trusted=key is not None, **whole)
 
 
 def _files(files: Files, manifest: Manifest) -> list[str]:
@@ -134,36 +138,43 @@ def _entries(files: Files, manifest: Manifest, told: list[str]) -> list[str]:
     numbers = sorted({entry.number for entry in entries if entry.kind == "act" and entry.subject == manifest.finding})
     if numbers != list(range(1, len(numbers) + 1)):
         wrong.append(f"{ENTRIES}: acts {numbers} of the finding; there is a gap")
-    told.append(f"{len(entries)} entries of the sealed record: hashes and signatures hold")
+    if not wrong:
+        told.append(f"{len(entries)} entries of the sealed record: hashes and signatures hold")
     if masked := sum(bool(entry.body) and not entry.salt for entry in entries):
         told.append(f"{masked} entries are masked: their texts cannot be held against what was sealed")
+    if erased := sum(not entry.body and not entry.salt for entry in entries):
+        told.append(f"{erased} entries have lost their texts: they are erased after their time")
     return wrong
 
 
 def _entry(entry: Entry, keys: set[str]) -> str:
     if entry.hash != entry_hash(entry):
         return "its hash does not fit"
-    if entry.body and entry.salt and entry.digest != body_digest(entry.salt, entry.body):
+    if entry.salt and entry.digest != body_digest(entry.salt, entry.body):
         return "its body does not fit its digest"
     if not any(verified(key, entry.hash, entry.signature) for key in keys):
         return "no key of the pack has signed it"
     return ""
 
 
-def _again(files: Files, recompute: Recompute | None, wrong: list[str], told: list[str]) -> None:
+def _again(
+    files: Files, manifest: Manifest, recompute: Recompute | None, wrong: list[str], told: list[str]
+) -> bool | None:
     if RULE not in files:
         told.append("not judged again: the pack has no text of the rule")
-        return
+        return None
     if recompute is None:
         told.append("not judged again: this check has no rule engine")
-        return
+        return None
     again = recompute(given(files))
     if again.agrees is False:
-        wrong.append(f"judged again from what is in the pack, the finding differs: {again.why}")
+        by = f" (packed by Mingjing {manifest.mingjing}, this is {__version__})" * (manifest.mingjing != __version__)
+        wrong.append(f"judged again from what is in the pack, the finding differs: {again.why}{by}")
     elif again.agrees:
         told.append("judged again from the packed events, rule, item and calendar: the same finding and ledger")
     else:
         told.append(f"not judged again: {again.why}")
+    return again.agrees
 
 
 def given(files: Files) -> Given:
@@ -178,12 +189,15 @@ def given(files: Files) -> Given:
         if line.arrived is not None and (event.received_at is None or line.arrived < event.received_at):
             event = msgspec.structs.replace(event, received_at=line.arrived)
         events.append(event)
-    rule = msgspec.json.decode(files[RULE], type=dict[str, object]) | {"text": files[RULE_TEXT].decode()}
+    try:
+        text = files[RULE_TEXT].decode()
+    except (KeyError, UnicodeDecodeError) as why:
+        raise Unreadable(f"{RULE_TEXT}: is not there, or no text") from why
     return Given(
         latest=_latest(files),
         events=tuple(events),
         masked=sum(line.masked for line in index),
-        rule=RulePaper(**(rule | {"name": msgspec.convert(rule["name"], Text)})),  # type: ignore[arg-type]
+        rule=msgspec.structs.replace(_read(files, RULE, RulePaper), text=text),
         calendars=tuple(_read(files, name, CalendarDays) for name in sorted(files) if name.startswith("calendars/")),
         items=_read(files, ITEMS, tuple[ItemPaper, ...]),
         surrounds=_read(files, SURROUNDS, Surrounds),

@@ -25,14 +25,14 @@ class EventFile(Struct, frozen=True, kw_only=True):
 
 
 class RulePaper(Struct, frozen=True, kw_only=True):
-    """The rule that judged, in the version that judged; `text` is its file, presets laid over it."""
+    """The rule that judged, in the version that judged; `text` is its file, presets laid over it, a file of its own."""
 
     rule: str
     version: str
     kind: str
     name: Text
     basis: str
-    text: str
+    text: str = ""
 
 
 class CalendarDays(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,8 @@ from mingjing.texts import Language, catalogue, text
 from mingjing.types import Instant
 
 Row = Sequence[object]
+TURNS = dict.fromkeys((0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
+"""Signs that turn the direction of a text, so that it reads otherwise than it was sealed."""
 MOST_DAYS, MOST_EVENTS = 1_500, 3_000
 """Rows on paper; the files beside it hold all."""
 
@@ -45,21 +47,21 @@ class Section(Struct, frozen=True, kw_only=True):
 def pdf(dossier: Dossier, language: Language, families: Sequence[str], listed: Sequence[FileLine]) -> bytes:
     """The pages in a language; `listed` are the other files, so that the paper binds them by their hashes."""
     voice = _Voice(dossier, language)
-    latest = dossier.latest
+    latest, made_at = dossier.latest, voice.moment(dossier.made_at)
     data: dict[str, Any] = {
         "language": language,
         "fonts": families,
         "title": voice("title"),
         "subtitle": breakable(f"{latest.rule} · {getattr(latest.message, language)}"),
-        "lines": [voice("made", by=dossier.made_by, at=voice.moment(dossier.made_at), reason=dossier.reason or "—")],
+        "lines": [breakable(voice("made", by=dossier.made_by, at=made_at, reason=dossier.reason or "—"))],
         "author": "Mingjing",
-        "foot": voice("foot", finding=latest.finding_id, at=voice.moment(dossier.made_at)),
+        "foot": voice("foot", finding=latest.finding_id, at=made_at),
         "sections": [_plain(one) for one in _sections(dossier, voice, listed)],
     }
     compiler = typst.Compiler(
         files(__package__).joinpath("paper.typ").read_bytes(),
         font_paths=known(),
-        sys_inputs={"paper": msgspec.json.encode(data).decode()},
+        sys_inputs={"paper": msgspec.json.encode(data).decode().translate(TURNS)},
         package_path="/nonexistent",
         package_cache_path="/nonexistent",
     )
@@ -92,6 +94,11 @@ class _Voice:
         """A limit in words."""
         key = f"unit.{unit}_one" if number == 1 else f"unit.{unit}"
         return text(key, self.language, n=f"{number:g}") if key in catalogue(self.language) else f"{number:g} {unit}"
+
+    def limit(self, said: str | None) -> str:
+        """A limit as the item words it, in words of this language where it is a number and a unit."""
+        number, _, unit = (said or "—").partition(" ")
+        return self.amount(float(number), unit) if number.isdecimal() else said or "—"
 
     def known(self, section: str, word: str) -> str:
         """The word of a catalogue's section, itself where there is none."""
@@ -153,7 +160,7 @@ def _finding(dossier: Dossier, voice: _Voice) -> Section:
             (voice(field), breakable(voice.name(field, getattr(one, field))))
             for field in ("item", "region", "department", "window", "officer")
         ),
-        (voice("limit_said"), one.evidence.limit or "—"),
+        (voice("limit_said"), voice.limit(one.evidence.limit)),
     ]
     return Section(title=voice("found"), lines=[breakable(getattr(one.message, voice.language))], facts=facts)
 
@@ -216,15 +223,21 @@ def _handling(dossier: Dossier, voice: _Voice) -> Section:
 
 
 def _entry(entry: Entry, voice: _Voice) -> Row:
-    body = msgspec.json.decode(entry.body) if entry.body else {}
-    step = str(body.get("step", entry.kind)) if isinstance(body, dict) else entry.kind
-    said = str(body.get("text", "")) if isinstance(body, dict) else ""
+    found = msgspec.json.decode(entry.body) if entry.body else {}
+    body = found if isinstance(found, dict) else {}
+    role, severity = body.get("role"), body.get("severity")
+    said = [str(body.get("text", ""))]
+    said += [f"→ {voice(f'severity_{severity}')}"] if severity in (1, 2, 3) else []
+    said += [f"→ {catalogue(voice.language).get(f'handling.due.{to}', to)}"] if (to := body.get("to")) else []
+    said += [f"+ {voice.amount(body['days'], 'working_days')}"] if body.get("days") else []
+    said += [f"{voice('file')}: {str(name)[:16]}…" for name in body.get("files", ())]
+    said += [] if entry.salt else [voice("masked") if entry.body else voice("erased")]
     return (
         str(entry.number or "—"),
         voice.moment(entry.at),
-        breakable(entry.actor),
-        voice.known("evidence", f"step_{step}"),
-        breakable(said),
+        breakable(entry.actor + (f" ({voice.known('handling', f'role.{role}')})" if role else "")),
+        voice.known("handling", f"step.{body['step']}") if "step" in body else entry.kind,
+        breakable("\n".join(filter(None, said))),
         breakable(f"{entry.chain} {entry.seq}"),
         breakable(entry.hash),
     )

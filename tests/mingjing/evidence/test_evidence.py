@@ -1,11 +1,13 @@
 """Evidence packs: what was packed can be judged again anywhere, and whatever is changed afterwards is named."""
 
+import contextlib
 import io
 import struct
 import zipfile
 from pathlib import Path
 
 import msgspec
+import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
@@ -13,12 +15,19 @@ from mingjing.cli.evidence import app
 from mingjing.evidence.checking import Again, Report, checked, given
 from mingjing.evidence.days import as_csv, by_day
 from mingjing.evidence.dossier import Dossier, EventFile
-from mingjing.evidence.manifest import MANIFEST, SIGNATURE, Signature, Unreadable, digest, encode
+from mingjing.evidence.gather import _sealed
+from mingjing.evidence.manifest import MANIFEST, PURPOSE, SIGNATURE, Signature, Unreadable, digest, encode
 from mingjing.evidence.opening import opened, unpacked
-from mingjing.evidence.packing import packed, plain_files
+from mingjing.evidence.packing import _manifest, packed, plain_files
+from mingjing.privacy.loading import personal
+from mingjing.privacy.mask import Masker
+from mingjing.record.entry import body_digest, entry_hash
 from mingjing.record.keys import Signer
+from mingjing.record.recorder import Draft, Recorder
+from mingjing.store import Store
+from mingjing.store.masking import Veil
 from rules.recheck import recheck
-from tests.mingjing.evidence.cases import dossier, found, signer
+from tests.mingjing.evidence.cases import AT, dossier, found, signer
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +114,7 @@ def test_a_finding_that_the_rule_does_not_make_is_told(late: Dossier) -> None:
     graver = msgspec.structs.replace(late.latest, severity=1 if late.latest.severity != 1 else 3)
     files = unpacked(packed(msgspec.structs.replace(late, revisions=(graver,)), signer()).content, "pack")
     assert any("severity" in line for line in check(files).wrong)
+    assert check(files).agrees is False
 
 
 def test_an_entry_that_was_altered_before_packing_is_named(late: Dossier) -> None:
@@ -132,6 +142,82 @@ def test_a_masked_event_keeps_the_hash_of_the_original_and_says_so(late: Dossier
     silent = msgspec.structs.replace(hidden, masked=False)
     files = unpacked(packed(msgspec.structs.replace(late, events=(silent, *late.events[1:])), signer()).content, "p")
     assert "does not say that it is masked" in check(files).wrong[0]
+
+
+@pytest.mark.store
+def test_a_masked_text_of_the_record_says_so_and_an_altered_one_does_not_pass_for_masked(
+    recorder: Recorder, store: Store
+) -> None:
+    """An officer's reply that names an applicant's telephone."""
+    body = {"step": "explain", "role": "officer", "text": "已联系 13800138000"}
+    for number in (1, 2):
+        recorder.append("zhang", AT, Draft(kind="act", subject="f1", number=number, body=body))
+    alter = "ALTER TABLE record UPDATE body = replaceOne(body, '已', '未') WHERE number = 2 SETTINGS mutations_sync = 1"
+    store._connection.select(alter, {})
+    store.veil = Veil(Masker(personal(), b"k" * 32))
+    veiled = [*_sealed(store, "f1")]
+    assert all("13800138000" not in one.body and "▮" in one.body for one in veiled)
+    assert [bool(one.salt) for one in veiled] == [False, True]
+
+
+def test_the_paper_says_what_was_decided_in_the_words_of_handling_and_turns_no_text_round(late: Dossier) -> None:
+    """Who in which role, to what, to whom; a very long word and signs that turn a line stay on the page as they are."""
+    key, several = signer(), []
+    acts: list[dict[str, object]] = [
+        {"step": "change", "role": "panel", "text": "W" * 400, "severity": 1},
+        {"step": "transfer", "role": "investigator", "text": "\u202eabc #panic()", "to": "市纪委"},
+        {"step": "withdraw", "role": "system"},
+    ]
+    for number, act in enumerate(acts, 1):
+        body = msgspec.json.encode(act).decode()
+        made = msgspec.structs.replace(late.entries[0], number=number, body=body, digest=body_digest("s", body))
+        several.append(msgspec.structs.replace(made, signature=key.sign(entry_hash(made))))
+    content = packed(msgspec.structs.replace(late, entries=tuple(several), reason="W" * 400), key).content
+    files = unpacked(content, "p")
+    zh, en = (text_of(files[f"evidence.{language}.pdf"]) for language in ("zh", "en"))
+    for said in ("pan", "变更", "申诉认定人", "→预警", "→市纪委", "规则撤回", "#panic()", "5个工作日"):
+        assert said in zh
+    assert "\u202e" not in zh
+    assert "Withdrawnbyitsrule" in en
+
+
+def text_of(content: bytes) -> str:
+    """All that stands on the pages, without white space; nothing is wider than the page."""
+    pages = list(pypdfium2.PdfDocument(content))
+    texts = [page.get_textpage() for page in pages]
+    for page, text in zip(pages, texts, strict=True):
+        assert all(text.get_rect(number)[2] <= page.get_width() for number in range(text.count_rects()))
+    return "".join("".join(text.get_text_range() for text in texts).split()).replace("\u200b", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("rule/rule.json", b"[]"),
+        ("rule/rule.json", b"{}"),
+        ("rule/rule.toml", b"\xff"),
+        ("rule/rule.toml", None),
+        ("calendars/cn.json", b'{"name":"cn","version":"","years":[-1],"working":["x"]}'),
+        ("items.json", b'[{"item":"i","version":"","valid_from":"x","valid_to":"","fields":{}}]'),
+    ],
+)  # fmt: skip
+def test_what_a_stranger_packed_and_signed_is_never_a_traceback(
+    late: Dossier, name: str, content: bytes | None
+) -> None:
+    files = {one: of for one, of in plain_files(late).items() if one != name} | ({name: content} if content else {})
+    manifest = encode(_manifest(late, files))
+    stranger = Signer.fresh()
+    files |= {
+        MANIFEST: manifest,
+        SIGNATURE: encode(Signature(key=stranger.public, signature=stranger.sign(digest(manifest), PURPOSE))),
+    }
+    with contextlib.suppress(Unreadable):
+        assert checked(files, recompute=recheck).agrees is None
+
+
+def test_a_list_of_millions_of_files_is_not_made() -> None:
+    with pytest.raises(Unreadable, match="at most 50,000 files"):
+        unpacked(b"PK\1\2" * 100_001, "p")
 
 
 def test_the_ledger_counts_day_by_day(late: Dossier) -> None:
@@ -211,6 +297,8 @@ def test_the_command_checks_without_store_or_settings(
     file.write_bytes(pack)
     whole = CliRunner().invoke(app, ["check", str(file), "--key", signer().public])
     assert whole.exit_code == 0, whole.output
+    assert "whole, the verdict follows from it" in whole.output
+    assert "WHOSE key" in CliRunner().invoke(app, ["check", str(file)]).output
     files = unpacked(pack, "p")
     file.write_bytes(zipped(*((files | {"rule/rule.toml": b"severity = 3"}).items())))
     changed = CliRunner().invoke(app, ["check", str(file)])
