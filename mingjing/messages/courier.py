@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from msgspec import Struct
 
+from mingjing.errors import UsageError
 from mingjing.messages import mail, web
 from mingjing.messages.mail import NotSent
 from mingjing.messages.news import Digest, News, concerns, name_of
@@ -100,7 +101,7 @@ class Courier:
             else:
                 assert self._policy.mail is not None
                 refused = mail.send(self._policy.mail, route.to.mail, self._digest(route.to, news))
-        except NotSent as wrong:
+        except (NotSent, UsageError) as wrong:  # UsageError: its secret cannot be read; the others are told
             return self._failed(route, news, now, str(wrong))
         self._note(route, news, "sent", f"{refused} addresses were refused" if refused else "")
         if self._health.well(f"message {route.to.name}"):

@@ -32,7 +32,7 @@ def send(server: MailServer, to: tuple[str, ...], digest: Digest) -> int:
         raise NotSent(f"the mail server at {server.host}:{server.port} knows no {_wanted(server)}") from None
     except ssl.SSLError as wrong:
         raise NotSent(f"the mail server at {server.host}:{server.port} is not to be trusted: {wrong.reason}") from None
-    except (OSError, smtplib.SMTPException) as wrong:
+    except (OSError, smtplib.SMTPException, ValueError) as wrong:  # ValueError: a host that cannot be one
         raise NotSent(f"no mail server at {server.host}:{server.port}: {type(wrong).__name__}") from None
 
 

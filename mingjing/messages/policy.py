@@ -101,7 +101,7 @@ def secret(reference: str, env: Mapping[str, str] = os.environ) -> str:
 def _read(file: TomlFile, mistakes: list[Mistake]) -> Policy:
     file.unknown(("mail", "to", "page"), mistakes)
     page = file.text("page", mistakes, default="")
-    if page and urlsplit(page).scheme not in ("http", "https"):
+    if page and not page.startswith(("https://", "http://")):
         mistakes.append(file.mistake("page", "page must be an address that begins with https://"))
     server = None
     if "mail" in file.data and (server := _as(file.data["mail"], MailServer, file, file.line("mail"), mistakes)):
@@ -157,7 +157,10 @@ def _wrong_recipient(one: Recipient, server: MailServer | None, known: list[str]
 
 def _wrong_url(one: Recipient) -> list[str]:
     wrong = []
-    parts = urlsplit(one.url)
+    try:
+        parts = urlsplit(one.url)
+    except ValueError:
+        return ["url is no address; write it like https://hook.mingjing.example/findings"]
     if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK)):
         wrong.append("url must begin with https://; http:// goes to this machine only")
     if parts.username or parts.password:

@@ -42,7 +42,7 @@ def send(recipient: Recipient, news: Sequence[News], now: float) -> None:
             client.stream("POST", recipient.url, content=body, headers=headers) as answer,
         ):
             status = answer.status_code
-    except httpx.HTTPError as wrong:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as wrong:  # ValueError: a host that cannot be one
         raise NotSent(f"the web call fails: {type(wrong).__name__}") from None
     if 300 <= status < 400:
         raise NotSent(f"the address of the web call has moved (HTTP {status}); write the new one into the policy")

@@ -120,6 +120,22 @@ def test_what_fails_is_recorded_and_sent_later(post: Post) -> None:
     assert "warnings" not in post.health.answer()[1]
 
 
+def test_a_recipient_that_cannot_be_told_holds_up_no_other(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A secret that is not there, an address that cannot be one, and an act that nobody can read."""
+    monkeypatch.delenv("HOOK")
+    monkeypatch.setenv("HOOK2", "x")
+    nowhere = Recipient(name="nowhere", url="https://a..b/", secret="env:HOOK2")  # noqa: S106
+    courier = post.courier(post.platform, nowhere, OFFICE)
+    courier.look()
+    post.recorder.append("system:clerk", NOW, Draft(kind="act", subject="f0", number=1, body={"step": "?"}))
+    post.happens(["f1"])
+    looks(courier, lambda: post.box.mails)
+    assert [mail["Subject"] for mail in post.box.mails] == ["【明镜】黄牌 1"]
+    warned = str(post.health.answer()[1]["warnings"])
+    assert "no variable HOOK" in warned
+    assert "the web call fails: UnicodeError" in warned
+
+
 def test_a_receiver_that_stays_away_is_given_up_and_that_is_recorded(post: Post) -> None:
     courier = post.courier(post.platform, pace=Pace(gather=0, first_wait=0, give_up=0))
     courier.look()
