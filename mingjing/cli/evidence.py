@@ -68,7 +68,8 @@ def check(
 ) -> None:
     """Check a pack, with nothing but the pack: signature, every file, the sealed entries, and the verdict again.
 
-    Exit status 1 if anything is not as it was signed; 2 if the file cannot be read as a pack.
+    Exit status 1 if anything is not as it was signed or the verdict does not follow; 2 if the file
+    cannot be read as a pack.
     """
     from mingjing.evidence.checking import checked
     from mingjing.evidence.opening import opened
