@@ -259,7 +259,10 @@ def _attachments(settings: Settings, sealed: Iterable[Entry], notes: list[Text])
 def _files(entry: Entry) -> tuple[str, ...]:
     if entry.kind != "act" or not entry.body:
         return ()
-    return msgspec.json.decode(entry.body, type=Act).files
+    try:
+        return msgspec.json.decode(entry.body, type=Act).files
+    except msgspec.DecodeError:  # it was altered, and the check of the pack says so
+        return ()
 
 
 def _names(store: Store, latest: Finding, events: Iterable[EventFile]) -> Iterator[Named]:

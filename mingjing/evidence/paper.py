@@ -223,8 +223,10 @@ def _handling(dossier: Dossier, voice: _Voice) -> Section:
 
 
 def _entry(entry: Entry, voice: _Voice) -> Row:
-    found = msgspec.json.decode(entry.body) if entry.body else {}
-    body = found if isinstance(found, dict) else {}
+    try:
+        body = msgspec.json.decode(entry.body, type=dict[str, Any]) if entry.body else {}
+    except msgspec.DecodeError:  # it was altered, and the check of the pack says so
+        body = {"text": entry.body}
     role, severity = body.get("role"), body.get("severity")
     said = [str(body.get("text", ""))]
     said += [f"→ {voice(f'severity_{severity}')}"] if severity in (1, 2, 3) else []

@@ -118,7 +118,7 @@ def test_a_finding_that_the_rule_does_not_make_is_told(late: Dossier) -> None:
 
 
 def test_an_entry_that_was_altered_before_packing_is_named(late: Dossier) -> None:
-    second = msgspec.structs.replace(late.entries[1], actor="somebody")
+    second = msgspec.structs.replace(late.entries[1], actor="somebody", body="[no JSON")
     entries = (late.entries[0], second, late.entries[2])
     wrong = check(unpacked(packed(msgspec.structs.replace(late, entries=entries), signer()).content, "p")).wrong
     assert wrong == ("handling/entries.json: entry 2 of c: its hash does not fit",)
