@@ -3,7 +3,9 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards import who
 from dashboards.words import LANGUAGES, Language, catalogue
+from mingjing.access import Person, Scope
 from mingjing.store.local import LocalServer
 from tests.dashboards.test_pages import APP, Shown, html
 from tests.scoring import seed
@@ -129,3 +131,15 @@ def test_the_picker_turns_the_address_and_nonsense_in_it_is_dropped() -> None:
     assert app.query_params["period"] in ("2026-02", ["2026-02"])
     assert not app.exception
     assert "2026-02" in html(app)
+
+
+@pytest.mark.usefixtures("of_city")
+def test_who_writes_another_window_into_the_address_of_the_own_view_learns_nothing(shown: Shown) -> None:
+    scope = Scope(officers=frozenset({"ZJJ-P5"}), counters=frozenset({"ZJJ-P5", "ZJJ-05"}))
+    me = Person(account="li", roles=frozenset({"officer"}), scope=scope, officer="ZJJ-P5")
+    shown.setattr(who, "person", lambda: me)
+    none = catalogue("zh")["mine.none_hint"]
+    app = opened("mine", lang="zh", window="GAJ-01")
+    assert none in html(app)
+    app.query_params["officer"] = me.officer
+    assert none not in html(app.run())
