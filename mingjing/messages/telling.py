@@ -31,7 +31,7 @@ def news_of(store: Store, fresh: Sequence[Fresh]) -> list[News]:
         found.append(
             News(
                 finding=one.subject, number=one.number, happening=HAPPENINGS[act.step], step=act.step, at=one.at,
-                severity=row.gravest if row else act.found, rule=row.rule if row else "",
+                severity=min(3, max(1, row.gravest if row else act.found)), rule=row.rule if row else "",
                 state=row.state if row else "", region=one.region,
                 over=over(one.region), department=one.department, window=one.window,
                 due_at=row.due_at if row and row.number == one.number else None,

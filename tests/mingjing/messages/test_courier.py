@@ -127,10 +127,11 @@ def test_a_recipient_that_cannot_be_told_holds_up_no_other(post: Post, monkeypat
     nowhere = Recipient(name="nowhere", url="https://a..b/", secret="env:HOOK2")  # noqa: S106
     courier = post.courier(post.platform, nowhere, OFFICE)
     courier.look()
-    post.recorder.append("system:clerk", NOW, Draft(kind="act", subject="f0", number=1, body={"step": "?"}))
+    for number, forged in enumerate(({"step": "?"}, {"step": "issue", "role": "system"}), 1):
+        post.recorder.append("system:clerk", NOW, Draft(kind="act", subject="f0", number=number, body=forged))
     post.happens(["f1"])
     looks(courier, lambda: post.box.mails)
-    assert [mail["Subject"] for mail in post.box.mails] == ["【明镜】黄牌 1"]
+    assert [mail["Subject"] for mail in post.box.mails] == ["【明镜】黄牌 1、预警 1"]
     warned = str(post.health.answer()[1]["warnings"])
     assert "no variable HOOK" in warned
     assert "the web call fails: UnicodeError" in warned
