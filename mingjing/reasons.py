@@ -1,12 +1,28 @@
 """Why scores were revised, in words: a revision keeps its rulings as `RULE FINDING OUTCOME; …`, as codes."""
 
 import re
+from collections.abc import Collection
 
 from mingjing.texts import Language, text
 
 MOST = 3
 """Rulings that are named; of more, only how many."""
 _RULED = re.compile(r"(\S+) (\S+) (upheld|revoked|changed|confirmed|cleared)")
+
+
+def named(reason: str) -> set[str]:
+    """The findings that a reason names."""
+    return {one[2] for part in reason.split("; ") if (one := _RULED.fullmatch(part))}
+
+
+def within(reason: str, seen: Collection[str]) -> str:
+    """The same for somebody who sees these findings alone; others are not named.
+
+    >>> within("T2 f-1 revoked; P3 f-2 changed", ["f-2"])
+    'T2 … revoked; P3 f-2 changed'
+    """
+    parts = ((part, _RULED.fullmatch(part)) for part in reason.split("; "))
+    return "; ".join(part if not one or one[2] in seen else f"{one[1]} … {one[3]}" for part, one in parts)
 
 
 def told(reason: str, language: Language) -> str:

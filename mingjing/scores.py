@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from msgspec.structs import replace
 
-from mingjing import access
+from mingjing import access, reasons
 from mingjing.errors import UsageError
 from mingjing.scoring.change import Moved, change
 from mingjing.scoring.details import Behind, Delta, Moments, Organisation, Revision, sought
@@ -146,7 +146,8 @@ class Scoring:
 
     def revisions(self, level: str, period: Period) -> list[Revision]:
         """The frozen sheets of a level and period, the first one first."""
-        return revisions(self._store, self.scheme.id, (level,), (period.code,))
+        found = revisions(self._store, self.scheme.id, (level,), (period.code,))
+        return [replace(one, reason=self._told(one.reason)) for one in found]
 
     def delta(self, level: str, period: Period, revision: int) -> list[Delta]:
         """Whose score a revision changed, and from what, the largest change first; none for revision 1."""
@@ -273,7 +274,17 @@ class Scoring:
         if self.viewer.whole:
             return whole
         scores = tuple(one for one in whole.scores if self._sees(whole.level, one.code, whole.period))
-        return replace(whole, scores=scores, differs=len({one.tier for one in scores} - {None}) > 1)
+        differs = len({one.tier for one in scores} - {None}) > 1
+        return replace(whole, scores=scores, differs=differs, reason=self._told(whole.reason))
+
+    def _told(self, reason: str) -> str:
+        """The reason of a revision without findings that the viewer does not see."""
+        ids = sorted(reasons.named(reason))
+        if self.viewer.whole or not ids:
+            return reason
+        with self._store.seeing(self.viewer):
+            found = self._store.columns("known_findings", findings=ids)
+        return reasons.within(reason, found[0] if found else ())
 
     def _sees(self, level: str, code: str, period: Period) -> bool:
         """Whether the viewer sees a subject's score: a region within the scope, or who did anything within it."""

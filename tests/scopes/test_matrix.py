@@ -169,6 +169,7 @@ def _scores(scoring: Scoring) -> dict[str, str]:
     for level in LEVELS:
         for live in (False, True):
             found[f"sheet {level} {live}"] = str(scoring.sheet(level, Period.parse("2026-03"), live=live))
+        found[f"revisions {level}"] = str(scoring.revisions(level, Period.parse("2026-03")))
     last = Period.parse("2026-03")
     for mark in MARKS:
         for level in ("window", "region"):

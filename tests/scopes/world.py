@@ -85,7 +85,7 @@ def fill(store: Store) -> None:
         )
         sheet = ScoreSheet(
             scheme="recommended", scheme_version="1", level=level, period=Period.parse("2026-03"), scores=scores,
-            revision=1,
+            revision=1, reason="; ".join(f"T2 F{mark} revoked" for mark in MARKS),
         )  # fmt: skip
         write_snapshot(store, sheet, NOW, NOW)
 
