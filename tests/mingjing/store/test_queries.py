@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from os import getpid
 
 import pytest
@@ -186,6 +186,10 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         keep_belongings(store, [Belonging(field="department", code="D1", parent="R1")], [])
         store.write_presence_states("case-events", {0: b"{}"})
         store.insert("record_reached", {"work": ["relay"], "chain": ["c0"], "seq": [1]})
+        store.insert("accounts", {"account": ["chen"], "version": [1]})
+        store.insert(
+            "sessions", {"token": ["0" * 64], "account": ["chen"], "until": [datetime(2090, 1, 1, tzinfo=UTC)]}
+        )
         store.insert(
             "record",
             {
