@@ -4,7 +4,7 @@
 
 The kinds: `worker` (kill -9 of the only worker), `clickhouse` and `kafka` (kill -9 of the server, started again on
 what it had on disk), `takeover` (the second worker is killed while it takes over from the first, killed before).
-CI runs two kills of each kind; the long campaign is this command.
+CI runs one kill of each kind; the long campaign is this command.
 """
 
 import argparse

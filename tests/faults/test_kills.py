@@ -14,7 +14,7 @@ from tests.kafka.server import missing
 
 pytestmark = [pytest.mark.kafka, pytest.mark.store, pytest.mark.slow]
 
-KILLS = 2
+KILLS = 1
 
 
 @pytest.fixture(scope="module")
