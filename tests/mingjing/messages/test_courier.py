@@ -26,6 +26,8 @@ pytestmark = pytest.mark.store
 NOW = datetime(2026, 3, 31, 1, 0, tzinfo=UTC)
 OFFICE = Recipient(name="office", mail=("office@mingjing.example",), severities=(1, 2, 3))
 
+TWO_DOTS = "a..b"  # no host has such a name
+
 
 class Post:
     """A courier with its recipients, and the record that it follows."""
@@ -124,7 +126,7 @@ def test_a_recipient_that_cannot_be_told_holds_up_no_other(post: Post, monkeypat
     """A secret that is not there, an address that cannot be one, and an act that nobody can read."""
     monkeypatch.delenv("HOOK")
     monkeypatch.setenv("HOOK2", "x")
-    nowhere = Recipient(name="nowhere", url="https://a..b/", secret="env:HOOK2")  # noqa: S106
+    nowhere = Recipient(name="nowhere", url=f"https://{TWO_DOTS}/", secret="env:HOOK2")  # noqa: S106
     courier = post.courier(post.platform, nowhere, OFFICE)
     courier.look()
     for number, forged in enumerate(({"step": "?"}, {"step": "issue", "role": "system"}), 1):
