@@ -152,17 +152,17 @@ def clerk(town: Town, finding: Finding, at: datetime) -> None:
 
 
 class Visitor:
-    """Somebody at a browser of their own."""
+    """Somebody at the browser: who it is, is said before each page. One browser loads the pages' scripts once."""
 
-    def __init__(self, town: Town, browser: Browser, account: str, words: Words) -> None:
-        self.town, self.words = town, words
-        self.context: BrowserContext = browser.new_context(viewport={"width": 1366, "height": 900})
-        self.context.add_cookies([{"name": "mingjing_session", "value": town.tokens[account], "url": town.address}])
-        self.page: Page = self.context.new_page()
+    def __init__(self, town: Town, context: BrowserContext, account: str, words: Words) -> None:
+        self.town, self.words, self.context = town, words, context
+        self.token = town.tokens[account]
+        self.page: Page = context.new_page()
         self.page.set_default_timeout(PATIENCE)
 
     def open(self, where: str) -> None:
         mark = "&" if "?" in where else "?"
+        self.context.add_cookies([{"name": "mingjing_session", "value": self.token, "url": self.town.address}])
         self.page.goto(f"{self.town.address}{where}{mark}lang={self.words.language}")
 
     def act(self, finding: Finding, step: Step, text: str = "") -> None:
@@ -180,16 +180,14 @@ class Visitor:
         go.click()
         expect(panel.locator(".mj-done")).to_contain_text(name)
 
-    def leave(self) -> None:
-        self.context.close()
-
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_red_card_is_lived_through_and_its_evidence_verifies(
     browser: Browser, town: Town, tmp_path: Path, language: Language
 ) -> None:
     words = Words(language, "Asia/Shanghai")
-    crew = {name: Visitor(town, browser, name, words) for name in ("sup01", "lead01", "panel01", "inv01")}
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    crew = {name: Visitor(town, context, name, words) for name in ("sup01", "lead01", "panel01", "inv01")}
 
     supervisor = crew["sup01"]
     supervisor.open("desk?queue=red")
@@ -220,8 +218,7 @@ def test_a_red_card_is_lived_through_and_its_evidence_verifies(
     assert any("judged again" in line for line in report.told), report.told
     assert report.manifest.made_by == "inv01"
     assert report.manifest.entries == said.count("act")
-    for one in crew.values():
-        one.leave()
+    context.close()
 
 
 def answered(town: Town, finding: Finding) -> None:

@@ -40,8 +40,9 @@ RULES = tuple(
     )
 )
 
-UNANSWERED = ("I2-R", "N63")
-"""Rules that files cannot show: they need the time of arrival, or the worker that notices a source's silence."""
+UNANSWERED = ("I2-R", "N63", "H1", "H2", "H3", "H4", "H5", "H6", "H7", "H7-P", "X1", "X2", "X3")
+"""Rules that a city's cases cannot show: they need the time of arrival, the worker that notices a source's silence, or
+what people did about findings and saw at inspections."""
 
 
 def _by_start(*rules: Deadline) -> dict[str, list[Deadline]]:

@@ -128,7 +128,6 @@ ORDER BY (work, chain);
 ${Distributed(record_reached, cityHash64(work))};
 
 -- The applicant's pseudonym, so that other cases of the same applicant are found in few of the records.
-ALTER TABLE events${local} ${on_cluster}
-    ADD INDEX IF NOT EXISTS applicants JSONExtractString(raw, 'data', 'applicant') TYPE bloom_filter GRANULARITY 64;
+ALTER TABLE events${local} ${on_cluster} ADD INDEX IF NOT EXISTS applicants JSONExtractString(raw, 'data', 'applicant') TYPE bloom_filter GRANULARITY 64;
 
 ALTER TABLE events${local} ${on_cluster} MATERIALIZE INDEX applicants
