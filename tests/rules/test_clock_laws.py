@@ -110,7 +110,7 @@ def test_a_stop_just_before_the_due_instant_is_on_time_and_one_just_after_it_is_
     for one in CLOCKS:
         stop = one.rule.file.data["stop"]
         assert late(one.found(one.event(stop, one.due - SECOND))) in (None, (None, one.clock.limit)), one.rule.id
-        if all(rung["at"].startswith("due +") for rung in one.rule.file.data["ladder"]):
+        if all(rung["at"].startswith("due +") for rung in one.rule.file.data.get("ladder", [{"at": "due"}])):
             continue  # H3: what is a little late is no finding yet
         after = one.found(one.event(stop, one.due + SECOND))
         assert after is not None, one.rule.id
