@@ -19,6 +19,7 @@ from mingjing.record.recorder import Taken
 def main() -> None:
     """The whole page."""
     words = service.words()
+    st.html(tag("h1", words("app.accounts"), class_="mj-title"))
     st.html(tag("p", words("accounts.intro"), class_="mj-hint"))
     if here.is_off():
         st.html(notice(words("accounts.off")))
@@ -69,7 +70,7 @@ def _list(everyone: list[Account], words: Words) -> None:
 def _change(office: Office, everyone: list[Account], words: Words) -> None:
     """Other roles, another place, another password, or an end for one of them."""
     by_name = {one.account: one for one in everyone}
-    name = st.selectbox(words("accounts.choose"), list(by_name), index=None, key="accounts_name")
+    name = st.selectbox(words("accounts.choose"), list(by_name), index=None, key="accounts_name", placeholder="—")
     if name is None:
         return
     one, me = by_name[name], who.person()
