@@ -1,4 +1,4 @@
-"""The real logs, with answers that others computed, that lie beside the project."""
+"""The real logs, with answers that others computed, that lie beside the project; and what only a long run tries."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,11 @@ from pathlib import Path
 import pytest
 
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+long = pytest.mark.skipif(
+    os.environ.get("MINGJING_TEST_LONG") != "1", reason="takes a minute or more; MINGJING_TEST_LONG=1 runs it too"
+)
+"""For what CI has no time for: each marked test has a shorter sibling that always runs."""
 
 
 @pytest.fixture(scope="session")

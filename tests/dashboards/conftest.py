@@ -43,11 +43,11 @@ def items_dir(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="session")
 def many_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
-    """20,000 findings, and a case with 10,000 events."""
+    """100,000 findings, and a case with 10,000 events."""
     with serve(tmp_path_factory.mktemp("many")) as server, Store(server.dsn) as store:
         store.migrate()
         seed.few(store, seed.engine(tmp_path_factory.mktemp("items")), cases=0)
-        seed.many(store, 20_000)
+        seed.many(store, 100_000)
         seed.endless(store, 10_000)
         yield server
 

@@ -42,6 +42,7 @@ from streams.given import item_row
 from tests.dashboards import seed
 from tests.dashboards.conftest import CLOCK
 from tests.dashboards.test_browser import PATIENCE, _answers, _wait_until, browser, pytestmark
+from tests.shared import long
 
 __all__ = ["browser", "pytestmark"]
 
@@ -181,7 +182,7 @@ class Visitor:
         expect(panel.locator(".mj-done")).to_contain_text(name)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=long)])
 def test_a_red_card_is_lived_through_and_its_evidence_verifies(
     browser: Browser, town: Town, tmp_path: Path, language: Language
 ) -> None:

@@ -19,6 +19,7 @@ import pytest
 from mingjing import latest, settings
 from mingjing.demo.hall import VIEWS
 from mingjing.store import Store
+from tests.shared import long
 from video import hallclip
 from video.clips import Clips
 
@@ -110,14 +111,12 @@ def only(folder: Path) -> Path:
     return found
 
 
-def test_a_newcomer_sees_findings_and_leaves_nothing_behind(eyes: Path, tmp_path: Path) -> None:
-    """The page is served, the board is not empty, the store agrees, and Ctrl-C takes all of it away.
-
-    Meanwhile a second demo leaves the first alone, and when a child of it dies it takes its own along.
-    """
+def test_a_newcomer_sees_findings_and_leaves_nothing_behind(eyes: Path) -> None:
+    """The page is served, the board is not empty, the store agrees, and Ctrl-C takes all of it away."""
     with demo(eyes) as (one, folder):
         address = one.address()
-        answers(address)
+        with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+            assert answer.status == 200
         dsn = settings.load(only(folder) / "mingjing.toml", env={}).store_dsn
         assert dsn
         with Store(dsn) as store:
@@ -129,32 +128,32 @@ def test_a_newcomer_sees_findings_and_leaves_nothing_behind(eyes: Path, tmp_path
         for camera in VIEWS:
             seen = json.loads(latest_of(only(folder), camera))
             assert {window["reason"] for window in seen["windows"].values()} == {"no_detector"}
-        a_second_one_dies(tmp_path, address)
-        answers(address)
-        assert one.process.poll() is None
         assert one.stop(signal.SIGINT) == 0
         assert left_running(folder) == []
         assert list(folder.glob("mingjing-demo-*/")) == []
 
 
-def answers(address: str) -> None:
-    with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
-        assert answer.status == 200
+@long
+def test_a_second_demo_leaves_the_first_alone_and_a_child_that_dies_takes_its_own_along(tmp_path: Path) -> None:
+    """Neither has cameras here, because nothing was prepared: they say so, and all else is there.
 
-
-def a_second_one_dies(nothing_prepared: Path, first: str) -> None:
-    """It has no cameras, says so, and all else is there. Without a worker its board would quietly stand still."""
-    with demo(nothing_prepared) as (other, folder):
-        assert other.address() != first
-        assert "no cameras in the hall" in other.said
+    A demo without a worker would show a board that quietly stands still.
+    """
+    with demo(tmp_path) as (one, folder), demo(tmp_path) as (other, _):
+        assert one.address() != other.address()
+        assert "no cameras in the hall" in one.said
+        assert other.stop(signal.SIGTERM) == 0
+        with urllib.request.urlopen(f"{one.address()}/_stcore/health", timeout=5) as answer:
+            assert answer.status == 200
+        assert one.process.poll() is None
         listed = subprocess.run(
             ["ps", "-eww", "-o", "pid,ppid,args"], capture_output=True, check=True, text=True
         ).stdout
-        shells = {pid for pid, parent, _ in _rows(listed) if int(parent) == other.process.pid}
+        shells = {pid for pid, parent, _ in _rows(listed) if int(parent) == one.process.pid}
         worker = next(pid for pid, parent, args in _rows(listed) if parent in shells and "mingjing worker" in args)
         os.kill(int(worker), signal.SIGKILL)
-        assert other.process.wait(STOPPED_WITHIN) == 1
-        assert "the worker has ended" in other.said
+        assert one.process.wait(STOPPED_WITHIN) == 1
+        assert "the worker has ended" in one.said
         assert left_running(folder) == []
         assert (only(folder) / "worker.log").exists()
 

@@ -11,6 +11,7 @@ import pytest
 from tests.faults.campaign import Servers, campaign, servers_in
 from tests.kafka.brokers import REQUIRED
 from tests.kafka.server import missing
+from tests.shared import long
 
 pytestmark = [pytest.mark.kafka, pytest.mark.store, pytest.mark.slow]
 
@@ -25,7 +26,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         yield found
 
 
-@pytest.mark.parametrize("kind", ["worker", "clickhouse", "takeover"])
+@pytest.mark.parametrize("kind", ["worker", "clickhouse", pytest.param("takeover", marks=long)])
 def test_kills_leave_the_findings_of_an_audit(kind: str, servers: Servers, tmp_path: Path) -> None:
     campaign(kind, KILLS, servers, tmp_path, 8, print)
 
