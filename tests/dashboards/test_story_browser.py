@@ -188,7 +188,11 @@ def test_a_red_card_is_lived_through_and_its_evidence_verifies(
 ) -> None:
     words = Words(language, "Asia/Shanghai")
     context = browser.new_context(viewport={"width": 1366, "height": 900})
-    crew = {name: Visitor(town, context, name, words) for name in ("sup01", "lead01", "panel01", "inv01")}
+    other = Words(
+        "en" if language == "zh" else "zh", "Asia/Shanghai"
+    )  # window and investigator read the other language
+    reads = {"sup01": words, "lead01": other, "panel01": words, "inv01": other}
+    crew = {name: Visitor(town, context, name, reads[name]) for name in reads}
 
     supervisor = crew["sup01"]
     supervisor.open("desk?queue=red")
