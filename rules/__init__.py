@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from mingjing.calendars import Calendars
 from mingjing.errors import BookError, Mistake
+from mingjing.registers import Registers, load_registers
 from mingjing.settings import Settings
 from mingjing.timetable import DEFAULT, Timetable
 from mingjing.timetable import load as load_timetable
@@ -15,7 +16,6 @@ from rules.engine import Engine, Judgement
 from rules.overlay import NOTHING
 from rules.presets import load_overlay
 from rules.reader import Surroundings
-from rules.registers import Registers, load_registers
 
 __all__ = ["Book", "Catalogue", "Engine", "Judgement", "Registers", "load_engine", "surroundings"]
 

@@ -6,12 +6,12 @@ from typing import Any
 from msgspec import Struct
 
 from mingjing.clock import FOREVER
+from mingjing.registers import EMPTY, Registers
 from mingjing.types import CaseEvent, Clock, Lead, Moment, NotJudged, Status, Text
 from mingjing.zones import Zone
 from rules.catalogue import Catalogue, ItemVersion
 from rules.limits import CannotJudge
 from rules.patterns import Slot
-from rules.registers import EMPTY, Registers
 
 
 class Breach(Struct, gc=False, frozen=True, kw_only=True):

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mingjing.errors import BookError, Mistake
+from mingjing.registers.tables import ALWAYS, Table, csv_table, reporter, span
 from mingjing.tomlfile import read_toml
 from rules.items import checks, tariffs
 from rules.items.checks import complete
-from rules.tables import ALWAYS, Table, csv_table, reporter, span
 
 __all__ = [
     "ALWAYS", "EMPTY", "TARIFFS", "Catalogue", "ItemVersion", "OneItem", "Tariff", "complete", "load_catalogue",
@@ -173,7 +173,7 @@ class _Reading:
                 self._take_table(table, tariff=path.name == TARIFFS)
 
     def _workbook(self, path: Path) -> Iterator[bool]:
-        from rules.items.excel import workbook_tables  # noqa: PLC0415  its library is slow to import, and rarely needed
+        from mingjing.registers.workbook import workbook_tables  # noqa: PLC0415  its library is slow to import, and rarely needed
 
         for table in workbook_tables(path, self.mistakes):
             self._take_table(table, tariff={"fee", "rate"} <= set(table.columns))

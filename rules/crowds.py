@@ -20,8 +20,8 @@ import msgspec
 from mingjing.clock import ELAPSED_UNITS
 from mingjing.codec import Refused, decode
 from mingjing.instants import parse
+from mingjing.quantities import quantity
 from mingjing.types import CaseEvent
-from rules.limits import quantity
 
 CASE, ITEM = "example", "example-item"
 _OWN = ("count", "case", "start", "every", "events")

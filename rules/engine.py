@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from mingjing.clock import FOREVER
 from mingjing.instants import at, micros
+from mingjing.registers import EMPTY, Registers
 from mingjing.types import CaseEvent, Evidence, Finding, Moment, NotJudged
 from mingjing.zones import zone
 from rules.book import Book, Rule
 from rules.case import Breach, Case
 from rules.catalogue import Catalogue
 from rules.limits import CannotJudge
-from rules.registers import EMPTY, Registers
 from rules.shapes import Hits, Shapes
 from rules.wording import message
 

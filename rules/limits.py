@@ -1,21 +1,13 @@
 """Limits, rungs and amounts as rule files and catalogues word them."""
 
 import re
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from mingjing.clock import ELAPSED_UNITS, Rung
-from mingjing.instants import DAY, HOUR, MINUTE
+from mingjing.instants import DAY
+from mingjing.quantities import DAY_UNITS, OFFICE_UNITS, UNIT
 
-UNITS = ("working_days", "days", "working_hours", "working_minutes", "hours", "minutes")
-OFFICE_UNITS = {"working_hours": HOUR, "working_minutes": MINUTE}
-"""Units that pass only while the hall is open, in microseconds."""
-DAY_UNITS = ("working_days", "days")
-SAME_DAY = "same office day"
-
-_UNIT = "|".join(UNITS)
-_AMOUNT = re.compile(rf"(\d+(?:\.\d+)?)\s+({_UNIT})")
-_RUNG = re.compile(rf"due(?:\s*([+-])\s*(\d+(?:\.\d+)?)\s+({_UNIT}))?")
+_RUNG = re.compile(rf"due(?:\s*([+-])\s*(\d+(?:\.\d+)?)\s+({UNIT}))?")
 _LARGER = re.compile(r"due\s*([+-])\s*max\(\s*([^,()]+?)\s*,\s*([^,()]+?)\s*\)")
 _PERCENT = re.compile(r"(\d+(?:\.\d{1,2})?)\s*%")
 
@@ -24,37 +16,11 @@ class CannotJudge(Exception):
     """A rule cannot judge a case; the reason begins with calendar, item, limit, field, expression or error."""
 
 
-class Quantity(NamedTuple):
-    """An amount of a unit: `20 working_days`; or the same office day 即办, whose unit is SAME_DAY."""
-
-    amount: float
-    unit: str
-
-    def __str__(self) -> str:
-        return SAME_DAY if self.unit == SAME_DAY else f"{self.amount:g} {self.unit}"
-
-
 def unit_size(unit: str, second: bool) -> int:
     """What one unit is in its clock's amounts: 1 where days are counted, else microseconds."""
     if unit in DAY_UNITS:
         return DAY if second else 1
     return OFFICE_UNITS.get(unit) or ELAPSED_UNITS[unit]
-
-
-@cache
-def quantity(words: str) -> Quantity:
-    """The quantity that words like `20 working_days` mean; raises ValueError with what would be right."""
-    text = words.strip()
-    if text == SAME_DAY:
-        return Quantity(1, SAME_DAY)
-    match = _AMOUNT.fullmatch(text)
-    if match is None:
-        units = ", ".join(UNITS)
-        raise ValueError(f"{words!r} is no limit; write it like 20 working_days (units: {units}) or {SAME_DAY}")
-    amount = float(match[1])
-    if amount <= 0 or (match[2] in DAY_UNITS and amount != int(amount)):
-        raise ValueError(f"{words!r} is no limit; it must be more than 0, and whole where days are counted")
-    return Quantity(amount, match[2])
 
 
 def rung(words: str, severity: int) -> Rung:

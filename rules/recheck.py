@@ -13,6 +13,7 @@ from mingjing.errors import BookError, Mistake
 from mingjing.evidence.checking import Again, Given
 from mingjing.evidence.dossier import CalendarDays, ItemPaper
 from mingjing.instants import micros
+from mingjing.registers import Agreement, Entry, Registers
 from mingjing.timetable import DEFAULT, Timetable
 from mingjing.timetable import load as load_timetable
 from mingjing.types import Finding
@@ -21,7 +22,6 @@ from rules.catalogue import Catalogue, ItemVersion, version_of
 from rules.engine import Engine
 from rules.history import History
 from rules.reader import Surroundings
-from rules.registers import Agreement, Entry, Registers
 
 FROM_PACK = frozenset({"items"})
 """What a pack brings of what rules may need."""

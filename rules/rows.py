@@ -5,8 +5,8 @@ from typing import Any
 
 from mingjing.clock import ELAPSED_UNITS
 from mingjing.errors import Mistake
+from mingjing.quantities import quantity
 from mingjing.types import Text
-from rules.limits import quantity
 from rules.patterns import Getter, Slot, getter
 from rules.reader import RuleReader
 

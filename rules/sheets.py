@@ -14,6 +14,7 @@ import msgspec
 
 from mingjing.clock import FOREVER
 from mingjing.instants import at, micros
+from mingjing.quantities import quantity
 from mingjing.scoring.lines import LONGEST, About, Line, pace_key
 from mingjing.scoring.rulings import Ruling
 from mingjing.types import CaseEvent, Finding, Moment
@@ -23,7 +24,7 @@ from rules.case import Case
 from rules.engine import Engine, finding_id, in_order
 from rules.history import History
 from rules.kinds.deadline import Deadline
-from rules.limits import CannotJudge, quantity
+from rules.limits import CannotJudge
 from rules.measures import Measured, Said
 from rules.shapes import Hits, Shapes
 from rules.standing import Standing, counts, severity

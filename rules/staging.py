@@ -6,9 +6,9 @@ from typing import Any
 
 from mingjing.clock import ELAPSED_UNITS
 from mingjing.instants import micros, parse
+from mingjing.quantities import quantity
+from mingjing.registers import Agreement, Entry, Outage, Registers
 from rules.catalogue import ALWAYS, Catalogue, ItemVersion, OneItem, Tariff, complete, version_of
-from rules.limits import quantity
-from rules.registers import Agreement, Entry, Outage, Registers
 
 TABLES = ("units", "regions", "officers", "windows")
 KEYS = ("item", "items", "tariffs", *TABLES, "sources")

@@ -3,9 +3,9 @@
 import re
 from functools import lru_cache
 
+from mingjing.quantities import UNITS
 from mingjing.texts import LANGUAGES, Language, catalogue
 from mingjing.types import Text
-from rules.limits import UNITS
 
 _PATTERN = re.compile(r"(\w+) \((.+)\)")
 _BETWEEN = re.compile(r" / (?![^(]*\))")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mingjing.registers import Registers
 from mingjing.store import Store
 from mingjing.store.score_work import Belonging, belongings, belongings_seen, keep_belongings
-from rules.registers import Registers
 
 Table = Mapping[str, Mapping[str, Any]]
 

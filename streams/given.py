@@ -10,12 +10,12 @@ from msgspec import Struct
 
 from mingjing.calendars import Calendar
 from mingjing.instants import SECOND, at
+from mingjing.quantities import SAME_DAY, quantity
 from mingjing.store.gathering import FIRST_DAY, LAST_DAY, Agreed, Person
 from mingjing.store.rows import ItemRow
 from rules import Engine
 from rules.catalogue import ItemVersion
 from rules.kinds.population import Population
-from rules.limits import SAME_DAY, quantity
 from rules.periods import Period
 
 BEFORE = timedelta(days=2)

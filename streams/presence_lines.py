@@ -8,11 +8,11 @@ from typing import Any
 
 from mingjing.calendars import Days, YearNotCovered
 from mingjing.instants import HOUR, MINUTE, at, micros
+from mingjing.registers import Registers
 from mingjing.scoring.lines import Line
 from mingjing.store.score_work import PRESENCE, PresenceHour
 from mingjing.timetable import Timetable, hours
 from mingjing.zones import Zone
-from rules.registers import Registers
 
 
 class Offices:

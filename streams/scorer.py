@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from mingjing.errors import StoreUnavailable
 from mingjing.instants import DAY, at, micros
 from mingjing.metrics import METRICS, Health, Metrics
+from mingjing.registers import Registers
 from mingjing.scoring.lines import Line
 from mingjing.store import Store
 from mingjing.store.score_checks import Unlike, repaired
@@ -42,7 +43,6 @@ from mingjing.store.score_work import (
 )
 from mingjing.store.scores import LineChange, standing, write_lines
 from mingjing.types import NotJudged
-from rules.registers import Registers
 from streams.belonging import keep
 from streams.lease import Lease, LeaseLost
 from streams.presence_lines import Offices, presence_lines

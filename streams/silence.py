@@ -13,11 +13,11 @@ from typing import NamedTuple
 from mingjing.calendars import Days, YearNotCovered
 from mingjing.errors import BookError, Mistake
 from mingjing.instants import at, micros, parse
+from mingjing.registers import Agreement
 from mingjing.settings import Settings
 from mingjing.types import CaseEvent
 from mingjing.zones import Zone, zone
 from rules import Engine, surroundings
-from rules.registers import Agreement
 from streams.watermark import OURS, Watermarks
 
 LOOKS = 3

@@ -109,7 +109,7 @@ def _right(reading: book.Reading) -> list[book.Camera]:
 
 def _unknown(cameras: list[book.Camera], chosen: Settings) -> list[Mistake]:
     """Warnings for windows that the register of windows does not have; none where there is no register."""
-    from rules.registers import load_registers
+    from mingjing.registers import load_registers
 
     if chosen.registers_dir is None:
         return []

@@ -9,8 +9,8 @@ import typer
 
 from mingjing import settings
 from mingjing.cli.options import or_mistakes
+from mingjing.registers import Registers, load_registers
 from mingjing.zones import zone
-from rules.registers import Registers, load_registers
 
 _WINDOW = ("name", "department", "hall", "hours", "shifts")
 

@@ -16,6 +16,7 @@ from mingjing import settings
 from mingjing.calendars import Calendars
 from mingjing.cli.options import overridden
 from mingjing.errors import BookError, Mistake, UsageError
+from mingjing.registers import load_registers
 from mingjing.timetable import DEFAULT
 from rules import surroundings
 from rules.book import Book, load_book
@@ -24,7 +25,6 @@ from rules.engine import idle, idle_by_need
 from rules.examples import check_examples
 from rules.presets import load_overlay
 from rules.reader import Surroundings
-from rules.registers import load_registers
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The rule book: check, list, explain.")
 

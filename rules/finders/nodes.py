@@ -7,10 +7,10 @@ from operator import sub
 from typing import Any
 
 from mingjing.instants import MINUTE, SECOND
+from mingjing.registers import Registers
 from mingjing.types import Moment
 from rules.finders.view import Finder, Sight, View, far
 from rules.funnels import binomial_high
-from rules.registers import Registers
 from rules.rows import Row, span
 
 

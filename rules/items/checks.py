@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from rules.limits import SAME_DAY, Quantity, quantity
-from rules.tables import Wrong, listed
+from mingjing.quantities import SAME_DAY, Quantity, quantity
+from mingjing.registers.tables import Wrong, listed
 
 COLUMNS = (
     "item", "version", "valid_from", "valid_to", "name", "department", "matter", "case_type", "status", "family",

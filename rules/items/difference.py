@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from mingjing.quantities import quantity
 from rules.catalogue import Catalogue, ItemVersion
-from rules.limits import quantity
 
 COMPARED = ("status", "case_type", "committed_limit", "statutory_limit", "branch_limit", "delivery_limit", "fee")
 COUNTED = ("steps", "materials")

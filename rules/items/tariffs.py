@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rules.tables import Wrong, listed
+from mingjing.registers.tables import Wrong, listed
 
 COLUMNS = (
     "fee", "item", "basis", "rate", "unit", "floor", "cap", "rounding", "account", "waivers", "valid_from", "valid_to",

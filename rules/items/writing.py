@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from mingjing.errors import UsageError
+from mingjing.registers.tables import LIST
 from rules.catalogue import TARIFFS, Catalogue
 from rules.items import checks, tariffs
-from rules.tables import LIST
 
 ITEMS = "items.csv"
 

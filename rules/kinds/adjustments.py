@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from mingjing.clock import FOREVER, Extension, Pause, TimeMeasure, union
+from mingjing.quantities import UNITS
 from mingjing.types import CaseEvent, Moment
 from rules.case import Case
 from rules.kinds.timing import Bound
-from rules.limits import UNITS, CannotJudge, number, unit_size
+from rules.limits import CannotJudge, number, unit_size
 from rules.patterns import Getter, Slot, getter
 from rules.reader import RuleReader
 

@@ -5,13 +5,13 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
+from mingjing.registers import EVER, Registers
 from mingjing.types import CaseEvent
 from mingjing.zones import Zone
 from rules.case import Case
 from rules.expression import Expression, Names
 from rules.limits import CannotJudge
 from rules.patterns import there
-from rules.registers import EVER, Registers
 
 NOTHING: Mapping[str, Any] = {}
 """What a register holds of whom it does not know."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from mingjing.calendars import YearNotCovered
 from mingjing.clock import DayMeasure, Pause, read, union
 from mingjing.instants import HOUR, at, micros
+from mingjing.registers import Agreement
 from mingjing.types import CaseEvent
 from rules.case import Breach, Case
 from rules.kinds.deadline import gravest
@@ -16,7 +17,6 @@ from rules.kinds.timing import Bound, Soonest, fit, limit, tapes
 from rules.limits import CannotJudge
 from rules.patterns import Slot
 from rules.reader import RuleReader
-from rules.registers import Agreement
 
 OF_SOURCE = "source.lag"
 """The limit that is agreed with the source of the event; `limit_default` where nothing is, and never less than

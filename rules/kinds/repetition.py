@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
+from mingjing.quantities import SAME_DAY, Quantity, quantity
 from mingjing.types import Moment
 from rules.case import Breach, Case
 from rules.kinds.timing import Tape, tapes
-from rules.limits import SAME_DAY, Quantity, quantity
 from rules.patterns import Slot
 from rules.reader import RuleReader, show
 

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from mingjing.calendars import Days, YearNotCovered
 from mingjing.clock import FOREVER, After, DayMeasure, Elapsed, Measure, Rung, TimeCounter, TimeMeasure
 from mingjing.instants import DAY, micros, parse
+from mingjing.quantities import DAY_UNITS, OFFICE_UNITS, SAME_DAY, Quantity, quantity
 from mingjing.timetable import OfficeTime
 from mingjing.types import CaseEvent
 from mingjing.zones import Zone
 from rules.case import Case
-from rules.limits import DAY_UNITS, OFFICE_UNITS, SAME_DAY, CannotJudge, Quantity, number, quantity, unit_size
+from rules.limits import CannotJudge, number, unit_size
 from rules.patterns import getter
 from rules.reader import EVERY_DAY, RuleReader
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rules.limits import SAME_DAY, CannotJudge, number, quantity, rung
+from mingjing.quantities import SAME_DAY, quantity
+from rules.limits import CannotJudge, number, rung
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 
 from mingjing.errors import BookError
 from mingjing.instants import HOUR, MINUTE
-from rules.registers import EMPTY, Agreement, Outage, load_registers
-from rules.registers.checks import region_level
+from mingjing.registers import EMPTY, Agreement, Outage, load_registers
+from mingjing.registers.checks import region_level
 from tests.rules.judging import at
 
 UNITS = "code,name,level,parent,region,credit_code,valid_from,valid_to\n"

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from mingjing.registers import EMPTY as NO_REGISTERS
+from mingjing.registers import Agreement, Entry, Outage, Registers
 from mingjing.types import CaseEvent, Lead
 from rules.catalogue import EMPTY, OneItem
 from rules.engine import Engine, Judgement
-from rules.registers import EMPTY as NO_REGISTERS
-from rules.registers import Agreement, Entry, Outage, Registers
 from tests.rules.judging import at, book, event, judge, one, reasons
 
 LATER = "2026-06-01T00:00"

@@ -10,13 +10,13 @@ from mingjing import codec
 from mingjing.calendars import EveryDay
 from mingjing.instants import MINUTE, at, micros, parse
 from mingjing.metrics import Health, Metrics
+from mingjing.registers import EMPTY, Registers
 from mingjing.scoring.lines import ABOUTS, Line, pace_key
 from mingjing.scoring.rulings import Ruling
 from mingjing.store import Store, StoredEvent
 from mingjing.timetable import DEFAULT
 from mingjing.types import CaseEvent, Evidence, Finding, Text
 from mingjing.zones import zone
-from rules.registers import EMPTY, Registers
 from streams.lease import Lease
 from streams.presence_lines import Offices
 from streams.reckoning import Reckoner

@@ -7,6 +7,7 @@ from typing import Literal
 import pytest
 
 from mingjing.instants import at
+from mingjing.registers import Entry, Registers
 from mingjing.scoring.periods import Period
 from mingjing.scoring.rulings import Ruling
 from mingjing.store import SampleRow, Store
@@ -15,7 +16,6 @@ from mingjing.store.score_checks import deltas, doubled, unlike, years
 from mingjing.store.score_work import Touch, belongings, score_progress
 from mingjing.store.scores import LineChange, Standing, lines_of, sums, write_lines
 from mingjing.types import PresenceSample
-from rules.registers import Entry, Registers
 from streams.lease import Lease, LeaseLost, alive, owner
 from streams.presence_lines import minutes
 from streams.reckoning import changes

@@ -8,11 +8,11 @@ import pytest
 from mingjing import codec
 from mingjing.calendars import Calendars, EveryDay
 from mingjing.instants import HOUR, at, micros, parse
+from mingjing.registers import Agreement, Outage
 from mingjing.settings import Settings
 from mingjing.types import CaseEvent
 from mingjing.zones import zone
 from rules import load_engine
-from rules.registers import Agreement, Outage
 from streams.silence import LOOKS, REPORTED, SILENT, Silences, agreed, case_of, due
 from streams.verify import verify
 from streams.watermark import OURS, Watermarks

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from mingjing.calendars import Calendars
 from mingjing.instants import micros
+from mingjing.registers import load_registers
 from mingjing.simulate import City, Rates, Stream, city, simulation
 from mingjing.simulate.almanac import DAY, Almanac, moment
 from mingjing.simulate.answers import Answer, AnswerBook
@@ -25,7 +26,6 @@ from rules.book import load_book
 from rules.catalogue import load_catalogue
 from rules.engine import Engine
 from rules.reader import Surroundings
-from rules.registers import load_registers
 
 OF_RARE_MATTERS = (
     "agency", "award", "bad", "complaint", "contract", "drawn", "extension", "fee", "hearing", "levy", "not", "opening",

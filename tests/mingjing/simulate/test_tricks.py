@@ -11,6 +11,7 @@ import pytest
 from mingjing.calendars import Calendars
 from mingjing.errors import UsageError
 from mingjing.instants import micros
+from mingjing.registers import load_registers
 from mingjing.simulate import simulation
 from mingjing.simulate.almanac import DAY
 from mingjing.simulate.draft import Case, Note
@@ -25,7 +26,6 @@ from rules.book import load_book
 from rules.catalogue import load_catalogue
 from rules.engine import Engine
 from rules.reader import Surroundings
-from rules.registers import load_registers
 
 START, DAYS, CASES = date(2025, 3, 3), 60, 6_000
 

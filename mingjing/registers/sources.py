@@ -7,9 +7,9 @@ from typing import Any
 from mingjing.clock import ELAPSED_UNITS
 from mingjing.errors import Mistake
 from mingjing.instants import micros, parse
+from mingjing.quantities import quantity
+from mingjing.registers.entries import Agreement, Outage
 from mingjing.tomlfile import TomlFile, read_toml
-from rules.limits import quantity
-from rules.registers.entries import Agreement, Outage
 
 KEYS = ("name", "lag", "batch", "outage")
 OUTAGE = ("from", "to", "declared_at")

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from mingjing.errors import Mistake
-from rules.tables import Row, Table, filled, headed
+from mingjing.registers.tables import Row, Table, filled, headed
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _CHUNK = 1 << 20

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mingjing.errors import Mistake
-from rules.registers.entries import Entry
+from mingjing.registers.entries import Entry
 
 
 class Placed(NamedTuple):

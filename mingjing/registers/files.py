@@ -8,11 +8,11 @@ from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
 from mingjing.errors import BookError, Mistake
+from mingjing.registers.checks import Placed, Places, check_overlaps, check_parents, check_reference, check_regions
+from mingjing.registers.entries import EMPTY, Entry, Registers
+from mingjing.registers.sources import read_sources
+from mingjing.registers.tables import Table, Wrong, csv_table, listed, reporter, span
 from mingjing.timetable import hours, times
-from rules.registers.checks import Placed, Places, check_overlaps, check_parents, check_reference, check_regions
-from rules.registers.entries import EMPTY, Entry, Registers
-from rules.registers.sources import read_sources
-from rules.tables import Table, Wrong, csv_table, listed, reporter, span
 
 LEVELS = ("province", "city", "county", "township", "village")
 ROLES = ("front", "examiner", "approver", "head", "supervisor")
