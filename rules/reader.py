@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from mingjing.calendars import Calendars, Days, EveryDay
 from mingjing.clock import Rung
 from mingjing.errors import Mistake, UsageError
+from mingjing.registers import dated
 from mingjing.timetable import Timetable
 from mingjing.tomlfile import TomlFile
 from mingjing.zones import Zone, zone
@@ -16,7 +17,7 @@ EVERY_DAY = EveryDay()
 RESERVED = ("type", "has", "lacks")
 """The words of an event pattern that name no field."""
 
-NEEDS = ("items", "officers", "regions", "sources", "tariffs", "units", "windows")
+NEEDS = ("items", "sources", "tariffs", *dated())
 """What a rule may need: the item catalogue, the tariff, and the registers."""
 
 
@@ -129,8 +130,10 @@ class RuleReader:
     def path(self, key: str, *, required: bool = False) -> Getter | None:
         """What a path such as `data.step` reads; of a list of paths, the first one that is there."""
         value = self.get(key)
-        if value is None and not required:
-            return None
+        return None if value is None and not required else self.getter(key, value)
+
+    def getter(self, key: str, value: Any) -> Getter | None:
+        """The same for a value that stands somewhere under a key."""
         try:
             several = [getter(path if isinstance(path, str) else "") for path in _listed(value)]
         except ValueError as mistake:

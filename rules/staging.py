@@ -7,10 +7,10 @@ from typing import Any
 from mingjing.clock import ELAPSED_UNITS
 from mingjing.instants import micros, parse
 from mingjing.quantities import quantity
-from mingjing.registers import Agreement, Entry, Outage, Registers
+from mingjing.registers import Agreement, Entry, Outage, Registers, dated
 from rules.catalogue import ALWAYS, Catalogue, ItemVersion, OneItem, Tariff, complete, version_of
 
-TABLES = ("units", "regions", "officers", "windows")
+TABLES = tuple(dated())
 KEYS = ("item", "items", "tariffs", *TABLES, "sources")
 """The keys of an example that its events stand in."""
 
@@ -42,7 +42,8 @@ def registers_of(example: Row) -> Registers:
     for name in TABLES:
         entries = tables.setdefault(name, {})
         for row in _rows(example, name):
-            entries.setdefault(str(row["code"]), []).append(Entry(str(row["code"]), *_span(row), row))
+            code = str(row.get("code", ""))
+            entries.setdefault(code, []).append(Entry(code, *_span(row), row))
     return Registers(tables, {str(row["name"]): _agreement(row) for row in _rows(example, "sources")})
 
 

@@ -75,7 +75,7 @@ def judge_example(
     codes = _items(events, catalogue)
     gathered.catalogue([item_row(version) for code in codes for version in catalogue.versions(code)])
     known = given(engine, calendar)
-    gathered.registers(known.agreed, known.people)
+    gathered.registers(known.agreed, known.people, known.entries)
     found: list[Finding] = []
     begun = min((micros(event.occurred_at) for event in events), default=as_of)
     for period in periods(of.kind.over, of.kind.every, begun, as_of, there):

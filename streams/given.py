@@ -1,7 +1,7 @@
 """What population rules are given besides events: catalogue, registers and calendar, as rows of the store's tables."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +11,8 @@ from msgspec import Struct
 from mingjing.calendars import Calendar
 from mingjing.instants import SECOND, at
 from mingjing.quantities import SAME_DAY, quantity
-from mingjing.store.gathering import FIRST_DAY, LAST_DAY, Agreed, Person
+from mingjing.registers import Registers, dated
+from mingjing.store.gathering import FIRST_DAY, LAST_DAY, Agreed, Person, RegisterRow
 from mingjing.store.rows import ItemRow
 from rules import Engine
 from rules.catalogue import ItemVersion
@@ -30,6 +31,7 @@ class Given(Struct, frozen=True):
     items: list[ItemRow]
     agreed: list[Agreed]
     people: list[Person]
+    entries: list[RegisterRow]
     calendar: Calendar
     fingerprint: str
 
@@ -57,17 +59,35 @@ def given(engine: Engine, calendar: Calendar) -> Given:
         )
         for entry in engine.registers.entries("officers")
     ]
-    known = _encode([items, agreed, people, calendar.name, calendar.version])
-    return Given(items, agreed, people, calendar, hashlib.blake2b(known, digest_size=8).hexdigest())
+    entries = register_rows(engine.registers)
+    known = _encode([items, agreed, entries, calendar.name, calendar.version])
+    return Given(items, agreed, people, entries, calendar, hashlib.blake2b(known, digest_size=8).hexdigest())
+
+
+def register_rows(registers: Registers) -> list[RegisterRow]:
+    """Every row of every register, in order."""
+    return [
+        RegisterRow(name, entry.code, day(entry.first), day(entry.last), _texts(entry.fields))
+        for name in sorted(dated())
+        for entry in sorted(registers.entries(name), key=lambda one: (one.code, one.first))
+    ]
+
+
+def _texts(fields: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _text(value) for name, value in fields.items()}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def registered(engine: Engine, calendar: Calendar, *more: str) -> str:
-    """A fingerprint of all that is given, of the registers whole, and of what else counts."""
-    entries = {
-        name: sorted(engine.registers.entries(name), key=lambda one: (one.code, one.first))
-        for name in ("regions", "units", "windows", "officers")
-    }
-    known = _encode([given(engine, calendar).fingerprint, entries, more])
+    """A fingerprint of all that is given, and of what else counts."""
+    known = _encode([given(engine, calendar).fingerprint, more])
     return hashlib.blake2b(known, digest_size=8).hexdigest()
 
 

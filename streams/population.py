@@ -197,7 +197,7 @@ class Census:
     def _gathering(self) -> Iterator[Gathering]:
         with Gathering(self._dsn) as gathered:
             gathered.catalogue(self._given.items)
-            gathered.registers(self._given.agreed, self._given.people)
+            gathered.registers(self._given.agreed, self._given.people, self._given.entries)
             yield gathered
 
     def _cases(self, gathered: Gathering, since: datetime, until: datetime) -> None:

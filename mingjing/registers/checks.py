@@ -1,12 +1,13 @@
 """What only several rows of registers together show: overlaps, unknown parents, cycles, codes that point nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
 from mingjing.errors import Mistake
 from mingjing.registers.entries import Entry
+from mingjing.registers.form import Form
 
 
 class Placed(NamedTuple):
@@ -23,16 +24,31 @@ class Placed(NamedTuple):
 Places = dict[str, list[Placed]]
 """The entries of a register by code."""
 
+ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {}
+"""By register, what is wrong with a row that no single cell shows, like an upper bound below the lower one."""
+
 REGION_LENGTHS = (6, 9, 12)
 
 
-def check_overlaps(entries: Places, mistakes: list[Mistake]) -> None:
-    """One code has one entry on a day."""
-    for code, several in entries.items():
+def check_overlaps(form: Form, entries: Places, mistakes: list[Mistake]) -> None:
+    """One key has one row; where rows are dated, one on a day."""
+    for key, several in entries.items():
         for earlier, later in pairwise(sorted(several, key=lambda placed: (placed.entry.first, placed.where))):
             if later.entry.first <= earlier.entry.last:
-                message = f"code {code}: valid dates overlap those of line {earlier.where.line}; end that entry first"
-                mistakes.append(later.wrong(message))
+                line = earlier.where.line
+                said = f"{', '.join(form.key)} {key}"
+                overlap = f"{said}: valid dates overlap those of line {line}; end that entry first"
+                twice = f"{said}: stands in line {line} already; one of the two is to go"
+                mistakes.append(later.wrong(twice if form.log else overlap))
+
+
+def check_entries(register: str, entries: Places, mistakes: list[Mistake]) -> None:
+    """What one register alone asks of its rows; see `ASKED`."""
+    asked = ASKED.get(register)
+    for several in entries.values() if asked is not None else ():
+        for placed in several:
+            for message in asked(placed.entry) if asked is not None else ():
+                mistakes.append(placed.wrong(message))
 
 
 def check_reference(entries: Places, column: str, others: Places, mistakes: list[Mistake]) -> None:
@@ -40,8 +56,8 @@ def check_reference(entries: Places, column: str, others: Places, mistakes: list
     for several in entries.values():
         for placed in several:
             named = placed.entry.fields.get(column)
-            if named is not None:
-                _check_there(placed, column, str(named), others, mistakes)
+            for code in named if isinstance(named, list) else () if named is None else (named,):
+                _check_there(placed, column, str(code), others, mistakes)
 
 
 def _check_there(placed: Placed, column: str, code: str, others: Places, mistakes: list[Mistake]) -> None:

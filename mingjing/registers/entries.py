@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 EVER = (date.min.toordinal() + 1, date.max.toordinal())
 """The first and last local day of all."""
 
-REGISTERS = ("units", "regions", "officers", "windows", "sources")
-
 
 class Outage(NamedTuple):
     """A span in which a source could not report 停机, and when it was declared (microseconds UTC)."""
@@ -72,8 +70,7 @@ Entries = Mapping[str, Sequence[Entry]]
 class Registers:
     """All registers of an installation; nothing in it changes.
 
-    A row's fields are texts as its file has them, without the empty ones; `roles` (front, examiner, approver, head,
-    supervisor) and `delegated` (codes of the items that an officer may decide on, `*` for all) are lists.
+    A row's fields are those of its form (mingjing.registers.form), without the empty ones: texts, numbers, lists.
     """
 
     def __init__(
@@ -81,6 +78,7 @@ class Registers:
     ) -> None:
         self._tables = dict(tables or {})
         self._sources = dict(sources or {})
+        self._by: dict[tuple[str, str], dict[str, list[Entry]]] = {}
         self.has = frozenset(self._tables) | (frozenset({"sources"}) if sources is not None else frozenset())
 
     def officer(self, code: str, day: int) -> Mapping[str, Any] | None:
@@ -107,6 +105,25 @@ class Registers:
         """All entries of a register."""
         for entries in self._tables.get(register, {}).values():
             yield from entries
+
+    def listed(self, register: str, column: str, value: str, day: int | None) -> list[Mapping[str, Any]]:
+        """The rows of a register that hold a value in a column, in force on a local day (None: on whatever day).
+
+        A list holds each of its parts. Rows are in order of the day on which they begin, then of their code.
+        """
+        found = self._index(register, column).get(value, ())
+        return [entry.fields for entry in found if day is None or entry.first <= day <= entry.last]
+
+    def _index(self, register: str, column: str) -> Mapping[str, Sequence[Entry]]:
+        known = self._by.get((register, column))
+        if known is None:
+            known = {}
+            for entry in sorted(self.entries(register), key=lambda one: (one.first, one.code)):
+                held = entry.fields.get(column)
+                for value in held if isinstance(held, list) else () if held is None else (str(held),):
+                    known.setdefault(value, []).append(entry)
+            self._by[register, column] = known
+        return known
 
     @property
     def agreements(self) -> Sequence[Agreement]:

@@ -1,41 +1,26 @@
 """Reads a directory of registers and examines it as a whole: every mistake of every file is told at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from stdnum.cn import uscc
-from stdnum.exceptions import ValidationError
+from typing import Any
 
 from mingjing.errors import BookError, Mistake
-from mingjing.registers.checks import Placed, Places, check_overlaps, check_parents, check_reference, check_regions
+from mingjing.registers.checks import (
+    Placed,
+    Places,
+    check_entries,
+    check_overlaps,
+    check_parents,
+    check_reference,
+    check_regions,
+)
 from mingjing.registers.entries import EMPTY, Entry, Registers
+from mingjing.registers.form import Form, forms
 from mingjing.registers.sources import read_sources
-from mingjing.registers.tables import Table, Wrong, csv_table, listed, reporter, span
-from mingjing.timetable import hours, times
+from mingjing.registers.tables import Table, Vocabulary, Wrong, csv_table, listed, reporter, span, vocabulary
+from mingjing.registers.values import value
 
-LEVELS = ("province", "city", "county", "township", "village")
-ROLES = ("front", "examiner", "approver", "head", "supervisor")
-
-
-class Form(NamedTuple):
-    """What a register's file looks like: its columns, those that every row fills, and those that hold lists."""
-
-    columns: tuple[str, ...]
-    required: tuple[str, ...]
-    lists: tuple[str, ...] = ()
-
-
-DATES = ("valid_from", "valid_to")
-FORMS = {
-    "units": Form(("code", "name", "level", "parent", "region", "credit_code", *DATES), ("code", "name", "level")),
-    "regions": Form(("code", "name", "level", "parent", *DATES), ("code", "name")),
-    "officers": Form(("code", "department", "window", "roles", "delegated", *DATES), ("code",), ("roles", "delegated")),
-    "windows": Form(("code", "name", "department", "kind", "hall", "hours", "shifts", *DATES), ("code",)),
-}
 SOURCES = "sources.toml"
-_TIMES: Mapping[str, Callable[[str], object]] = {"hours": hours, "shifts": times}
-"""Columns that hold times of day, with what reads them."""
 
 
 def load_registers(directory: Path | None) -> Registers:
@@ -50,25 +35,35 @@ def load_registers(directory: Path | None) -> Registers:
     mistakes: list[Mistake] = []
     _check_names(directory, mistakes)
     places: dict[str, Places] = {}
-    for register, form in FORMS.items():
+    for register, form in dated().items():
         path = directory / f"{register}.csv"
         if path.exists():
-            places[register] = _read(register, path, form, mistakes)
-    _check_whole(places, mistakes)
+            table = csv_table(path, mistakes, words(form))
+            places[register] = {} if table is None else read(form, table, mistakes)
+    check_whole(places, mistakes)
     sources = directory / SOURCES
     agreements = read_sources(sources, mistakes) if sources.exists() else None
     if mistakes:
         raise BookError(mistakes)
-    tables = {register: _bare(entries) for register, entries in places.items()}
-    return Registers(tables, agreements)
+    return Registers({register: bare(entries) for register, entries in places.items()}, agreements)
 
 
-def _bare(places: Places) -> Mapping[str, list[Entry]]:
-    return {code: [placed.entry for placed in entries] for code, entries in places.items()}
+def dated() -> Mapping[str, Form]:
+    """The forms of registers whose rows are dated."""
+    return {register: form for register, form in forms().items() if not form.log}
+
+
+def bare(places: Places) -> Mapping[str, list[Entry]]:
+    """The entries by code, without where they stand."""
+    found: dict[str, list[Entry]] = {}
+    for several in places.values():
+        for placed in several:
+            found.setdefault(placed.entry.code, []).append(placed.entry)
+    return found
 
 
 def _check_names(directory: Path, mistakes: list[Mistake]) -> None:
-    known = [*(f"{register}.csv" for register in FORMS), SOURCES]
+    known = [*(f"{register}.csv" for register in dated()), SOURCES]
     found = sorted(path.name for path in directory.iterdir() if path.suffix in (".csv", ".toml"))
     for name in found:
         if name not in known:
@@ -77,23 +72,35 @@ def _check_names(directory: Path, mistakes: list[Mistake]) -> None:
         mistakes.append(Mistake(str(directory), 0, f"holds no register; the files are {', '.join(known)}"))
 
 
-def _read(register: str, path: Path, form: Form, mistakes: list[Mistake]) -> Places:
+def words(form: Form) -> Vocabulary:
+    """What the columns and values of a register may be called: its form's own words before everybody's."""
+    general = vocabulary()
+    columns, values = {}, {}
+    for name, column in form.columns.items():
+        own = () if column.name is None else (column.name.zh, column.name.en)
+        columns[name] = (*own, *column.also)
+        values[name] = column.names
+    return general.with_own(columns, {name: named for name, named in values.items() if named})
+
+
+def read(form: Form, table: Table, mistakes: list[Mistake]) -> Places:
+    """The rows of a table by the key of the form; all that is wrong with each of them is told."""
     places: Places = {}
-    table = csv_table(path, mistakes)
-    if table is None or not _check_columns(table, form, mistakes):
+    if not _check_columns(form, table, mistakes):
         return places
     for row in table.rows:
-        entry = _entry(register, row.cells, form, reporter(table, row.line, mistakes))
-        if entry.code:  # one with mistakes is still there for those that name it
-            places.setdefault(entry.code, []).append(Placed(entry, Mistake(table.name, row.line, "")))
+        entry = _entry(form, row.cells, reporter(table, row.line, mistakes))
+        key = " / ".join(str(entry.fields.get(column, "")) for column in form.key)
+        if key.strip(" /"):  # one with mistakes is still there for those that name it
+            places.setdefault(key, []).append(Placed(entry, Mistake(table.name, row.line, "")))
     return places
 
 
-def _check_columns(table: Table, form: Form, mistakes: list[Mistake]) -> bool:
+def _check_columns(form: Form, table: Table, mistakes: list[Mistake]) -> bool:
     before = len(mistakes)
-    known = f"the columns are {', '.join(form.columns)}"
+    known = f"the columns are {', '.join(form.titles)}"
     for column in table.columns:
-        if column not in form.columns:
+        if column not in form.titles:
             mistakes.append(Mistake(table.name, 1, f"unknown column {column!r}; {known}"))
     for column in form.required:
         if column not in table.columns:
@@ -101,62 +108,32 @@ def _check_columns(table: Table, form: Form, mistakes: list[Mistake]) -> bool:
     return len(mistakes) == before
 
 
-def _entry(register: str, cells: Mapping[str, str], form: Form, wrong: Wrong) -> Entry:
+def _entry(form: Form, cells: Mapping[str, str], wrong: Wrong) -> Entry:
     for column in form.required:
         if column not in cells:
             wrong(column, "is missing")
     first, last = span(cells, wrong)
-    fields: dict[str, Any] = dict(cells)
-    for column in form.lists:
-        fields[column] = listed(cells.get(column, ""))
-    if "level" in cells and cells["level"] not in LEVELS:
-        wrong("level", f"{cells['level']!r} is no level; there are {', '.join(LEVELS)}")
-    for role in fields.get("roles", ()) if register == "officers" else ():
-        if role not in ROLES:
-            wrong("roles", f"{role!r} is no role; there are {', '.join(ROLES)}, several of them separated by |")
-    _check_times(cells, wrong)
-    if "credit_code" in cells:
-        _check_credit_code(cells["credit_code"], wrong)
+    fields: dict[str, Any] = {name: text for name, text in cells.items() if name not in form.columns}
+    for name, column in form.columns.items():
+        if name in cells:
+            fields[name] = value(name, column, cells[name], wrong)
+        elif column.type == "list":
+            fields[name] = listed("")
     return Entry(cells.get("code", ""), first, last, fields)
 
 
-def _check_times(cells: Mapping[str, str], wrong: Wrong) -> None:
-    for column, read in _TIMES.items():
-        if column in cells:
-            try:
-                read(cells[column])
-            except ValueError as mistake:
-                wrong(column, str(mistake))
-
-
-def _check_credit_code(code: str, wrong: Wrong) -> None:
-    """GB 32100-2015: 18 characters of which the last checks the others."""
-    try:
-        uscc.validate(code)
-    except ValidationError:
-        try:
-            right = f"; the first 17 would end in {uscc.calc_check_digit(code[:17])}" if len(code) == 18 else ""
-        except (ValidationError, ValueError, KeyError):
-            right = ""
-        wrong("credit_code", f"{code!r} is no unified social credit code 统一社会信用代码 (18 characters{right})")
-
-
-def _check_whole(places: dict[str, Places], mistakes: list[Mistake]) -> None:
-    """What only several rows together show."""
-    for entries in places.values():
-        check_overlaps(entries, mistakes)
-    regions, units = places.get("regions"), places.get("units")
-    if regions is not None:
-        check_regions(regions, mistakes)
-        check_parents(regions, LEVELS, mistakes)
-    if units is not None:
-        check_parents(units, LEVELS, mistakes)
-        if regions is not None:
-            check_reference(units, "region", regions, mistakes)
-    windows, officers = places.get("windows"), places.get("officers")
-    if windows is not None and units is not None:
-        check_reference(windows, "department", units, mistakes)
-    if officers is not None and units is not None:
-        check_reference(officers, "department", units, mistakes)
-    if officers is not None and windows is not None:
-        check_reference(officers, "window", windows, mistakes)
+def check_whole(places: Mapping[str, Places], mistakes: list[Mistake]) -> None:
+    """What only several rows together show: overlaps, codes that point nowhere, trees that are none."""
+    for register, entries in places.items():
+        form = forms()[register]
+        check_overlaps(form, entries, mistakes)
+        for name, column in form.columns.items():
+            others = places.get(column.refers)
+            if others is not None and name != "parent":
+                check_reference(entries, name, others, mistakes)
+        check_entries(register, entries, mistakes)
+    if "regions" in places:
+        check_regions(places["regions"], mistakes)
+    for register in ("regions", "units"):
+        if register in places:
+            check_parents(places[register], forms()[register].columns["level"].values, mistakes)

@@ -53,6 +53,14 @@ class Vocabulary(NamedTuple):
         known = self.values.get(column)
         return text if known is None else known.get(_plain(text), text)
 
+    def with_own(
+        self, columns: Mapping[str, Sequence[str]], values: Mapping[str, Mapping[str, Sequence[str]]]
+    ) -> "Vocabulary":
+        """The same where some columns have words of their own, which come first, and keep their own names."""
+        other = {title: column for title, column in self.columns.items() if title not in columns}
+        own = {column: _turned(named) for column, named in values.items()}
+        return Vocabulary(other | _turned(columns), dict(self.values) | own)
+
 
 @cache
 def vocabulary() -> Vocabulary:
@@ -72,8 +80,9 @@ def _plain(title: str) -> str:
     return "".join(title.split()).casefold().replace("（", "(").replace("）", ")")
 
 
-def csv_table(path: Path, mistakes: list[Mistake]) -> Table | None:
-    """The table of a CSV file; None after adding why it cannot be read."""
+def csv_table(path: Path, mistakes: list[Mistake], words: Vocabulary | None = None) -> Table | None:
+    """The table of a CSV file; None after adding why it cannot be read. `words`: instead of everybody's."""
+    words = words or vocabulary()
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as wrong:
@@ -85,11 +94,15 @@ def csv_table(path: Path, mistakes: list[Mistake]) -> Table | None:
     except csv.Error as wrong:
         mistakes.append(Mistake(str(path), 1, f"cannot be read as UTF-8 CSV: {wrong}"))
         return None
-    columns = headed(str(path), titles, mistakes)
-    return None if columns is None else Table(str(path), columns, _csv_rows(str(path), reader, columns, mistakes))
+    columns = headed(str(path), titles, mistakes, words)
+    if columns is None:
+        return None
+    return Table(str(path), columns, _csv_rows(str(path), reader, columns, mistakes, words))
 
 
-def _csv_rows(name: str, reader: Any, columns: Sequence[str], mistakes: list[Mistake]) -> Iterator[Row]:
+def _csv_rows(
+    name: str, reader: Any, columns: Sequence[str], mistakes: list[Mistake], words: Vocabulary
+) -> Iterator[Row]:
     try:
         for cells in reader:
             if not cells:
@@ -97,24 +110,27 @@ def _csv_rows(name: str, reader: Any, columns: Sequence[str], mistakes: list[Mis
             if len(cells) != len(columns):
                 message = f"has {len(cells)} columns, the first line has {len(columns)}"
                 mistakes.append(Mistake(name, reader.line_num, message))
-            elif row := filled(columns, cells):
+            elif row := filled(columns, cells, words):
                 yield Row(reader.line_num, row)
     except csv.Error as wrong:
         mistakes.append(Mistake(name, reader.line_num, f"cannot be read as UTF-8 CSV: {wrong}"))
 
 
-def headed(name: str, titles: Sequence[str], mistakes: list[Mistake]) -> tuple[str, ...] | None:
+def headed(
+    name: str, titles: Sequence[str], mistakes: list[Mistake], words: Vocabulary | None = None
+) -> tuple[str, ...] | None:
     """The columns that titles mean; None after adding what is wrong with them."""
-    columns = tuple(vocabulary().column(title) for title in titles)
+    words = words or vocabulary()
+    columns = tuple(words.column(title) for title in titles)
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     for column in twice:
         mistakes.append(Mistake(name, 1, f"two columns mean {column}; keep one of them"))
     return None if twice else columns
 
 
-def filled(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+def filled(columns: Sequence[str], cells: Sequence[str], words: Vocabulary | None = None) -> dict[str, str]:
     """The cells of a row that are not blank, in the words that rules use."""
-    words = vocabulary()
+    words = words or vocabulary()
     found = {}
     for column, cell in zip(columns, cells, strict=False):
         text = cell.strip()

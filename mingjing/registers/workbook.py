@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,19 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from mingjing.errors import Mistake
-from mingjing.registers.tables import Row, Table, filled, headed
+from mingjing.registers.tables import Row, Table, Vocabulary, filled, headed, vocabulary
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
 _CHUNK = 1 << 20
 
 
-def workbook_tables(path: Path, mistakes: list[Mistake]) -> Iterator[Table]:
-    """The tables of a workbook; adds why it cannot be read, or a sheet's cells not be taken one by one."""
+def workbook_tables(
+    path: Path, mistakes: list[Mistake], words: Callable[[str], Vocabulary | None] = lambda _sheet: None
+) -> Iterator[Table]:
+    """The tables of a workbook; adds why it cannot be read, or a sheet's cells not be taken one by one.
+
+    `words`: what columns and values may be called in a sheet, where that is not everybody's.
+    """
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except OSError as wrong:
@@ -36,7 +41,7 @@ def workbook_tables(path: Path, mistakes: list[Mistake]) -> Iterator[Table]:
                 mistakes.append(
                     Mistake(name, _first_row(cells), f"cells {cells} are merged; unmerge them and fill in every row")
                 )
-            table = _table(name, sheet, mistakes)
+            table = _table(name, sheet, mistakes, words(sheet.title) or vocabulary())
             if table is not None:
                 yield table
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError, TypeError, AttributeError) as wrong:
@@ -45,7 +50,7 @@ def workbook_tables(path: Path, mistakes: list[Mistake]) -> Iterator[Table]:
         book.close()
 
 
-def _table(name: str, sheet: Any, mistakes: list[Mistake]) -> Table | None:
+def _table(name: str, sheet: Any, mistakes: list[Mistake], words: Vocabulary) -> Table | None:
     """The table of a sheet; None for an empty one."""
     sheet.reset_dimensions()  # what the file says of its own size may be wrong
     rows = enumerate(sheet.iter_rows(values_only=True), 1)
@@ -54,14 +59,14 @@ def _table(name: str, sheet: Any, mistakes: list[Mistake]) -> Table | None:
         if next((True for _, cells in rows if any(map(_text, cells))), False):
             mistakes.append(Mistake(name, 1, "the first row must name the columns; nothing may stand above them"))
         return None
-    columns = headed(name, titles, mistakes)
+    columns = headed(name, titles, mistakes, words)
     if columns is None:
         return None
     letters = {column: get_column_letter(number) for number, column in enumerate(columns, 1) if column}
-    return Table(name, columns, _rows(name, rows, columns, mistakes), letters)
+    return Table(name, columns, _rows(name, rows, columns, mistakes, words), letters)
 
 
-def _rows(name: str, rows: Any, columns: Sequence[str], mistakes: list[Mistake]) -> Iterator[Row]:
+def _rows(name: str, rows: Any, columns: Sequence[str], mistakes: list[Mistake], words: Vocabulary) -> Iterator[Row]:
     for line, cells in rows:
         texts = [_text(cell) for cell in cells]
         for number, text in enumerate(texts, 1):
@@ -70,7 +75,7 @@ def _rows(name: str, rows: Any, columns: Sequence[str], mistakes: list[Mistake])
             elif text and (number > len(columns) or not columns[number - 1]):
                 message = f"cell {get_column_letter(number)}{line} stands in a column without a name"
                 mistakes.append(Mistake(name, line, message))
-        if row := filled(columns, texts):
+        if row := filled(columns, texts, words):
             yield Row(line, row)
 
 

@@ -6,8 +6,9 @@
         gathered.cases(since, until, days, "Asia/Shanghai")
         rows = gathered.rows(sql, parameters, types)
 
-`facts`, `pauses`, `cases`, `items`, `days`, `agreements`, `outages` and `officers` are temporary tables; a rule's query
-sees them beside `events` and `findings` and may write nothing. mingjing/store/gather/tables.sql says what they hold.
+`facts`, `pauses`, `cases`, `items`, `days`, `agreements`, `outages`, `officers` and `registers` are temporary tables; a
+rule's query sees them beside `events` and `findings` and may write nothing. What they hold says
+mingjing/store/gather/tables.sql.
 """
 
 import re
@@ -55,6 +56,16 @@ class Person(Struct, frozen=True):
     valid_to: date
 
 
+class RegisterRow(Struct, frozen=True):
+    """One row of a register, its fields as text; the parts of a list are separated by |."""
+
+    register: str
+    code: str
+    valid_from: date
+    valid_to: date
+    fields: Mapping[str, str]
+
+
 class Gathering:
     """The tables of one run. Every method may raise StoreUnavailable: the run is then to be begun again."""
 
@@ -74,15 +85,18 @@ class Gathering:
         self._connection.command("TRUNCATE TABLE items")
         self._insert("items", struct_columns(items, ItemRow))
 
-    def registers(self, agreed: Sequence[Agreed], people: Sequence[Person]) -> None:
-        """The agreements with sources, and the officers."""
-        for table in ("agreements", "outages", "officers"):
+    def registers(
+        self, agreed: Sequence[Agreed], people: Sequence[Person], entries: Sequence[RegisterRow] = ()
+    ) -> None:
+        """The agreements with sources, the officers, and the rows of all registers."""
+        for table in ("agreements", "outages", "officers", "registers"):
             self._connection.command(f"TRUNCATE TABLE {table}")
         plain = {name: [getattr(one, name) for one in agreed] for name in ("source", "lag_seconds", "batch")}
         self._insert("agreements", plain)
         spans = [(one.source, *outage) for one in agreed for outage in one.outages]
         self._insert("outages", _columns(("source", "since", "until", "declared_at"), spans))
         self._insert("officers", struct_columns(people, Person))
+        self._insert("registers", struct_columns(entries, RegisterRow))
 
     def facts(self, since: datetime, until: datetime) -> None:
         """Reads the events of the cases that anything happened to in [since, until), from the store."""

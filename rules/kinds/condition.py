@@ -1,6 +1,6 @@
 """`condition` 条件: something about one event that must not be: its pattern, and an expression in CEL."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from rules.case import Breach, Case
 from rules.expression import Expression, parsed, read
 from rules.functions import functions
 from rules.kinds.held import HELD, Memory
+from rules.kinds.lookup import lookups
 from rules.limits import CannotJudge
 from rules.patterns import Getter, Pattern, Slot
 from rules.reader import RuleReader, show
@@ -36,10 +37,12 @@ class Condition:
         self._rule: str = reader.file.data.get("id", "")
         self._on = reader.slot("on")
         self._severity = reader.severity()
-        self._when = read(reader, "when", VARIABLES, functions(reader)) if reader.has("when") else None
+        self.lookups = lookups(reader)
+        known = (*VARIABLES, *self.lookups)
+        self._when = read(reader, "when", known, functions(reader)) if reader.has("when") else None
         reader.get("when")
         self._holds = self._test()
-        self._record = self._recorded_facts(reader)
+        self._record = self._recorded_facts(reader, known)
         used = self._when.variables if self._when else frozenset[str]()
         for name in used & NEEDED.keys():
             reader.need(NEEDED[name])
@@ -63,13 +66,13 @@ class Condition:
         return bool(at == "recorded_at")
 
     @staticmethod
-    def _recorded_facts(reader: RuleReader) -> dict[str, Expression]:
+    def _recorded_facts(reader: RuleReader, known: Sequence[str]) -> dict[str, Expression]:
         """What `record = { name = "expression" }` adds to the facts of a finding."""
         value = reader.get("record")
         if value is not None and not isinstance(value, dict):
             reader.wrong("record", 'record must be a table of expressions like { unit = "event.data.unit" }')
         named = value.items() if isinstance(value, dict) else ()
-        made = {name: parsed(reader, "record", text, VARIABLES, functions(reader)) for name, text in named}
+        made = {name: parsed(reader, "record", text, known, functions(reader)) for name, text in named}
         return {name: expression for name, expression in made.items() if expression is not None}
 
     @staticmethod
@@ -178,6 +181,8 @@ class _Names(dict[str, Any]):
         self._condition, self._case, self._at, self._event = condition, case, at, event
 
     def __missing__(self, name: str) -> Any:
-        held = HELD.get(name) or getattr(self._condition, name)  # `fee` and `tariff` are worked out there
+        looked = self._condition.lookups.get(name)
+        # `fee` and `tariff` are worked out by the condition
+        held = HELD.get(name) or (looked.rows if looked else getattr(self._condition, name))
         made = self[name] = held(self._case, self._at, self._event)
         return made

@@ -19,6 +19,7 @@ from rules.signals import TESTS, Probe, Sign
 SUBJECTS = (
     *("officer", "window", "department", "item", "account", "applicant"),
     *("source", "owner", "expert", "agency", "case"),
+    *("region", "step", "party", "project", "deal", "objective", "room"),
 )
 _NUMBERS = ("least", "effect", "margin", "alpha", "k", "floor")
 _COLUMNS = {"of": "of", "in": "among", "expected": "expected", "peers": "peers"}

@@ -74,6 +74,17 @@ CREATE TEMPORARY TABLE cases
     used_days       Nullable(Int32)
 );
 
+-- Every row of every register of dated rows, with its fields as text; a list's parts are separated by |.
+CREATE TEMPORARY TABLE registers
+(
+    register   LowCardinality(String),
+    code       String,
+    valid_from Date32,
+    valid_to   Date32,
+    fields     Map(LowCardinality(String), String)
+)
+ENGINE = MergeTree ORDER BY (register, code);
+
 CREATE TEMPORARY TABLE items
 (
     item           LowCardinality(String),
