@@ -109,9 +109,9 @@ def _check_columns(form: Form, table: Table, mistakes: list[Mistake]) -> bool:
 
 
 def _entry(form: Form, cells: Mapping[str, str], wrong: Wrong) -> Entry:
-    for column in form.required:
-        if column not in cells:
-            wrong(column, "is missing")
+    for needed in form.required:
+        if needed not in cells:
+            wrong(needed, "is missing")
     first, last = span(cells, wrong)
     fields: dict[str, Any] = {name: text for name, text in cells.items() if name not in form.columns}
     for name, column in form.columns.items():

@@ -78,15 +78,15 @@ def _event(form: Form, key: str, entry: Entry, happening: Happening, timezone: Z
         occurred = occurred.replace(tzinfo=timezone)
     case = Formatter().vformat(form.case, (), _Columns(fields))
     said = _encode([form.register, key, happening.type, case, occurred.isoformat(), data, borne])
-    return CaseEvent(
+    event = CaseEvent(
         event_id=f"{form.register}:{hashlib.blake2b(said, digest_size=10).hexdigest()}",
         case_id=case,
         type=happening.type,
         occurred_at=occurred,
         source=form.source,
         data=data,
-        **borne,
     )
+    return msgspec.structs.replace(event, **borne)
 
 
 class _Columns(dict[str, Any]):
