@@ -24,7 +24,13 @@ class Placed(NamedTuple):
 Places = dict[str, list[Placed]]
 """The entries of a register by code."""
 
-ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {}
+def _least_and_most(entry: Entry) -> Iterable[str]:
+    least, most = entry.fields.get("least"), entry.fields.get("most")
+    if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
+        yield f"most: {most:g} is less than the least, {least:g}"
+
+
+ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {"bands": _least_and_most}
 """By register, what is wrong with a row that no single cell shows, like an upper bound below the lower one."""
 
 REGION_LENGTHS = (6, 9, 12)
