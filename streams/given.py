@@ -13,6 +13,7 @@ from mingjing.instants import SECOND, at
 from mingjing.quantities import SAME_DAY, quantity
 from mingjing.registers import Registers, dated
 from mingjing.store.gathering import FIRST_DAY, LAST_DAY, Agreed, Person, RegisterRow
+from mingjing.store.registers import text
 from mingjing.store.rows import ItemRow
 from rules import Engine
 from rules.catalogue import ItemVersion
@@ -74,15 +75,7 @@ def register_rows(registers: Registers) -> list[RegisterRow]:
 
 
 def _texts(fields: Mapping[str, Any]) -> dict[str, str]:
-    return {name: _text(value) for name, value in fields.items()}
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
+    return {name: text(value) for name, value in fields.items()}
 
 
 def registered(engine: Engine, calendar: Calendar, *more: str) -> str:

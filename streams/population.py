@@ -21,6 +21,7 @@ from mingjing.errors import MingjingError, StoreUnavailable
 from mingjing.instants import DAY, at, micros
 from mingjing.store import Store
 from mingjing.store.gathering import Gathering
+from mingjing.store.registers import keep_registers
 from mingjing.store.rows import JudgedPeriod
 from mingjing.types import Finding
 from mingjing.zones import Zone, zone
@@ -105,6 +106,7 @@ class Census:
         self._store, self._dsn = store, dsn
         self.rules = [one for one in population_rules(engine.book) if one.rule.id not in engine.idle]
         self._given: Given = given(engine, calendar)
+        self._registers = engine.registers
         self._zone = zone(timezone)
 
     def as_of(self) -> int | None:
@@ -116,6 +118,7 @@ class Census:
     def run(self, as_of: int, *, since: int | None = None, settle: float = SETTLE_S) -> Run:
         """Judges every period that is due and publishes what changed. StoreUnavailable: run it again."""
         self._store.write_items(self._given.items)
+        keep_registers(self._store, self._registers)
         known = self._store.query("server_time")[0]["now"] - timedelta(seconds=settle)
         every = list(self._every(as_of, since))
         done, news = self._store.judged_periods(), News(self._store)

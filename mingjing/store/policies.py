@@ -14,11 +14,12 @@ from xml.sax.saxutils import escape
 
 from mingjing.access.scope import MARK
 
-Reach = Literal["placed", "window", "code", "open", "inner", "closed"]
+Reach = Literal["placed", "owned", "window", "code", "open", "inner", "closed"]
 """Who reads a table's rows.
 
-placed: rows have region, department, window and officer, each of which must be within. window: rows have a window
-only; code: the code of a region, department, window or officer: it must be among the scope's `counters`.
+placed: rows have region, department, window and officer, each of which must be within. owned: rows have a region and a
+department, each of which must be within unless it is "". window: rows have a window only; code: the code of a region,
+department, window or officer: it must be among the scope's `counters`.
 open: everybody who signed in. inner: only who may see everything (single answers: mingjing.store.guards).
 closed: not the pages' user at all.
 """
@@ -36,6 +37,8 @@ TABLES: dict[str, Reach] = {
     "presence_hours": "window",
     "names": "code",
     "org": "code",
+    "registers": "owned",
+    "register_versions": "open",  # digests and numbers of rows
     "items": "open",  # the catalogue is published
     "rules": "open",  # so is the rule book
     "progress": "open",  # how late a source's data are
@@ -72,19 +75,20 @@ def _within(column: str, part: int) -> str:
 
 def condition(table: str) -> str:
     """The rows that the query's scope lets through, as SQL; "" where all rows may be read by everybody."""
-    match TABLES[table]:
-        case "placed":
-            return " AND ".join([_SCOPED, *(_within(name, at) for at, name in enumerate(PLACES, 1))])
-        case "window":
-            return f"{_SCOPED} AND {_within('window', COUNTERS)}"
-        case "code" if table == "names":
-            return f"{_SCOPED} AND (field = 'item' OR {_within('code', COUNTERS)})"
-        case "code":
-            return f"{_SCOPED} AND {_within('code', COUNTERS)}"
-        case "inner":
-            return f"{_SCOPED} AND arrayAll(one -> one = '*', arraySlice({_PARTS}, 2))"
-        case _:
-            return ""
+    within = _WITHIN.get(TABLES[table])
+    if within is None:
+        return ""
+    tests = [f"(field = 'item' OR {within[0]})"] if table == "names" else within
+    return " AND ".join([_SCOPED, *tests])
+
+
+_WITHIN: dict[Reach, list[str]] = {
+    "placed": [_within(name, at) for at, name in enumerate(PLACES, 1)],
+    "owned": [f"(`{name}` = '' OR {_within(name, at)})" for at, name in enumerate(PLACES[:2], 1)],
+    "window": [_within("window", COUNTERS)],
+    "code": [_within("code", COUNTERS)],
+    "inner": [f"arrayAll(one -> one = '*', arraySlice({_PARTS}, 2))"],
+}
 
 
 def render(user: str, database: str, also: str = "") -> str:

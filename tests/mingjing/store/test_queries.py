@@ -8,6 +8,7 @@ from os import getpid
 import pytest
 
 from mingjing.errors import UsageError
+from mingjing.registers import Entry, Registers
 from mingjing.scoring.lines import Line
 from mingjing.scoring.periods import Period
 from mingjing.scoring.results import ScoreSheet
@@ -15,6 +16,7 @@ from mingjing.scoring.rulings import Ruling
 from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, SampleRow, Store, queries
 from mingjing.store.handling import HandlingRow, write_handling
 from mingjing.store.local import LocalServer
+from mingjing.store.registers import keep_registers
 from mingjing.store.rows import ItemRow, JudgedPeriod
 from mingjing.store.rulings import write_rulings
 from mingjing.store.score_work import Belonging, ScoreProgress, keep_belongings, write_score_progress
@@ -57,6 +59,8 @@ GIVEN: dict[str, object] = {
     "finding_id": "f1",
     "window": "W1",
     "days": [NOW.date()],
+    "day": NOW.date(),
+    "register": "units",
     "masks": [2**60 - 1] * 96,
     "gap": 30,
     "after": "",
@@ -111,6 +115,8 @@ ITEM = ItemRow(
     status="active",
     fields="{}",
 )
+ALWAYS = (date(2025, 1, 1).toordinal(), date(2299, 12, 31).toordinal())
+REGISTERS = Registers({"units": {"D1": [Entry("D1", *ALWAYS, {"code": "D1", "name": "住建局", "level": "city"})]}})
 PERIOD = JudgedPeriod(
     rule="R1",
     rule_version="1",
@@ -176,6 +182,7 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         )
         store.write_names([Name("department", "D1", "住建局", "Housing")])
         store.write_items([ITEM])
+        keep_registers(store, REGISTERS)
         store.write_judged_periods([PERIOD])
         store.write_presence([SampleRow(SAMPLE, decides=True)])
         write_lines(store, [LineChange("C1", 1, line) for line in LINES], "lines")
