@@ -10,7 +10,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-import chinese_calendar
 from chinese_calendar import constants as cn_tables
 
 from mingjing.errors import BookError, Mistake
@@ -126,6 +125,11 @@ def _weekday(day: date) -> bool:
     return day.weekday() < 5
 
 
+def _worked_in_china(day: date) -> bool:
+    """What `chinese_calendar.is_workday` says of a covered day, which looks through all its tables at each call."""
+    return day in cn_tables.workdays or (_weekday(day) and day not in cn_tables.holidays)
+
+
 def _base_years(base: str) -> frozenset[int]:
     """The years that a base covers."""
     return frozenset(day.year for day in cn_tables.holidays) if base == "cn" else frozenset(range(1900, 2300))
@@ -227,7 +231,7 @@ class Calendars:
             if over and day.toordinal() in over.exceptions:
                 return over.exceptions[day.toordinal()]
             if base == "cn" and day.year in covered:
-                return bool(chinese_calendar.is_workday(day))
+                return _worked_in_china(day)
             return _weekday(day)
 
         if over:

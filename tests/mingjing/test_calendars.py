@@ -4,6 +4,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+import chinese_calendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +33,12 @@ def test_every_day_since_2004_works_or_rests_as_officially_noticed(shared_data: 
             wrong.append(one.isoformat())
     assert wrong == []
     assert len(stated) > 500
+
+
+def test_the_tables_are_read_as_the_library_reads_them() -> None:
+    """We look into its tables ourselves, because its own answer goes through all of them for each day."""
+    days = [date.fromordinal(number) for number in range(day("2004-01-01"), day("2026-12-31") + 1)]
+    assert [CN.counts(one.toordinal()) for one in days] == list(map(chinese_calendar.is_workday, days))
 
 
 @pytest.mark.parametrize(
