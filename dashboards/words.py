@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from mingjing import texts
 from mingjing.settings import Severities
 from mingjing.types import Text
 
@@ -40,7 +41,10 @@ class Words(Struct, frozen=True):
 
     def name(self, section: str, word: str) -> str:
         """The text of a code that comes from outside (event type, channel); the code itself if unknown."""
-        return catalogue(self.language).get(f"{section}.{word}", word)
+        told = catalogue(self.language).get(f"{section}.{word}")
+        if told is None and section == "event":
+            told = texts.catalogue(self.language).get(f"type.{word}")
+        return word if told is None else told
 
     def pick(self, text: Text) -> str:
         """The reader's language of a text that carries both, or the other one if it is empty."""
