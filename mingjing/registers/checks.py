@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from mingjing.errors import Mistake
+from mingjing.registers import order
 from mingjing.registers.entries import Entry
 from mingjing.registers.form import Form
 
@@ -24,13 +25,18 @@ class Placed(NamedTuple):
 Places = dict[str, list[Placed]]
 """The entries of a register by code."""
 
+
 def _least_and_most(entry: Entry) -> Iterable[str]:
     least, most = entry.fields.get("least"), entry.fields.get("most")
     if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
         yield f"most: {most:g} is less than the least, {least:g}"
 
 
-ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {"bands": _least_and_most}
+ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {
+    "bands": _least_and_most,
+    "contacts": order.contact,
+    "duty": order.shift,
+}
 """By register, what is wrong with a row that no single cell shows, like an upper bound below the lower one."""
 
 REGION_LENGTHS = (6, 9, 12)
@@ -40,7 +46,7 @@ def check_overlaps(form: Form, entries: Places, mistakes: list[Mistake]) -> None
     """One key has one row; where rows are dated, one on a day."""
     for key, several in entries.items():
         for earlier, later in pairwise(sorted(several, key=lambda placed: (placed.entry.first, placed.where))):
-            if later.entry.first <= earlier.entry.last:
+            if form.log or later.entry.first <= earlier.entry.last:
                 line = earlier.where.line
                 said = f"{', '.join(form.key)} {key}"
                 overlap = f"{said}: valid dates overlap those of line {line}; end that entry first"

@@ -71,11 +71,10 @@ def _event(form: Form, key: str, entry: Entry, happening: Happening, timezone: Z
     fields = entry.fields
     if happening.at not in fields:
         return None
-    data = {name: fields[name] for name in happening.data if name in fields} | dict(happening.given)
+    data = {name: _said(form, name, fields[name], timezone) for name in happening.data if name in fields}
+    data |= dict(happening.given)
     borne = {name: str(fields[column]) for name, column in happening.envelope.items() if column in fields}
-    occurred = datetime.fromisoformat(fields[happening.at])
-    if occurred.tzinfo is None:
-        occurred = occurred.replace(tzinfo=timezone)
+    occurred = _moment(fields[happening.at], timezone)
     case = Formatter().vformat(form.case, (), _Columns(fields))
     said = _encode([form.register, key, happening.type, case, occurred.isoformat(), data, borne])
     event = CaseEvent(
@@ -87,6 +86,16 @@ def _event(form: Form, key: str, entry: Entry, happening: Happening, timezone: Z
         data=data,
     )
     return msgspec.structs.replace(event, **borne)
+
+
+def _said(form: Form, name: str, value: Any, timezone: ZoneInfo) -> Any:
+    """What a column says as a field of `data`: an instant with its offset, everything else as it is."""
+    return _moment(value, timezone).isoformat() if form.columns[name].type == "instant" else value
+
+
+def _moment(text: str, timezone: ZoneInfo) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=timezone) if moment.tzinfo is None else moment
 
 
 class _Columns(dict[str, Any]):

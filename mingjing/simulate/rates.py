@@ -59,6 +59,10 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     unit_left_out: Share = 0.01  # B3-U: of parallel cases
     branch_late: Share = 0.02  # B1: of branches
     absent: Share = 0.02  # B2: of invitations to a joint visit
+    unsigned: Share = 0.01  # B2-S: of those who came to one
+    repeated_alone: Share = 0.02  # B2-D: of joint visits
+    agent_unlisted: Share = 0.02  # N26: of cases of agents
+    lane_bare: Share = 0.03  # N26-G: of cases in the green channel
     not_consolidated: Share = 0.01  # B3: of parallel cases
     complaint_lies: Share = 0.05  # Q1-F: of efficiency complaints
     not_told: Share = 0.05  # Q1-W: of named efficiency complaints
@@ -66,10 +70,15 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     penalty_late: Share = 0.02  # T3-P: of penalties
     penalty_uninformed: Share = 0.02  # P2-P: of penalties
     penalty_delivered_late: Share = 0.03  # T7-P: of penalties
+    penalty_outside: Share = 0.03  # N39: of penalties
+    penalty_bandless: Share = 0.03  # N39-N: of penalties
     hearing_notice_short: Share = 0.1  # T9-N: of hearings
     levy_late: Share = 0.02  # T2-L: of levies
     agency_late: Share = 0.05  # M1: of services of intermediaries
     agency_overcharged: Share = 0.04  # M2: of the same
+    agency_dear: Share = 0.03  # M2-F: of the same
+    agency_unregistered: Share = 0.02  # M2-U: of the same
+    agency_swapped: Share = 0.02  # M3: of the same
     tender_elsewhere: Share = 0.03  # Z2: of tenders
     tender_hurried: Share = 0.03  # Z1-N: of compulsory tenders
     sale_short: Share = 0.03  # Z1-S: of those of works
@@ -81,7 +90,15 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pool_small: Share = 0.03  # Z3-P: of the same
     unit_not_excluded: Share = 0.03  # Z3-X: of the same
     drawn_again: Share = 0.03  # Z3-R: of the same
+    drawn_swapped: Share = 0.02  # Z3-S: of the same
+    drawn_outside: Share = 0.02  # Z3-V: of the same
+    pool_trimmed: Share = 0.02  # Z3-C: of the same
+    barred_bidder: Share = 0.03  # N62-B, and N62 where it wins: of compulsory tenders
     self_supervised: Share = 0.02  # Z6: of the same
+    tender_step_missing: Share = 0.02  # N55: of the same
+    tender_unenrolled: Share = 0.02  # N55-B: of the same
+    tender_scored_outside: Share = 0.02  # Z5-R: of the same
+    deal_elsewhere: Share = 0.3  # N56: of deals found outside the platform
     opened_late: Share = 0.004  # S2: of windows' days
     closed_early: Share = 0.004  # S2-E: of windows' days
     arrived_late: Share = 0.003  # S2-O: of windows' days
@@ -108,6 +125,12 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     guide_incomplete: Share = 0.02  # K3: of published guides
     guide_wrong: Share = 0.02  # K3-V: of published guides
     field_missing: Share = 0.0005  # K4: of delivered cases
+    duty_absent: Share = 0.02  # N40: of the duty room's shifts
+    duty_left_early: Share = 0.02  # N40-E: of the shifts to which somebody came
+    duty_reply_late: Share = 0.03  # N40-R: of questions asked while somebody is there
+    contact_late: Share = 0.02  # N51: of contacts
+    contact_unanswered: Share = 0.03  # N51-H: of contacts handed over
+    contact_unowned: Share = 0.01  # N51-O: of contacts
 
     # regular
     online: Share = 0.45  # of applications
@@ -122,10 +145,13 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     volunteered: Share = 0.03  # a further paper of the applicant's own will: of permit cases
     evidence_later: Share = 0.1  # the evidence of a suspension or termination comes within two days
     urgent_evening: Share = 0.15  # decided in the evening: of urgent cases
+    deals: Share = 0.1  # a deal is found outside the platform: of working days
     corrected: Share = 0.001  # a slip of the pen, at once: of delivered cases
     reopened: Share = 0.001  # on appeal: of delivered cases that are not immediate
     heard: Share = 0.15  # of penalties
+    departed: Share = 0.03  # below the band's least, by approval: of penalties
     waived: Share = 0.05  # of fees
+    green: Share = 0.03  # through the green channel: of accepted cases that are not immediate
     rated: Share = 0.2  # of delivered cases and closed work orders
     dissatisfied: Share = 0.02  # one or two stars: of ratings
     complained: Share = 0.0  # of delivered permit cases that were not rated well

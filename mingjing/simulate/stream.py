@@ -14,11 +14,13 @@ from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case, Draft, Note, World
 from mingjing.simulate.flows.agency import agency
 from mingjing.simulate.flows.guide import published
+from mingjing.simulate.flows.lanes import favoured
 from mingjing.simulate.flows.levy import levy
 from mingjing.simulate.flows.orders import order
 from mingjing.simulate.flows.penalty import penalty
 from mingjing.simulate.flows.permit import permit
 from mingjing.simulate.flows.presence import attended
+from mingjing.simulate.flows.services import logged
 from mingjing.simulate.flows.tender import tender
 from mingjing.simulate.itemplan import Item, Version
 from mingjing.simulate.load import Load, hall_second, home_second
@@ -95,6 +97,7 @@ def _case(world: World, rng: Random, day: int, name: str) -> Case:
     if item.matter == "permit":
         draft.channel = "online" if online else rng.choices(("window", "kiosk", "agent"), (90, 7, 3))[0]
         version = permit(draft)
+        favoured(draft)
         flaws.arrange(draft)
     elif item.matter in AT_ANY_TIME:
         draft.channel = "online" if item.order in ("duty_room", "consultation") else "phone"
@@ -232,8 +235,10 @@ class Stream:
         waiting: list[tuple[int, str, int, Case]] = []
         numbers = Numbers(self.terms.series, self.terms.skipped)
         for day in range(self.first, self.end):
-            begun = list(cases_of(self.world, day, self.load.on(day)))
+            count = self.load.on(day)
+            begun = list(cases_of(self.world, day, count))
             self._trick(day, begun)
+            begun.extend(logged(self.world, day, count))
             for case in begun:
                 heappush(waiting, (case.notes[0].second, case.id, 0, case))
             happened = []

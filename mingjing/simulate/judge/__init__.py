@@ -13,14 +13,17 @@ from mingjing.simulate.draft import Case
 from mingjing.simulate.judge import (
     common,
     conduct,
+    draws,
     extensions,
     fees,
+    lanes,
     orders,
     others,
     parallel,
     permit,
     presence,
     records,
+    services,
     tender,
 )
 from mingjing.simulate.judge.clocks import Breach, Deadline, overdue
@@ -28,7 +31,21 @@ from mingjing.simulate.tricks import UNCHANGED, Terms
 
 ARRANGED: dict[str, tuple[str, ...]] = {
     flaw: rules
-    for matter in (common, permit, extensions, conduct, fees, orders, parallel, others, tender, presence, records)
+    for matter in (
+        common,
+        permit,
+        extensions,
+        conduct,
+        fees,
+        lanes,
+        orders,
+        parallel,
+        others,
+        tender,
+        presence,
+        records,
+        services,
+    )
     for flaw, rules in matter.ARRANGED.items()
 }
 """Which rules an irregularity, by the name of its rate, is meant to set off."""
@@ -60,6 +77,7 @@ _CLOCKS = {
     "agency": _by_start(*others.AGENCIES),
     "tender": _by_start(*tender.DEADLINES),
 }
+_LOGS = _by_start(*services.DEADLINES)
 _ORDERS = _by_start(*common.DEADLINES, *orders.DEADLINES)
 
 
@@ -80,6 +98,10 @@ def judge(case: Case, almanac: Almanac, end: int, terms: Terms = UNCHANGED) -> I
 
 def _judge(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Breach]:
     matter = case.item.matter
+    if matter == services.MATTER:
+        yield from overdue(case, _LOGS, almanac, end)
+        yield from services.findings(case, end)
+        return
     if matter == "attendance":
         yield from presence.findings(case, almanac, end)
         yield from records.calendars(case)
@@ -98,10 +120,13 @@ def _judge(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Bre
     elif matter == "penalty":
         yield from others.heard(case, almanac)
         yield from others.uninformed(case)
+        yield from others.measured(case)
     elif matter == "agency":
         yield from others.paid(case)
+        yield from others.contracted(case)
     elif matter != "levy":
         yield from orders.findings(case)
+        yield from services.live(case, end)
 
 
 def _permit(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Breach]:
@@ -113,5 +138,6 @@ def _permit(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Br
     if not types.isdisjoint(fees.ABOUT):
         yield from fees.findings(case)
     yield from others.heard(case, almanac)
+    yield from lanes.findings(case)
     if case.item.units:
         yield from parallel.findings(case)
