@@ -4,8 +4,10 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from mingjing.simulate import province
 from mingjing.simulate.almanac import stamp
 from mingjing.simulate.cityplan import City
+from mingjing.simulate.flows.lanes import AGENTS
 from mingjing.simulate.itemplan import (
     ABOLISHED,
     ACCOUNT,
@@ -18,6 +20,7 @@ from mingjing.simulate.itemplan import (
     Version,
     limit_words,
 )
+from mingjing.simulate.market import AGENCY_COLUMNS, BAND_COLUMNS, FEE_COLUMNS, agency_rows, band_rows, fee_rows
 from mingjing.simulate.tricks import UNCHANGED, Outage, Terms
 
 ITEM_COLUMNS = (
@@ -63,6 +66,8 @@ UNIT_COLUMNS = ("code", "name", "level", "parent", "region", "credit_code", "val
 REGION_COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to")
 OFFICER_COLUMNS = ("code", "department", "window", "roles", "delegated", "valid_from", "valid_to")
 WINDOW_COLUMNS = ("code", "name", "department", "kind", "hall", "hours", "shifts", "valid_from", "valid_to")
+EXPERT_COLUMNS = ("code", "specialities", "unit", "entered", "left", "valid_from", "valid_to")
+RECORD_COLUMNS = ("code", "party", "kind", "bars", "ground", "basis", "valid_from", "valid_to")
 HALL = "HALL-1"
 DELIVERY = 10
 """Working days for the delivery of a grant."""
@@ -88,6 +93,12 @@ def write_registers(directory: Path, city: City, terms: Terms = UNCHANGED) -> No
     _write(directory / "regions.csv", REGION_COLUMNS, _regions(city))
     _write(directory / "officers.csv", OFFICER_COLUMNS, _officers(city))
     _write(directory / "windows.csv", WINDOW_COLUMNS, _windows(city))
+    _write(directory / "experts.csv", EXPERT_COLUMNS, _experts())
+    _write(directory / "integrity.csv", RECORD_COLUMNS, _records())
+    _write(directory / "agencies.csv", AGENCY_COLUMNS, agency_rows(city))
+    _write(directory / "agency_fees.csv", FEE_COLUMNS, fee_rows(city))
+    _write(directory / "bands.csv", BAND_COLUMNS, band_rows(city))
+    _write(directory / "agents.csv", ("code", "unit", "region", "basis", "valid_from", "valid_to"), _agents(city))
     (directory / "sources.toml").write_text(_sources(city, terms), encoding="utf-8")
 
 
@@ -177,11 +188,30 @@ def _officers(city: City) -> Iterable[Row]:
             yield (officer.code, unit.code, officer.window, "|".join(officer.roles), delegated, since, "")
 
 
+def _agents(city: City) -> Iterable[Row]:
+    region = city.words["region"]
+    for place, (code, since, until) in enumerate(AGENTS):
+        unit = city.departments[place % len(city.departments)].code
+        yield (code, unit, region, f"明川代办聘〔{since.year}〕{place + 1}号", since.isoformat(), until or "")
+
+
 def _windows(city: City) -> Iterable[Row]:
     since = ALWAYS.isoformat()
     for unit in city.departments:
         for window in unit.windows:
             yield (window.code, window.zh, unit.code, "special", HALL, window.hours, window.shifts, since, "")
+
+
+def _experts() -> Iterable[Row]:
+    for one in province.experts():
+        last = one.last.isoformat() if one.last else ""
+        yield (one.code, "|".join(one.specialities), one.unit, "公开征集", one.why_out, one.first.isoformat(), last)
+
+
+def _records() -> Iterable[Row]:
+    for one in province.records():
+        bars = "yes" if one.bars else ""
+        yield (one.code, one.party, one.kind, bars, one.ground, one.basis, one.first.isoformat(), one.last.isoformat())
 
 
 def _sources(city: City, terms: Terms) -> str:

@@ -1,5 +1,7 @@
 """One simulated case while it is being thought up: a list of notes of what happens when."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from random import Random
 from typing import Any
@@ -7,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from mingjing.simulate.almanac import DAY, Almanac, stamp
-from mingjing.simulate.cityplan import City
+from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.itemplan import Item, Version
 from mingjing.simulate.people import Officer, Window
 from mingjing.simulate.quality import rates_at
@@ -104,6 +106,28 @@ class Draft:
         if arranged:
             self.flaws.append(name)
         return arranged
+
+    def arranged(self, rng: Random, name: str, share: float) -> bool:
+        """Like `flaw`, by other dice than the draft's own."""
+        arranged = rng.random() < share
+        if arranged:
+            self.flaws.append(name)
+        return arranged
+
+    @property
+    def day(self) -> date:
+        """Today."""
+        return date.fromordinal(self.now // DAY)
+
+    @contextmanager
+    def aside(self, name: str) -> Iterator[None]:
+        """Draws from dice of this name meanwhile, and comes back to where it was: the rest of the case stays the same."""
+        usual, then = self.rng, self.now
+        self.rng = dice(self.city.seed, name, self.applicant)
+        try:
+            yield
+        finally:
+            self.rng, self.now = usual, then
 
     def note(self, what: str, by: Officer | None = None, /, *, counter: bool = False, **data: Any) -> Note:
         """Writes down that something happens now; `counter`: at the window, where a person sits."""

@@ -1,7 +1,14 @@
 """An administrative penalty 行政处罚: filed, the party informed and perhaps heard, decided, delivered, executed."""
 
+from typing import Any
+
 from mingjing.simulate.almanac import DAY
+from mingjing.simulate.cityplan import dice
 from mingjing.simulate.draft import Draft
+from mingjing.simulate.market import bands, bands_on
+
+MILD = 0.15
+"""The share of penalties that are the very least of their band."""
 
 
 def penalty(d: Draft) -> None:
@@ -24,7 +31,8 @@ def penalty(d: Draft) -> None:
             "decided", d.approver, result="terminated", reason=d.word("reasons", "unproven"), signed_by=d.approver.code
         )
         return
-    d.note("decided", d.approver, result="granted", document_no=d.number("罚"), signed_by=d.approver.code)
+    signed: dict[str, Any] = {"result": "granted", "document_no": d.number("罚"), "signed_by": d.approver.code}
+    d.note("decided", d.approver, **signed, **measured(d))
     slow = d.flaw("penalty_delivered_late", d.rates.penalty_delivered_late)
     d.days(d.rng.randint(8, 11) if slow else d.rng.randint(0, 5))
     d.note("delivered", d.examiner, method=d.rng.choice(("direct", "post")), signer="applicant")
@@ -41,3 +49,25 @@ def heard(d: Draft) -> None:
     short = d.flaw("hearing_notice_short", d.rates.hearing_notice_short)
     d.days(d.rng.randint(2, 6) if short else d.rng.randint(8, 14))
     d.note("hearing_held", d.examiner)
+
+
+def measured(d: Draft) -> dict[str, Any]:
+    """The sum, the band that it is measured by, and who proposed it; sometimes departed from, with approval."""
+    rng = dice(d.city.seed, "band", d.applicant)
+    band = rng.choice(bands_on(d.item.code, d.day))
+    width = (band.most - band.least) // 100
+    amount = band.least + 100 * (0 if rng.random() < MILD else rng.randint(0, width))
+    found: dict[str, Any] = {"handler": d.examiner.code, "band": band.code, "amount": amount}
+    if rng.random() < d.rates.departed:
+        return found | {
+            "amount": band.least // 2,
+            "departure": f"{d.item.department.code}集体讨论{rng.randrange(1000):03d}",
+        }
+    if d.arranged(rng, "penalty_outside", d.rates.penalty_outside):
+        found["amount"] = band.most + 100 * rng.randint(1, 40) if rng.random() < 0.5 else band.least - 100
+    elif d.arranged(rng, "penalty_bandless", d.rates.penalty_bandless):
+        former = [one.code for one in bands(d.item.code) if one not in bands_on(d.item.code, d.day)]
+        found |= {"band": former[0]} if rng.random() < 0.5 else {}
+        if found["band"] == band.code:
+            del found["band"]
+    return found

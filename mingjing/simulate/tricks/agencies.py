@@ -1,19 +1,35 @@
 """Tricks with intermediaries 中介: an officer who sends everybody to one agency."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from random import Random
 
 from mingjing.simulate.almanac import DAY
 from mingjing.simulate.draft import Case
+from mingjing.simulate.market import AGENCIES, price, registered
 from mingjing.simulate.people import Department
 from mingjing.simulate.tricks import Planted
 from mingjing.simulate.tricks.scene import Scene, Scheme, copied, counted, delay, first_of
 
-AGENCIES = tuple(f"a{number:03d}" for number in range(40))
+STRANGE = ("agency_swapped", "agency_unregistered")
+"""What is no more, once one and the same registered agency does all of it."""
 
 
 def engage(case: Case, agency: str) -> None:
-    """Another agency does it."""
+    """Another agency does it, for the price that it publishes; whoever charged too much goes on charging too much."""
+    assert registered(agency, date.max)
+    contract = first_of(case, "agency_contracted")
+    if contract is not None:
+        day, quantity = date.fromordinal(contract.second // DAY), contract.data["quantity"]
+        before = price(contract.data["agency"], case.item.code, day)
+        now = price(agency, case.item.code, day)
+        assert now is not None
+        more = now * quantity - (contract.data["published_fee"] if before is None else before * quantity)
+        contract.data["published_fee"] += more
+        for note in case.notes:
+            if note.type == "agency_paid":
+                note.data["amount"] += more
+    case.flaws[:] = [flaw for flaw in case.flaws if flaw not in STRANGE]
     for note in case.notes:
         if "agency" in note.data:
             note.data["agency"] = agency
@@ -92,6 +108,8 @@ class Market(Scheme):
 
     def touch(self, case: Case) -> bool:
         """Somebody of the department took part in the choice."""
+        if any(flaw in STRANGE for flaw in case.flaws):
+            return False
         self.choose(case, case.item.department)
         self.seen.append(copied(case))
         return True
