@@ -12,8 +12,8 @@ from mingjing.calendars import Calendar
 from mingjing.instants import SECOND, at
 from mingjing.quantities import SAME_DAY, quantity
 from mingjing.registers import Registers, dated
+from mingjing.registers.writing import text
 from mingjing.store.gathering import FIRST_DAY, LAST_DAY, Agreed, Person, RegisterRow
-from mingjing.store.registers import text
 from mingjing.store.rows import ItemRow
 from rules import Engine
 from rules.catalogue import ItemVersion

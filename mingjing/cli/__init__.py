@@ -29,6 +29,7 @@ COMMANDS = {
     "rules": "The rule book: check, list, explain.",
     "presets": "Published ladders to lay over the rule book: list, show.",
     "items": "Item catalogues: check, import from Excel or CSV, compare.",
+    "registers": "Registers and logs: list, show, check, import, events, history.",
     "org": "The registers of units, regions, officers, windows and sources: check.",
     "cameras": "The cameras over the windows: check their files, look through one.",
     "model": "The model that finds people in pictures: fetch, status.",

@@ -1,6 +1,7 @@
 """Reads a directory of registers and examines it as a whole: every mistake of every file is told at once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from mingjing.registers.checks import (
     check_reference,
     check_regions,
 )
-from mingjing.registers.entries import EMPTY, Entry, Registers
+from mingjing.registers.entries import EMPTY, Agreement, Entry, Registers
 from mingjing.registers.form import Form, forms
 from mingjing.registers.sources import read_sources
 from mingjing.registers.tables import Table, Vocabulary, Wrong, csv_table, listed, reporter, span, vocabulary
@@ -34,18 +35,29 @@ def load_registers(directory: Path | None) -> Registers:
         raise BookError([Mistake(str(directory), 0, "no such directory of registers")])
     mistakes: list[Mistake] = []
     _check_names(directory, mistakes)
-    places: dict[str, Places] = {}
-    for register, form in dated().items():
-        path = directory / f"{register}.csv"
-        if path.exists():
-            table = csv_table(path, mistakes, words(form))
-            places[register] = {} if table is None else read(form, table, mistakes)
+    places = read_rows(directory, dated().values(), mistakes)
     check_whole(places, mistakes)
-    sources = directory / SOURCES
-    agreements = read_sources(sources, mistakes) if sources.exists() else None
+    agreements = read_agreements(directory, mistakes)
     if mistakes:
         raise BookError(mistakes)
     return Registers({register: bare(entries) for register, entries in places.items()}, agreements)
+
+
+def read_rows(directory: Path, several: Iterable[Form], mistakes: list[Mistake]) -> dict[str, Places]:
+    """The rows of those registers that have a file in a directory, by register and key; mistakes are told."""
+    places: dict[str, Places] = {}
+    for form in several:
+        path = directory / f"{form.register}.csv"
+        if path.exists():
+            table = csv_table(path, mistakes, words(form))
+            places[form.register] = {} if table is None else read(form, table, mistakes)
+    return places
+
+
+def read_agreements(directory: Path, mistakes: list[Mistake]) -> dict[str, Agreement] | None:
+    """What is agreed with the sources; None without a file of it."""
+    sources = directory / SOURCES
+    return read_sources(sources, mistakes) if sources.exists() else None
 
 
 def dated() -> Mapping[str, Form]:
@@ -112,14 +124,24 @@ def _entry(form: Form, cells: Mapping[str, str], wrong: Wrong) -> Entry:
     for needed in form.required:
         if needed not in cells:
             wrong(needed, "is missing")
-    first, last = span(cells, wrong)
     fields: dict[str, Any] = {name: text for name, text in cells.items() if name not in form.columns}
     for name, column in form.columns.items():
         if name in cells:
             fields[name] = value(name, column, cells[name], wrong)
         elif column.type == "list":
             fields[name] = listed("")
+    first, last = _happened(form, fields) if form.log else span(cells, wrong)
     return Entry(cells.get("code", ""), first, last, fields)
+
+
+def _happened(form: Form, fields: Mapping[str, Any]) -> tuple[int, int]:
+    """From the day of the first to that of the last thing that a log's row tells; no day where it tells none yet."""
+    told = [str(fields[one.at])[:10] for one in form.event if one.at in fields]
+    try:
+        days = [date.fromisoformat(day).toordinal() for day in told]
+    except ValueError:  # which was told of the cell
+        days = []
+    return (min(days), max(days)) if days else (1, 0)
 
 
 def check_whole(places: Mapping[str, Places], mistakes: list[Mistake]) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 
 from mingjing.registers import Form, Registers, dated
 from mingjing.registers.entries import Entry
 from mingjing.registers.versions import NONE, row_version, version
+from mingjing.registers.writing import text
 from mingjing.store.client import Store
 from mingjing.store.gathering import FIRST_DAY, LAST_DAY
 from mingjing.store.rows import struct_columns
@@ -78,15 +78,6 @@ def lines(form: Form, entries: Iterable[Entry], regions: Mapping[str, str]) -> I
             fields=fields,
             version=row_version(entry.fields),
         )
-
-
-def text(value: Any) -> str:
-    """A cell as a file would have it."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _owner(form: Form, refers: str) -> str:
