@@ -13,6 +13,7 @@ from mingjing.simulate.almanac import DAY, LAST_YEAR, Almanac, stamp
 from mingjing.simulate.cityplan import City, dice
 from mingjing.simulate.draft import Case, Draft, Note, World
 from mingjing.simulate.flows.agency import agency
+from mingjing.simulate.flows.chain import deal
 from mingjing.simulate.flows.guide import published
 from mingjing.simulate.flows.lanes import favoured
 from mingjing.simulate.flows.levy import levy
@@ -57,6 +58,9 @@ def cases_of(world: World, day: int, count: int) -> Iterator[Case]:
     if desks and rng.random() < count / 100:
         yield _guide(world, rng, day)
         count -= 1
+    if found := _deal(world, day) if count > len(desks) else None:
+        yield found
+        count -= 1
     for number in range(1, count + 1 - len(desks)):
         yield _case(world, rng, day, f"{world.city.region}{date_of:%Y%m%d}{number:05d}")
 
@@ -66,6 +70,19 @@ def _watched(draft: Draft, notes: list[Note], series: str) -> Case:
     flaws = [flaw for flaw in draft.flaws if flaw == "camera_lost"]
     name = f"camera:{notes[0].data['camera']}"
     return Case(name, draft.item, draft.item.versions[0], "", "attendance", notes, flaws, series)
+
+
+def _deal(world: World, day: int) -> Case | None:
+    """On some working days, a deal that was found outside the platform."""
+    rng = dice(world.seed, "deal", day)
+    items = [item for item in world.city.items if item.matter == "tender"]
+    if not items or not world.almanac.works(day) or rng.random() >= world.rates.deals:
+        return None
+    item = rng.choice(items)
+    draft = Draft(world, rng, item, hall_second(day, rng))
+    draft.channel = ""
+    deal(draft, rng)
+    return finished(draft, f"deal:{date.fromordinal(day):%Y%m%d}", item.versions[0], "deals")
 
 
 def _guide(world: World, rng: Random, day: int) -> Case:

@@ -4,8 +4,9 @@ from typing import Any
 
 from mingjing.simulate.almanac import DAY, stamp
 from mingjing.simulate.draft import Draft
+from mingjing.simulate.flows.chain import chained
+from mingjing.simulate.flows.draws import drawn, known_parties
 
-EXPERTS, LEAST_POOL = 400, 15
 BIG = {"construction": 20_000_000, "procurement": 5_000_000}  # yuan: from there on a tender goes to the platform
 
 
@@ -34,6 +35,7 @@ def tender(d: Draft) -> None:
     _bids(d, opening)
     _evaluated(d, opening, works=works)
     _awarded(d, amount, works=works)
+    chained(d)
 
 
 def _announced(d: Draft, *, works: bool) -> int:
@@ -63,6 +65,7 @@ def _announced(d: Draft, *, works: bool) -> int:
 def _bids(d: Draft, opening: int) -> None:
     """Bidders, each with machines and payers of its own, within the days before the opening."""
     d.bidders = [d.pseudonym("b") for _ in range(d.rng.randint(3, 6))]
+    known_parties(d)
     for bidder in d.bidders:
         d.now = opening - d.rng.randint(3 * 3600, 3 * DAY)
         machine: dict[str, Any] = {
@@ -80,28 +83,7 @@ def _evaluated(d: Draft, opening: int, *, works: bool) -> None:
         before -= 1
         while not d.almanac.works(before):
             before -= 1
-    experts = [f"x{number:03d}" for number in d.rng.sample(range(EXPERTS), 5)]
-    units = [f"u{int(expert[1:]) % 90:02d}" for expert in experts]
-    d.now = before * DAY + 15 * 3600 + d.rng.randint(0, 3600)
-    by = "manual" if d.flaw("drawn_by_hand", d.rates.drawn_by_hand) else "system"
-    pool = d.rng.randint(5, 12) if d.flaw("pool_small", d.rates.pool_small) else d.rng.randint(LEAST_POOL, 80)
-    excluded = [f"u{d.rng.randint(90, 99)}"]
-    if d.flaw("unit_not_excluded", d.rates.unit_not_excluded):
-        excluded.append(units[0])
-    drawn: dict[str, Any] = {
-        "by": by,
-        "draw": d.number("抽"),
-        "seed": d.rng.randrange(10**9),
-        "pool": pool,
-        "least_pool": LEAST_POOL,
-    }
-    drawn |= {"drawn": experts, "units": units, "excluded_units": excluded}
-    if pool >= LEAST_POOL and d.happens(0.1):
-        drawn |= {"pool": d.rng.randint(5, 12), "thin": True}
-    d.note("expert_drawn", d.front, **drawn)
-    if d.flaw("drawn_again", d.rates.drawn_again):
-        d.now += d.rng.randint(300, 1200)
-        d.note("expert_drawn", d.front, **drawn)
+    experts = drawn(d, before, works=works)
     d.now = opening + d.rng.randint(1800, 3600)
     for person in experts:
         d.now += d.rng.randint(20, 90)

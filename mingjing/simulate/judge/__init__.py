@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mingjing.simulate.almanac import Almanac
 from mingjing.simulate.draft import Case
 from mingjing.simulate.judge import (
+    chain,
     common,
     conduct,
     draws,
@@ -36,12 +37,14 @@ ARRANGED: dict[str, tuple[str, ...]] = {
         permit,
         extensions,
         conduct,
+        draws,
         fees,
         lanes,
         orders,
         parallel,
         others,
         tender,
+        chain,
         presence,
         records,
         services,
@@ -112,6 +115,7 @@ def _judge(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Bre
     yield from overdue(case, _CLOCKS.get(matter, _ORDERS), almanac, end)
     if matter == "tender":
         yield from tender.findings(case, almanac)
+        yield from chain.findings(case)
         return
     yield from common.findings(case, almanac, terms)
     yield from records.findings(case, almanac)

@@ -28,7 +28,7 @@ from rules.engine import Engine
 from rules.reader import Surroundings
 
 OF_RARE_MATTERS = (
-    "agency", "award", "bad", "complaint", "contract", "drawn", "extension", "fee", "hearing", "levy", "not", "opening",
+    "agency", "award", "bad", "complaint", "contract", "deal", "drawn", "extension", "fee", "hearing", "levy", "not", "opening",
     "pause", "penalty", "pool", "returned", "rerun", "reopened", "sale", "self", "special", "tender", "unit", "waiver",
 )  # fmt: skip
 IRREGULAR = Rates.__struct_fields__[: Rates.__struct_fields__.index("online")]
