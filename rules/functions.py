@@ -8,6 +8,7 @@ from typing import Any
 
 from stdnum.cn.uscc import calc_check_digit
 
+from mingjing import draws
 from mingjing.calendars import YearNotCovered
 from mingjing.instants import micros
 from mingjing.timetable import OfficeTime, hours
@@ -28,7 +29,9 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
     `post.hall` as third and fourth, whether the window is;
     `day(instant)`: its local day as a text like 2026-03-02;
     `working_days(from, to)`: the working days after the day of one instant up to the day of another;
-    `total(numbers)`: their sum.
+    `total(numbers)`: their sum;
+    `draw_repeats(data)`: whether a recorded draw of experts gives again who was drawn (mingjing.draws), true where the
+    record does not tell seed and candidates; `draw_replay(data)`: who its replay gives.
     """
     zone, days = reader.zone(), reader.working_days()
     office = OfficeTime(days, zone, reader.timetable())
@@ -59,7 +62,9 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
         "day": day,
         "working_days": working_days,
     }
-    return {"credit_code": credit_code, "total": total} | {name: _told(function) for name, function in made.items()}
+    plain: dict[str, Function] = {"credit_code": credit_code, "total": total}
+    plain |= {"draw_repeats": draw_repeats, "draw_replay": draw_replay}
+    return plain | {name: _told(function) for name, function in made.items()}
 
 
 def credit_code(text: Any) -> bool:
@@ -71,6 +76,24 @@ def credit_code(text: Any) -> bool:
 def total(numbers: Sequence[float]) -> float:
     """The sum of numbers; raises TypeError for anything else."""
     return float(sum(numbers))
+
+
+def draw_repeats(data: Mapping[str, Any]) -> bool:
+    """Whether a recorded draw of experts gives again who was drawn; so many cannot come of so small a pool: no."""
+    draw = draws.recorded(data)
+    try:
+        return draw is None or draw.right()
+    except ValueError:
+        return False
+
+
+def draw_replay(data: Mapping[str, Any]) -> list[str]:
+    """Who the replay of a recorded draw gives; nobody where there is nothing to replay, or it is impossible."""
+    draw = draws.recorded(data)
+    try:
+        return [] if draw is None else [one.code for one in draw.tickets() if one.drawn]
+    except ValueError:
+        return []
 
 
 def _told(function: Function) -> Function:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mingjing.simulate.almanac import Almanac
 from mingjing.simulate.draft import Case, Note
+from mingjing.simulate.judge import draws
 from mingjing.simulate.judge.clocks import Breach, Deadline, Ladder, days, distances
 
 OPERATED = {
@@ -45,17 +46,13 @@ ARRANGED = {
     "opening_moved": ("Z1-O",),
     "award_published_short": ("Z1-P",),
     "contract_late": ("Z1-C",),
-    "drawn_by_hand": ("Z3",),
-    "pool_small": ("Z3-P",),
     "drawn_early": ("Z3-E",),
-    "unit_not_excluded": ("Z3-X",),
-    "drawn_again": ("Z3-R",),
     "self_supervised": ("Z6",),
 }
 
 
 def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
-    """Z1-N, Z1-S, Z1-P, Z1-O, Z2, Z3, Z3-E, Z3-P, Z3-R, Z3-X, Z6."""
+    """Z1-N, Z1-S, Z1-P, Z1-O, Z2, Z3-E, Z6, and what `draws` finds."""
     if _compulsory(case):
         for rule, first, then, least in (
             ("Z1-N", "tender_sale_started", "tender_deadline", 20),
@@ -69,7 +66,7 @@ def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
     for since, place, between in distances(case, "expert_drawn", "evaluation_started", almanac, latest=True):
         if between > 2 and _procured(case):
             yield Breach("Z3-E", since, [(case.notes[place].second, 2)])
-    yield from _drawn(case)
+    yield from draws.findings(case)
     for place, note in enumerate(case.notes):
         if note.type == "tender_registered" and note.data["place"] == "elsewhere":
             limit = {"construction": 20_000_000, "procurement": 5_000_000}[note.data["kind"]]
@@ -84,25 +81,6 @@ def _opened(case: Case) -> Iterator[Breach]:
     for place, note in enumerate(case.notes):
         if note.type == "tender_opened" and deadlines and note.second - max(deadlines) > HALF_AN_HOUR:
             yield Breach("Z1-O", place, [(note.second, 3)])
-
-
-def _drawn(case: Case) -> Iterator[Breach]:
-    """Z3, Z3-P, Z3-X, Z3-R: how experts were drawn."""
-    seen: dict[str, list[int]] = {}
-    for place, note in enumerate(case.notes):
-        if note.type != "expert_drawn":
-            continue
-        here = [(note.second, 2)]
-        if note.data["by"] != "system":
-            yield Breach("Z3", place, here)
-        if note.data["pool"] < note.data["least_pool"] and not note.data.get("thin"):
-            yield Breach("Z3-P", place, here)
-        if set(note.data["units"]) & set(note.data["excluded_units"]):
-            yield Breach("Z3-X", place, here)
-        seen.setdefault(note.data["draw"], []).append(place)
-    for draw, places in seen.items():
-        if len(places) > 1:
-            yield Breach("Z3-R", places[0], [(case.notes[places[1]].second, 2)], draw)
 
 
 def _supervised(case: Case) -> Iterator[Breach]:

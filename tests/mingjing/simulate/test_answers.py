@@ -28,7 +28,7 @@ from rules.engine import Engine
 from rules.reader import Surroundings
 
 OF_RARE_MATTERS = (
-    "agency", "award", "bad", "complaint", "contract", "deal", "drawn", "extension", "fee", "hearing", "levy", "not", "opening",
+    "agency", "agent", "award", "bad", "complaint", "contract", "deal", "drawn", "extension", "fee", "hearing", "lane", "levy", "not", "opening",
     "pause", "penalty", "pool", "returned", "rerun", "reopened", "sale", "self", "special", "tender", "unit", "waiver",
 )  # fmt: skip
 IRREGULAR = Rates.__struct_fields__[: Rates.__struct_fields__.index("online")]
@@ -38,6 +38,7 @@ WILD = Rates(
     terminated=0.03,
     waived=0.4,
     heard=0.5,
+    green=0.2,
     correction=0.25,
     special=0.4,
     suspended=0.3,
