@@ -121,7 +121,7 @@ class Draft:
 
     @contextmanager
     def aside(self, name: str) -> Iterator[None]:
-        """Draws from dice of this name meanwhile, and comes back to where it was: the rest of the case stays the same."""
+        """Draws from dice of this name meanwhile, and comes back: the rest of the case stays as it was."""
         usual, then = self.rng, self.now
         self.rng = dice(self.city.seed, name, self.applicant)
         try:

@@ -1,11 +1,13 @@
 """Parallel approval 并联审批: the lead unit tells the others at once, they give their opinions, it consolidates."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mingjing.simulate.draft import Draft, Note
 from mingjing.simulate.flows.steps import LATE, pace, run, spread
 from mingjing.simulate.itemplan import Version
 
+VISIT = "visit"
 EXCLUDED = ("safety", "secrecy", "veto")
 """Branches whose silence never counts as an opinion."""
 
@@ -79,17 +81,46 @@ def _met(d: Draft, meeting: str, days: int) -> None:
     for unit in d.item.units:
         paper = d.number("邀")
         d.wait(1, 10)
-        invited: dict[str, Any] = {"meeting": meeting, "unit": unit, "receipt_no": paper}
+        invited: dict[str, Any] = {"meeting": meeting, "unit": unit, "receipt_no": paper, "activity": VISIT}
         d.note("joint_invited", d.examiner, **invited, held_at=d.stamp(held - d.now))
         d.wait(1, 30)
         by_unit(d, unit, "joint_received", **invited, held_at=d.stamp(held - d.now))
     d.now = held
-    for unit in d.item.units:
-        if not d.flaw("absent", d.rates.absent):
-            by_unit(d, unit, "joint_attended", meeting=meeting, unit=unit)
+    came = [unit for unit in d.item.units if not d.flaw("absent", d.rates.absent)]
+    for unit in came:
+        by_unit(d, unit, "joint_attended", meeting=meeting, unit=unit, activity=VISIT)
     d.now = held + 1200
-    d.note("joint_held", d.examiner, meeting=meeting, unit=d.item.department.code)
+    d.note("joint_held", d.examiner, meeting=meeting, unit=d.item.department.code, activity=VISIT)
+    with d.aside("joint"):
+        _signed(d, meeting, came)
+        _alone(d)
     d.now = begun
+
+
+def _signed(d: Draft, meeting: str, came: Sequence[str]) -> None:
+    """Who was there signs, now and then with reservations, or leaves without; the minutes are filed the same day."""
+    for unit in came:
+        d.now += d.rng.randint(20, 240)
+        if not d.flaw("unsigned", d.rates.unsigned):
+            opinion = d.rng.choices(("同意", "保留意见"), (19, 1))[0]
+            by_unit(d, unit, "joint_signed", meeting=meeting, unit=unit, activity=VISIT, opinion=opinion)
+    d.now += d.rng.randint(600, 3600)
+    d.note("joint_minuted", d.examiner, meeting=meeting, unit=d.item.department.code, activity=VISIT)
+
+
+def _alone(d: Draft) -> None:
+    """A unit goes once more by itself: for nothing; or to see what was put right, or to measure."""
+    unit = d.rng.choice(d.item.units)
+    if d.flaw("repeated_alone", d.rates.repeated_alone):
+        about: dict[str, Any] = {"activity": VISIT}
+    elif d.happens(0.06):
+        about = {"activity": VISIT, "ground": d.rng.choice(("rectification", "complaint"))}
+    elif d.happens(0.04):
+        about = {"activity": "survey"}
+    else:
+        return
+    d.wait(20, 90)
+    by_unit(d, unit, "solo_held", unit=unit, **about)
 
 
 def by_unit(d: Draft, unit: str, what: str, /, **data: Any) -> Note:

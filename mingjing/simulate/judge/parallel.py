@@ -72,18 +72,24 @@ ARRANGED = {
     "not_consolidated": ("B3-C",),
     "unit_left_out": ("B3-U",),
     "absent": ("B2",),
+    "unsigned": ("B2-S",),
+    "repeated_alone": ("B2-D",),
 }
 CONSEQUENCES = ("B3-T", "B3-S")
 
 
 def findings(case: Case) -> Iterator[Breach]:
-    """B2, B3-C, B3-U, in cases that were opened as parallel."""
+    """B2, B2-D, B2-S, B3-C, B3-U, in cases that were opened as parallel."""
     if not any(note.type == "parallel_opened" for note in case.notes):
         return
     yield from _consolidated(case)
     for place, note in enumerate(case.notes):
         if note.type == "joint_held" and _stayed_away(case, note):
             yield Breach("B2", place, [(note.second, 2)])
+        elif note.type == "joint_minuted" and _left_unsigned(case, note):
+            yield Breach("B2-S", place, [(note.second, 2)])
+        elif note.type == "solo_held" and _done_before(case, note):
+            yield Breach("B2-D", place, [(note.second, 2)])
 
 
 def _consolidated(case: Case) -> Iterator[Breach]:
@@ -110,3 +116,19 @@ def _stayed_away(case: Case, held: Note) -> bool:
     told = {n.data["unit"] for n in before if n.type == "joint_received" and held.second - n.second >= NOTICE}
     there = {n.data["unit"] for n in before if n.type in ("joint_attended", "branch_opinion")}
     return not told <= there
+
+
+def _left_unsigned(case: Case, filed: Note) -> bool:
+    """B2-S: whether somebody who had come had not signed when the minutes were filed."""
+    of_it = [n for n in case.notes if n.second <= filed.second and n.data.get("meeting") == filed.data["meeting"]]
+    came, signed = ({n.data["unit"] for n in of_it if n.type == f"joint_{what}"} for what in ("attended", "signed"))
+    return not came <= signed
+
+
+def _done_before(case: Case, alone: Note) -> bool:
+    """B2-D: whether the unit had been asked to the same kind of activity, which took place, and has no ground."""
+    unit, activity = alone.data["unit"], alone.data["activity"]
+    before = [note for note in case.notes if note.second <= alone.second and note.data.get("activity") == activity]
+    held = {note.data["meeting"] for note in before if note.type == "joint_held"}
+    asked = {n.data["meeting"] for n in before if n.type.startswith("joint_") and n.data["unit"] == unit}
+    return "ground" not in alone.data and not held.isdisjoint(asked)

@@ -7,7 +7,19 @@ from random import Random
 from mingjing.errors import UsageError
 from mingjing.simulate.cityplan import dice
 from mingjing.simulate.draft import Case, World
-from mingjing.simulate.tricks import Maker, Planted, accounts, agencies, clocks, entry, ratings, tenders, traces, volume
+from mingjing.simulate.tricks import (
+    Maker,
+    Planted,
+    accounts,
+    agencies,
+    clocks,
+    entry,
+    joint,
+    ratings,
+    tenders,
+    traces,
+    volume,
+)
 from mingjing.simulate.tricks.scene import Key, Scene, Scheme, keys_of, pseudonym
 
 TRICKS: Mapping[str, tuple[type[Scheme], ...]] = {
@@ -31,6 +43,7 @@ TRICKS: Mapping[str, tuple[type[Scheme], ...]] = {
     "score_deviation": (tenders.BentScore, tenders.StrictExpert),
     "standing_expert": (tenders.StandingExpert, tenders.ThinSpeciality),
     "agency_steering": (agencies.Steering, agencies.OnlyAgency),
+    "no_parallel": (joint.OneByOne, joint.Offered, joint.Misdirected),
     "lent_account": (accounts.LentAccount, accounts.Relief, accounts.Urgent),
 }
 """The tricks by name: first the trick itself, then its innocent look-alikes."""
