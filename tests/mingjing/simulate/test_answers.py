@@ -28,8 +28,9 @@ from rules.engine import Engine
 from rules.reader import Surroundings
 
 OF_RARE_MATTERS = (
-    "agency", "agent", "award", "bad", "complaint", "contract", "deal", "drawn", "extension", "fee", "hearing", "lane", "levy", "not", "opening",
-    "pause", "penalty", "pool", "returned", "rerun", "reopened", "sale", "self", "special", "tender", "unit", "waiver",
+    "agency", "agent", "award", "bad", "barred", "complaint", "contract", "deal", "drawn", "extension", "fee",
+    "hearing", "lane", "levy", "not", "opening", "pause", "penalty", "pool", "returned", "rerun", "reopened",
+    "sale", "self", "special", "tender", "unit", "waiver",
 )  # fmt: skip
 IRREGULAR = Rates.__struct_fields__[: Rates.__struct_fields__.index("online")]
 RARE = [name for name in IRREGULAR if name.split("_")[0] in OF_RARE_MATTERS]
