@@ -15,6 +15,8 @@ from mingjing.simulate.tricks import (
     clocks,
     entry,
     joint,
+    objectives,
+    penalties,
     ratings,
     tenders,
     traces,
@@ -44,6 +46,8 @@ TRICKS: Mapping[str, tuple[type[Scheme], ...]] = {
     "standing_expert": (tenders.StandingExpert, tenders.ThinSpeciality),
     "agency_steering": (agencies.Steering, agencies.OnlyAgency),
     "no_parallel": (joint.OneByOne, joint.Offered, joint.Misdirected),
+    "leniency": (penalties.Lenient, penalties.FirstOffences, penalties.Approved),
+    "objective_missed": (objectives.Discontent, objectives.Passable, objectives.TooFew),
     "lent_account": (accounts.LentAccount, accounts.Relief, accounts.Urgent),
 }
 """The tricks by name: first the trick itself, then its innocent look-alikes."""
