@@ -9,10 +9,11 @@ HEAD = """\
 
 <!-- Made by `python -m mingjing.coverage docs/coverage.md` from mingjing/coverage/coverage.toml: change it there. -->
 
-Sixty-six functions are asked of an electronic supervision of administrative approval and public trades. Here each has the rules
-([rules.md](rules.md)), registers, pages and tests that show it; a test fails when one has none, or names what does not exist. The page *Coverage* shows the
-same table, and beside it what a running installation lacks: units, items, steps, windows and sources that no data come from (rules N11-U, N11-I, N11-S,
-N11-W, N63), and how much of the catalogue has moved into the hall (N16).
+Sixty-six functions are asked of an electronic supervision of administrative approval and public trades. Here each has
+the rules ([rules.md](rules.md)), registers, pages and tests that show it; a test fails when one has none, or names what
+does not exist. The page *Coverage* shows the same table, and beside it what a running installation lacks: units, items,
+steps, windows and sources that no data come from (rules N11-U, N11-I, N11-S, N11-W, N63), and how much of the catalogue
+has moved into the hall (N16).
 
 """
 TABLE = "| No. | Function | Rules | Registers | Pages | Tests |\n| --- | --- | --- | --- | --- | --- |\n"

@@ -21,6 +21,7 @@ from mingjing.simulate.itemplan import (
     limit_words,
 )
 from mingjing.simulate.market import AGENCY_COLUMNS, BAND_COLUMNS, FEE_COLUMNS, agency_rows, band_rows, fee_rows
+from mingjing.simulate.places import DIVISION, HALL, designation, office, points
 from mingjing.simulate.tricks import UNCHANGED, Outage, Terms
 
 ITEM_COLUMNS = (
@@ -64,11 +65,16 @@ TARIFF_COLUMNS = (
 )
 UNIT_COLUMNS = ("code", "name", "level", "parent", "region", "credit_code", "valid_from", "valid_to")
 REGION_COLUMNS = ("code", "name", "level", "parent", "valid_from", "valid_to")
-OFFICER_COLUMNS = ("code", "department", "window", "roles", "delegated", "valid_from", "valid_to")
+OFFICER_COLUMNS = ("code", "department", "window", "roles", "delegated", "division", "valid_from", "valid_to")
 WINDOW_COLUMNS = ("code", "name", "department", "kind", "hall", "hours", "shifts", "valid_from", "valid_to")
 EXPERT_COLUMNS = ("code", "specialities", "unit", "entered", "left", "valid_from", "valid_to")
 RECORD_COLUMNS = ("code", "party", "kind", "bars", "ground", "basis", "valid_from", "valid_to")
-HALL = "HALL-1"
+OBJECTIVE_COLUMNS = ("code", "unit", "measure", "target", "basis", "valid_from", "valid_to")
+OBJECTIVES = (("on_time", "0.95"), ("first_time", "0.8"), ("satisfied", "0.9"), ("same_day", "0.95"))
+DESIGNATION_COLUMNS = (
+    *("item", "department", "division", "hall", "resident", "authorised", "connected", "exception", "quiet"),
+    *("valid_from", "valid_to"),
+)
 DELIVERY = 10
 """Working days for the delivery of a grant."""
 BATCHES = ("YCJ", "DAJ")
@@ -99,6 +105,8 @@ def write_registers(directory: Path, city: City, terms: Terms = UNCHANGED) -> No
     _write(directory / "agency_fees.csv", FEE_COLUMNS, fee_rows(city))
     _write(directory / "bands.csv", BAND_COLUMNS, band_rows(city))
     _write(directory / "agents.csv", ("code", "unit", "region", "basis", "valid_from", "valid_to"), _agents(city))
+    _write(directory / "objectives.csv", OBJECTIVE_COLUMNS, _objectives(city))
+    _write(directory / "designations.csv", DESIGNATION_COLUMNS, _designations(city))
     (directory / "sources.toml").write_text(_sources(city, terms), encoding="utf-8")
 
 
@@ -173,6 +181,8 @@ def _units(city: City) -> Iterable[Row]:
     yield (words["region"], words["zh"], "city", "", words["region"], "", since, "")
     for unit in city.departments:
         yield (unit.code, unit.zh, "city", words["region"], words["region"], unit.credit_code, since, "")
+    for point in points(city):
+        yield (point.code, point.name, point.level, point.parent, point.region, "", since, "")
 
 
 def _regions(city: City) -> Iterable[Row]:
@@ -180,12 +190,20 @@ def _regions(city: City) -> Iterable[Row]:
     yield from ((code, name, level, parent, since, "") for code, name, level, parent in city.words["regions"])
 
 
+def _objectives(city: City) -> Iterable[Row]:
+    since = ALWAYS.isoformat()
+    for unit in city.departments:
+        for measure, target in OBJECTIVES:
+            yield (f"{unit.code}-{measure}", unit.code, measure, target, "质量手册", since, "")
+
+
 def _officers(city: City) -> Iterable[Row]:
     since = ALWAYS.isoformat()
     for unit in city.departments:
         for officer in unit.officers:
             delegated = "*" if "approver" in officer.roles else ""
-            yield (officer.code, unit.code, officer.window, "|".join(officer.roles), delegated, since, "")
+            division = f"{unit.code}{DIVISION}"
+            yield (officer.code, unit.code, officer.window, "|".join(officer.roles), delegated, division, since, "")
 
 
 def _agents(city: City) -> Iterable[Row]:
@@ -200,6 +218,15 @@ def _windows(city: City) -> Iterable[Row]:
     for unit in city.departments:
         for window in unit.windows:
             yield (window.code, window.zh, unit.code, "special", HALL, window.hours, window.shifts, since, "")
+        yield (office(unit), f"{unit.zh}办公楼", unit.code, "office", f"{unit.code}-OFFICE", "", "", since, "")
+
+
+def _designations(city: City) -> Iterable[Row]:
+    since = ALWAYS.isoformat()
+    for item in city.items:
+        *words, exception, quiet = designation(item)
+        flags = ("yes" if one is True else "no" if one is False else one for one in words)
+        yield (item.code, item.department.code, *flags, exception, quiet, since, "")
 
 
 def _experts() -> Iterable[Row]:

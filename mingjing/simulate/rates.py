@@ -131,6 +131,8 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     contact_late: Share = 0.02  # N51: of contacts
     contact_unanswered: Share = 0.03  # N51-H: of contacts handed over
     contact_unowned: Share = 0.01  # N51-O: of contacts
+    other_division: Share = 0.001  # N15: of decided permit cases
+    other_hall: Share = 0.001  # N15-H: of permit cases accepted at a window
 
     # regular
     online: Share = 0.45  # of applications

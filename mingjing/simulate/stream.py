@@ -26,6 +26,7 @@ from mingjing.simulate.flows.tender import tender
 from mingjing.simulate.itemplan import Item, Version
 from mingjing.simulate.load import Load, hall_second, home_second
 from mingjing.simulate.numbers import Numbers
+from mingjing.simulate.places import misplaced
 from mingjing.simulate.rates import Rates
 from mingjing.simulate.tricks import UNCHANGED, Maker, Planted, Terms, Trick
 from mingjing.types import CaseEvent
@@ -61,8 +62,10 @@ def cases_of(world: World, day: int, count: int) -> Iterator[Case]:
     if found := _deal(world, day) if count > len(desks) else None:
         yield found
         count -= 1
+    where = dice(world.seed, day, "places")
     for number in range(1, count + 1 - len(desks)):
-        yield _case(world, rng, day, f"{world.city.region}{date_of:%Y%m%d}{number:05d}")
+        case = _case(world, rng, day, f"{world.city.region}{date_of:%Y%m%d}{number:05d}")
+        yield misplaced(world, case, where)
 
 
 def _watched(draft: Draft, notes: list[Note], series: str) -> Case:

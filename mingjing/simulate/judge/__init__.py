@@ -22,6 +22,7 @@ from mingjing.simulate.judge import (
     others,
     parallel,
     permit,
+    places,
     presence,
     records,
     services,
@@ -48,6 +49,7 @@ ARRANGED: dict[str, tuple[str, ...]] = {
         presence,
         records,
         services,
+        places,
     )
     for flaw, rules in matter.ARRANGED.items()
 }
@@ -143,5 +145,6 @@ def _permit(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Br
         yield from fees.findings(case)
     yield from others.heard(case, almanac)
     yield from lanes.findings(case)
+    yield from places.findings(case)
     if case.item.units:
         yield from parallel.findings(case)
