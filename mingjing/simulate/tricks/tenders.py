@@ -1,4 +1,4 @@
-"""Tricks in tenders 招投标: bidders in league, a bent score, an expert who is always drawn, a project in pieces."""
+"""Tricks in tenders 招投标: bidders in league, a bent score, a project in pieces."""
 
 from abc import abstractmethod
 from collections.abc import Iterable
@@ -143,52 +143,6 @@ class StrictExpert(BentScore):
                 score = float(note.data["score"]) - less + self.rng.uniform(-1.5, 1.5)
                 note.data["score"] = round(max(0.0, score), 1)
         return True
-
-
-class StandingExpert(Scheme):
-    """专家常任: one expert is drawn for every second to every eighth tender."""
-
-    name, rules, least = "standing_expert", ("Z3-F",), 4
-    thin = False
-
-    def __init__(self, scene: Scene, rng: Random) -> None:
-        super().__init__(scene, rng)
-        self.watch = TENDERS
-        self.first, self.last = scene.period(rng, 90, 240)
-        self.expert, self.share = "", rng.uniform(0.12, 0.5)
-
-    def touch(self, case: Case) -> bool:
-        """The expert takes a place among those drawn."""
-        draws = [note for note in case.notes if note.type == "expert_drawn" and note.data.get("drawn")]
-        if not draws or self.rng.random() > self.share:
-            return False
-        drawn = list(draws[-1].data["drawn"])
-        if not self.expert:
-            self.expert = str(self.rng.choice(drawn))
-            self.subject = f"expert:{self.expert}"
-        if self.expert not in drawn:
-            rename(case, str(self.rng.choice(drawn)), self.expert)
-        if self.thin:
-            for note in draws:
-                note.data |= {"thin": True, "pool": max(len(drawn), self.rng.randint(3, 7))}
-        self.cases.append(case)
-        return True
-
-
-class ThinSpeciality(StandingExpert):
-    """The look-alike: there are hardly any experts of this speciality, which was approved as thin."""
-
-    name, innocent, thin = "standing_expert:thin_speciality", True, True
-
-
-def rename(case: Case, old: str, new: str) -> None:
-    """One expert takes another's place in a whole tender."""
-    for note in case.notes:
-        for field in ("expert", "person"):
-            if note.data.get(field) == old:
-                note.data[field] = new
-        if note.type == "expert_drawn":
-            note.data["drawn"] = [new if each == old else each for each in note.data["drawn"]]
 
 
 THRESHOLDS = (
