@@ -92,6 +92,10 @@ class Scene:
         self._taken.add((group, name))
         return able
 
+    def plays(self, group: str, name: str | None) -> bool:
+        """Whether an actor plays something of a group."""
+        return (group, name) in self._taken
+
     def window(
         self, rng: Random, group: str, *, kind: str = "all", daily: float = 3.0, prompt: bool = False
     ) -> Window | None:
