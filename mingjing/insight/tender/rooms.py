@@ -1,0 +1,85 @@
+"""Who was in the rooms of a tender and when, by the door's log, against when scores were given. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from mingjing.insight.tender.happened import Happened, first, of
+
+ROLES = ("expert", "supervisor", "staff", "outsider")
+
+
+class Stay(Struct, frozen=True, kw_only=True):
+    """Somebody in a room, from an entry to the next leaving; `until` None: no leaving is on record."""
+
+    person: str
+    role: str
+    room: str
+    since: datetime
+    until: datetime | None
+
+
+class Scored(Struct, frozen=True, kw_only=True):
+    """A score at the instant at which it was given, and whether the door knows the expert to be in a room then."""
+
+    expert: str
+    bidder: str
+    score: float | None
+    at: datetime
+    inside: bool
+
+
+def stays(events: Sequence[Happened]) -> list[Stay]:
+    """All stays in order of entry; an entry that another entry of the same person follows ends with that one."""
+    found: list[Stay] = []
+    open_at: dict[str, Happened] = {}
+
+    def close(person: str, until: datetime | None) -> None:
+        entry = open_at.pop(person)
+        found.append(Stay(person=person, role=entry.text("role"), room=entry.text("room"), since=entry.at, until=until))
+
+    for event in of(events, "room_entered", "room_left"):
+        person = event.text("person")
+        if person in open_at:
+            close(person, event.at)
+        if event.type == "room_entered" and person:
+            open_at[person] = event
+    for person in list(open_at):
+        close(person, None)
+    return sorted(found, key=lambda stay: (stay.since, stay.person))
+
+
+def scored(events: Sequence[Happened]) -> list[Scored]:
+    """All scores in order; where the tender has no door log, everybody counts as inside."""
+    kept = stays(events)
+    return [
+        Scored(
+            expert=event.text("expert"),
+            bidder=event.text("bidder"),
+            score=event.number("score"),
+            at=event.at,
+            inside=not kept or any(_there(stay, event) for stay in kept),
+        )
+        for event in of(events, "expert_scored")
+    ]
+
+
+def _there(stay: Stay, event: Happened) -> bool:
+    within = stay.since <= event.at and (stay.until is None or event.at <= stay.until)
+    return within and stay.person == event.text("expert")
+
+
+def strangers(events: Sequence[Happened]) -> list[Stay]:
+    """Outsiders who were in a room while bids were evaluated, and experts there who were not drawn."""
+    begun, ended = first(events, "evaluation_started"), first(events, "evaluation_ended")
+    drawn = {str(code) for event in of(events, "expert_drawn") for code in event.data.get("drawn") or ()}
+    if begun is None:
+        return []
+    return [
+        stay
+        for stay in stays(events)
+        if (stay.until is None or stay.until > begun.at)
+        and (ended is None or stay.since < ended.at)
+        and (stay.role == "outsider" or (stay.role == "expert" and drawn and stay.person not in drawn))
+    ]
