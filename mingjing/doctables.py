@@ -19,6 +19,7 @@ from msgspec import Struct, inspect
 from mingjing import types
 from mingjing.handling import drawn
 from mingjing.metrics import Metrics
+from mingjing.registers import document
 from mingjing.schema import words
 from mingjing.settings import FIELDS, Settings
 
@@ -79,11 +80,17 @@ def handling(name: str) -> str:
     return drawn.diagram() if name == "diagram" else _table(*getattr(drawn, name)())
 
 
+def registers(_: str) -> str:
+    """The registers and logs, a section each."""
+    return document.pages()
+
+
 TABLES: dict[str, Callable[[str], str]] = {
     "fields": fields,
     "settings": settings,
     "metrics": metrics,
     "handling": handling,
+    "registers": registers,
 }
 
 

@@ -39,6 +39,7 @@ GROUPS = (
     "deadletters",
     "items",
     "org",
+    "registers",
     "presets",
     "cameras",
     "model",

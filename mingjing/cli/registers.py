@@ -149,7 +149,7 @@ def import_(
     gone = [f"{one.form.register}: {one.difference.removed:,} rows" for one in several if one.difference.removed]
     if gone and not replace:
         raise UsageError(
-            f"{'; '.join(gone)} would go: end a row with valid_to; --add keeps what the file lacks, --replace lets it go"
+            f"{'; '.join(gone)} would go: end them with valid_to; --add keeps what the file lacks, --replace lets it go"
         )
     fresh = [event for one in several for event in one.news]
     if fresh and events is None and not publish:

@@ -68,9 +68,10 @@ def arrivals(
 ) -> list[Arrival]:
     """The registers of a CSV file or a workbook, examined together with all that the directory holds already.
 
-    `register`: which one it is, where neither the file's name nor the sheet's says so. `add`: its rows come to those that
-    are there, or in the place of those with the same key and first day; else they are all that the register holds.
-    Instants of logs without an offset are in `timezone`. Raises BookError with every mistake of every file, UsageError where there is no register.
+    `register`: which one it is, where neither the file's name nor the sheet's says so. `add`: its rows come to those
+    that are there, or in the place of those with the same key and first day; else they are all that the register holds.
+    Instants of logs without an offset are in `timezone`. Raises BookError with every mistake of every file, UsageError
+    where there is no such register.
     """
     mistakes: list[Mistake] = []
     fresh: dict[str, Places] = {}

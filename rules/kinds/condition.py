@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from mingjing.instants import micros
+from mingjing.registers.versions import seen
 from mingjing.types import CaseEvent
 from rules import fees
 from rules.case import Breach, Case
@@ -131,18 +132,23 @@ class Condition:
             about=event,
             events=(event.event_id,),
             catalogue=self._label(case, at, event),
-            facts=self._facts | self._facts_of(case, at, event) if self._record else self._facts,
+            facts=self._facts | self._facts_of(case, at, event) if self._record or self.lookups else self._facts,
             words=self._words,
         )
 
     def _facts_of(self, case: Case, at: int, event: CaseEvent) -> dict[str, Any]:
-        """The facts to be recorded; one that cannot be computed says why."""
+        """The facts to be recorded; one that cannot be computed says why. And which rows were looked up."""
         facts: dict[str, Any] = {}
         for name, expression in self._record.items():
             try:
                 facts[name] = expression.value(_Names(self, case, at, event))
             except CannotJudge as why:
                 facts[name] = str(why)
+        if self.lookups:
+            rows: dict[str, dict[str, None]] = {}
+            for lookup in self.lookups.values():
+                rows.setdefault(lookup.register, {}).update(dict.fromkeys(seen(lookup.rows(case, at, event))))
+            facts["registers"] = {register: list(names) for register, names in rows.items()}
         return facts
 
     def _label(self, case: Case, at: int, event: CaseEvent) -> str | None:

@@ -5,7 +5,7 @@
 
 gives the condition a variable `barred`: the list of the register's rows whose column `party` holds the event's
 `data.winner`, in force on the local day of the event; `ever = true`: on whatever day. Where the event's field is a
-list, the rows of all its entries. The rule is idle where the register is not loaded.
+list, the rows of all its entries. The rule is idle where the register is not loaded; with `optional = true` the list is empty then.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from rules.case import Case
 from rules.patterns import Getter
 from rules.reader import RuleReader
 
-_KEYS = ("register", "by", "of", "ever")
+_KEYS = ("register", "by", "of", "ever", "optional")
 
 
 class Lookup:
@@ -61,6 +61,7 @@ def lookups(reader: RuleReader) -> dict[str, Lookup]:
             continue
         of = reader.getter("lookup", table["of"])
         if of is not None:
-            reader.need(form.register)
+            if table.get("optional") is not True:
+                reader.need(form.register)
             made[name] = Lookup(form.register, table["by"], of, ever=table.get("ever") is True)
     return made
