@@ -18,7 +18,8 @@ class Function(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One function of the service, and where it is shown.
 
     `shows`: what one sees that shows it. `rules`: ids of the shipped book; `pages`: addresses of pages, `public` for
-    the public's own; `tests`: pytest node ids; `docs`: files in docs/. `without_rule`, `without_page`: why there is none.
+    the public's own; `tests`: pytest node ids; `docs`: files in docs/. `without_rule` and
+    `without_page`: why there is none.
     """
 
     name: Words

@@ -14,6 +14,7 @@ from mingjing.errors import UsageError
 from mingjing.simulate import City, Rates, city, events, simulation
 from mingjing.simulate.almanac import Almanac
 from mingjing.simulate.load import A_YEAR, Load
+from mingjing.simulate.places import office
 from mingjing.simulate.rates import quiet
 from mingjing.types import CaseEvent
 
@@ -92,7 +93,7 @@ def test_officers_windows_and_items_of_events_exist_in_the_city(town: City, happ
         assert event.department is not None
         department = departments[event.department]
         assert event.item in items or event.case_id.startswith(("presence:", "camera:"))
-        assert event.window is None or event.window in {w.code for w in department.windows}
+        assert event.window is None or event.window in {*(w.code for w in department.windows), office(department)}
         assert event.officer in {None, town.supervisor.code, *(o.code for o in department.officers)}
 
 
