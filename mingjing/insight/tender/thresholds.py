@@ -1,7 +1,7 @@
 """From which size on a project goes to the trading platform, and what pieces of one come to together. Pure.
 
-The thresholds are those of rules Z2 and N56: 旗县级投资 2000 万元（含）以上或建筑面积 10000 平方米以上的工程，采购预算 500
-万元以上，须进场交易.
+The thresholds are those of rules Z2 and N56: 旗县级投资 2000 万元（含）以上或建筑面积 10000 平方米以上的工程项目，
+采购预算 500 万元以上的政府采购，须进场交易。
 """
 
 from collections.abc import Iterable, Mapping, Sequence

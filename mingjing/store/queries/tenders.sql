@@ -20,7 +20,8 @@ FROM
         SELECT case_id, occurred_at, stored_at, raw, toString(type) AS kept, toString(item) AS of_item,
                toString(region) AS of_region, toString(department) AS of_department
         FROM events
-        PREWHERE type IN {types:Array(String)}
+        PREWHERE startsWith(type, 'tender_') OR type IN ('bidder_enrolled', 'bid_received', 'expert_drawn', 'evaluation_ended',
+                                                         'award_published', 'award_notified', 'contract_signed')
     )
     GROUP BY case_id
     HAVING has(types, 'tender_registered')

@@ -168,6 +168,8 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
     with fresh(clickhouse, "something") as store:
         store.write_events([stored(event(n), offset=n) for n in range(3)], "t")
         store.write_events([stored(event(7, type="rated", window="W1"), offset=7)], "r")
+        tender = [event(1, "T1", type="tender_registered"), event(1, "deal:1", type="deal_found")]
+        store.write_events([stored(one, offset=8 + n) for n, one in enumerate(tender)], "z")
         store.write_findings([finding(), finding("f0", case_id="")])
         store.write_not_judged([NotJudged(case_id="C1", rule="scores", reason="error")])
         store.write_case_state([CaseState("C1", "case-events", 0, 5, 5)])
