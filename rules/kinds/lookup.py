@@ -5,7 +5,8 @@
 
 gives the condition a variable `barred`: the list of the register's rows whose column `party` holds the event's
 `data.winner`, in force on the local day of the event; `ever = true`: on whatever day. Where the event's field is a
-list, the rows of all its entries. The rule is idle where the register is not loaded; with `optional = true` the list is empty then.
+list, the rows of all its entries. The rule is idle where the register is not loaded; with `optional = true` the list
+is empty then.
 """
 
 from collections.abc import Mapping
