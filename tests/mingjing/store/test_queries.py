@@ -61,6 +61,7 @@ GIVEN: dict[str, object] = {
     "days": [NOW.date()],
     "day": NOW.date(),
     "register": "units",
+    "parties": ["b1"],
     "masks": [2**60 - 1] * 96,
     "gap": 30,
     "after": "",
@@ -169,6 +170,7 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         store.write_events([stored(event(n), offset=n) for n in range(3)], "t")
         store.write_events([stored(event(7, type="rated", window="W1"), offset=7)], "r")
         tender = [event(1, "T1", type="tender_registered"), event(1, "deal:1", type="deal_found")]
+        tender += [event(2, "T1", type="expert_drawn"), event(3, "T1", type="bid_received", data={"bidder": "b1"})]
         store.write_events([stored(one, offset=8 + n) for n, one in enumerate(tender)], "z")
         store.write_findings([finding(), finding("f0", case_id="")])
         store.write_not_judged([NotJudged(case_id="C1", rule="scores", reason="error")])

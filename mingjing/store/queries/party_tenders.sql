@@ -1,0 +1,13 @@
+-- Tenders in which some parties 交易主体 bid: when each bid came, was first scored, and won; null for what did not happen.
+SELECT JSONExtractString(raw, 'data', if(type = 'award_published', 'winner', 'bidder')) AS party, case_id,
+       anyLast(toString(department)) AS department,
+       minOrNullIf(occurred_at, type = 'bid_received') AS bid_at,
+       minOrNullIf(occurred_at, type = 'expert_scored') AS scored_at,
+       minOrNullIf(occurred_at, type = 'award_published') AS won_at
+FROM events
+WHERE type IN ('bid_received', 'expert_scored', 'award_published')
+  AND party IN {parties:Array(String)}
+  AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+GROUP BY party, case_id
+ORDER BY greatest(bid_at, scored_at, won_at) DESC, party, case_id
+LIMIT {limit:UInt32}
