@@ -21,6 +21,8 @@ from mingjing.simulate.draft import Case
 from mingjing.simulate.judge import RULES
 from mingjing.simulate.quality import write_quality
 from mingjing.simulate.rates import Rates
+from mingjing.simulate.silence import COLUMNS as SILENT_COLUMNS
+from mingjing.simulate.silence import Silence
 from mingjing.simulate.stream import Stream, record
 from mingjing.simulate.tricks import COLUMNS as LEAD_COLUMNS
 
@@ -31,6 +33,7 @@ OUTPUTS = (
     "stream.jsonl.gz",
     "answers.csv",
     "leads.csv",
+    "silent.csv",
     "quality.csv",
     "README.md",
 )
@@ -95,7 +98,7 @@ def _write_events(out: Path, stream: Stream, *, disorder: bool, compress: bool, 
         arrivals = stack.enter_context(_create(out / f"stream{suffix}", compress=compress)) if disorder else None
         answers = csv.writer(stack.enter_context((out / "answers.csv").open("w", encoding="utf-8", newline="")))
         answers.writerow(COLUMNS)
-        post = Post(stream.world.seed)
+        post, silence = Post(stream.world.seed), Silence(stream.world.city, stream.terms)
         for done, (begun, happened) in enumerate(stream.days(), 1):
             for case in begun:
                 book.begin(case)
@@ -104,6 +107,7 @@ def _write_events(out: Path, stream: Stream, *, disorder: bool, compress: bool, 
                 line = _encode(record(stream.world.city, case, number)) + b"\n"
                 events.write(line)
                 last = second
+                silence.hear(second, number, case)
                 if arrivals is not None:
                     post.send(second, case, number, line)
             if arrivals is not None:
@@ -118,8 +122,17 @@ def _write_events(out: Path, stream: Stream, *, disorder: bool, compress: bool, 
             counts[answer.rule] = counts.get(answer.rule, 0) + 1
         if arrivals is not None:
             arrivals.writelines(post.arrived(None))
+    _write_silent(out / "silent.csv", silence)
     as_of = moment(last).isoformat() if written else ""
     return Summary(cases, written, sum(counts.values()), dict(sorted(counts.items())), as_of)
+
+
+def _write_silent(path: Path, silence: Silence) -> None:
+    """Who and what no event named, month by month and quarter by quarter."""
+    with path.open("w", encoding="utf-8", newline="") as text:
+        lines = csv.writer(text)
+        lines.writerow(SILENT_COLUMNS)
+        lines.writerows(msgspec.structs.astuple(one) for one in silence.told())
 
 
 class Post:

@@ -19,7 +19,8 @@ FROM listed AS i
 LEFT JOIN told AS t ON t.item = i.item
 WHERE i.status = 'active' AND i.begun <= toDate32({since:DateTime64(3, 'UTC')}, {zone:String})
   AND i.over >= toDate32({until:DateTime64(3, 'UTC')} - toIntervalSecond(1), {zone:String}) AND t.quiet = ''
-  AND i.item NOT IN (SELECT item FROM facts WHERE type != 'guide_published' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')})
+  AND i.item NOT IN (SELECT item FROM facts WHERE type != 'guide_published'
+                     AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')})
   AND (SELECT min(occurred_at) FROM facts) < {since:DateTime64(3, 'UTC')} + toIntervalDay(4)
   AND (SELECT max(occurred_at) FROM facts WHERE occurred_at < {until:DateTime64(3, 'UTC')})
       >= {until:DateTime64(3, 'UTC')} - toIntervalDay(4)
