@@ -56,6 +56,7 @@ GIVEN: dict[str, object] = {
     "timezone": "Asia/Shanghai",
     "types": ["accepted"],
     "event_ids": ["C1-e1"],
+    "openings": ["accepted"],
     "finding_id": "f1",
     "window": "W1",
     "days": [NOW.date()],
@@ -96,6 +97,7 @@ ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
 
 EMPTY_WHEN_FILLED = {"dead_letter", "dead_letter_retried"}  # they ask for one id
+EMPTY_WHEN_FILLED |= {"duty_questions", "objective_counts"}  # no duty room, no such measure
 EMPTY_WHEN_FILLED |= {"applicant_cases", "item_cases", "look_leads"}  # no applicant, no end, no lead
 EMPTY_WHEN_FILLED |= {"score_deltas", "score_doubled", "score_doubtful", "score_strays", "score_unlike"}  # wrong
 EMPTY_WHEN_FILLED |= {"record_blank", "record_doubled", "record_expired"}  # too old, wrong
@@ -135,6 +137,7 @@ PERIOD = JudgedPeriod(
 
 LINES = [
     Line(about="opened", day=NOW.date(), at=NOW, department="D1", window="W1", key=34, ref="C1-e1"),
+    Line(about="committed", day=NOW.date(), at=NOW, department="D1", item="A01", good=1, ref="C1-e1"),
     Line(about="pace", day=NOW.date(), at=NOW, department="D1", item="A01", key=5004, ref="C1-e1"),
     Line(about="parallel", day=NOW.date(), at=NOW, department="D1", n=29, good=8, ref="C1-e2"),
 ]
@@ -172,6 +175,8 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         tender = [event(1, "T1", type="tender_registered"), event(1, "deal:1", type="deal_found")]
         tender += [event(2, "T1", type="expert_drawn"), event(3, "T1", type="bid_received", data={"bidder": "b1"})]
         store.write_events([stored(one, offset=8 + n) for n, one in enumerate(tender)], "z")
+        joint = [event(n, "P1", type=kind) for n, kind in enumerate(("parallel_opened", "lane_opened", "accepted"))]
+        store.write_events([stored(one, offset=20 + n) for n, one in enumerate(joint)], "p")
         store.write_findings([finding(), finding("f0", case_id="")])
         store.write_not_judged([NotJudged(case_id="C1", rule="scores", reason="error")])
         store.write_case_state([CaseState("C1", "case-events", 0, 5, 5)])

@@ -1,0 +1,271 @@
+"""One project under parallel approval 并联审批: its branches side by side, who waits for whom, what was done jointly.
+
+Pure: events in, a `Project` out. Working days are counted as the rules B1 and B3-T count them (`mingjing.clock`): the
+day of the start does not count, pauses are taken out, a day is over at its 24:00.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+
+from msgspec import Struct
+
+from mingjing.calendars import Days, YearNotCovered
+from mingjing.clock import FOREVER, DayMeasure, Pause, reach, spent, union
+from mingjing.insight.roster import Activity, activities
+from mingjing.instants import micros
+from mingjing.zones import Zone
+
+State = Literal["untold", "unproven", "waiting", "answered", "late", "default", "overdue", "spared"]
+"""Of a branch: never told; told but nothing proves that it knows; its time runs; heard in time; heard too late; taken
+to agree 默认, being silent beyond its limit; silent where silence never counts (safety, secrecy, veto); not needed any
+more because the case ended or the opinions were consolidated before it was due."""
+
+ENDINGS = ("decided", "closed", "withdrawn", "terminated")
+TYPES = (
+    "accepted", "parallel_opened", "branch_notified", "branch_received", "branch_held", "branch_released",
+    "branch_opinion", "consolidated", "joint_invited", "joint_received", "joint_attended", "joint_signed",
+    "joint_held", "joint_minuted", "solo_held", "suspended", "resumed", "special_started", "special_ended", *ENDINGS,
+)  # fmt: skip
+"""The events that a project is read from."""
+
+
+class Told(NamedTuple):
+    """An event of a case; corrected ones are left away before."""
+
+    event_id: str
+    type: str
+    at: datetime
+    department: str
+    data: Mapping[str, Any]
+
+
+class Branch(Struct, frozen=True, kw_only=True):
+    """One unit's branch 支路. `limit`: its working days, 0 where nobody said; `due_on`: the last day on time (ordinal).
+
+    `used`: working days from the receipt up to the opinion, the end or now; `receipt_no`: the proof of notice.
+    """
+
+    unit: str
+    state: State
+    told_at: datetime | None = None
+    received_at: datetime | None = None
+    receipt_no: str = ""
+    excluded: str = ""
+    limit: int = 0
+    due_on: int = 0
+    used: int = 0
+    opinion_at: datetime | None = None
+    opinion: str = ""
+    holds: tuple[tuple[datetime, datetime | None], ...] = ()
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """A case that was opened as parallel. Days are working days; `limit` is the committed total, 0 where there is none.
+
+    `serial`: what the branches' limits add up to; `elapsed`: from the opening to the end or to now, pauses left out.
+    `ended_by`: the type of the event that ended it, "" while it runs.
+    """
+
+    case: str
+    item: str
+    region: str
+    lead: str
+    opened_at: datetime
+    limit: int
+    serial: int
+    elapsed: int
+    due_on: int
+    branches: tuple[Branch, ...]
+    activities: tuple[Activity, ...]
+    consolidated_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    result: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Whether it took, or has taken, longer than committed."""
+        return bool(self.limit) and self.elapsed > self.limit
+
+    @property
+    def saved(self) -> float | None:
+        """1 - elapsed / serial of a project that has ended; None where it runs or nothing adds up."""
+        return 1 - self.elapsed / self.serial if self.ended_at and self.serial else None
+
+    @property
+    def awaited(self) -> tuple[Branch, ...]:
+        """Whom the lead unit still waits for: nothing heard, and the project neither consolidated nor ended."""
+        if self.ended_at or self.consolidated_at:
+            return ()
+        return tuple(one for one in self.branches if one.opinion_at is None and one.state in _PENDING)
+
+    @property
+    def last(self) -> Branch | None:
+        """The branch that was heard last: it set the pace."""
+        heard = [one for one in self.branches if one.opinion_at is not None]
+        return max(heard, key=lambda one: (one.opinion_at, one.unit)) if heard else None
+
+
+_PENDING = ("untold", "unproven", "waiting", "overdue")
+
+
+class Counting(NamedTuple):
+    """The working days and the time zone by which a project is counted."""
+
+    days: Days
+    zone: Zone
+
+    def day(self, instant: datetime) -> int:
+        """The local day (ordinal) of an instant."""
+        return self.zone.day(micros(instant))
+
+    def due(self, start: datetime, limit: int, pauses: Sequence[Pause]) -> int:
+        """The last day on time; 0 where there is no limit, a pause never ended, or the calendar ends before."""
+        if limit <= 0:
+            return 0
+        measure = DayMeasure(self.days, self.zone)
+        first = self.day(start)
+        try:
+            found = reach(measure, first, limit, union(pauses, first, measure))
+        except YearNotCovered:
+            return 0
+        return 0 if found >= FOREVER else found
+
+    def used(self, start: datetime, upto: datetime, pauses: Sequence[Pause] = ()) -> int:
+        """Working days after one day up to and including another, pauses left out; raises YearNotCovered."""
+        measure = DayMeasure(self.days, self.zone)
+        first = self.day(start)
+        return spent(measure, first, self.day(upto), union(pauses, first, measure))
+
+
+def project(
+    case: str, events: Iterable[Told], counting: Counting, now: datetime, *, item: str = "", region: str = ""
+) -> Project | None:
+    """What the events of a case say of its parallel approval; None where it was never opened as parallel.
+
+    Raises YearNotCovered where the calendar lacks a year of the project.
+    """
+    known = sorted((one for one in events if one.at <= now), key=lambda one: (one.at, one.event_id))
+    opened = next((one for one in known if one.type == "parallel_opened"), None)
+    if opened is None:
+        return None
+    ended = next((one for one in known if one.type in ENDINGS and one.at >= opened.at), None)
+    whole = _pauses(known, counting, "suspended", "resumed") + _pauses(
+        known, counting, "special_started", "special_ended"
+    )
+    held = _pauses(known, counting, "branch_held", "branch_released")
+    units = opened.data.get("units")
+    asked = [one for one in units if isinstance(one, str)] if isinstance(units, list) else []
+    asked += [unit for one in known if one.type.startswith("branch_") and (unit := _text(one, "unit"))]
+    consolidated = next((one.at for one in known if one.type == "consolidated" and one.at >= opened.at), None)
+    branches = tuple(
+        _branch(unit, known, whole, counting, consolidated, ended.at if ended else None, now)
+        for unit in dict.fromkeys(asked)
+    )
+    limit = _days(opened)
+    return Project(
+        case=case,
+        item=item,
+        region=region,
+        lead=_text(opened, "lead") or opened.department,
+        opened_at=opened.at,
+        limit=limit,
+        serial=sum(one.limit for one in branches),
+        elapsed=counting.used(opened.at, ended.at if ended else now, [*whole, *held]),
+        due_on=counting.due(opened.at, limit, [*whole, *held]),
+        branches=branches,
+        activities=activities(known),
+        consolidated_at=consolidated,
+        ended_at=ended.at if ended else None,
+        ended_by=ended.type if ended else "",
+        result=_text(ended, "result") if ended else "",
+    )
+
+
+def _branch(
+    unit: str,
+    known: Sequence[Told],
+    whole: Sequence[Pause],
+    counting: Counting,
+    consolidated: datetime | None,
+    ended: datetime | None,
+    now: datetime,
+) -> Branch:
+    own = [one for one in known if _text(one, "unit") == unit and one.type.startswith("branch_")]
+    told = next((one for one in own if one.type == "branch_notified"), None)
+    received = next((one for one in own if one.type == "branch_received"), None)
+    opinion = next((one for one in own if one.type == "branch_opinion"), None)
+    since = received or told
+    limit = next((days for one in own if (days := _days(one))), 0)
+    pauses = [*whole, *_pauses(own, counting, "branch_held", "branch_released")]
+    due_on = counting.due(since.at, limit, pauses) if since else 0
+    excluded = _text(received, "excluded") if received else ""
+    proof = _text(received, "receipt_no") if received else ""
+    over = min((one for one in (None if excluded else consolidated, ended) if one), default=None)
+    until = opinion.at if opinion else over or now
+    return Branch(
+        unit=unit,
+        state=_state(since, opinion, over, due_on and counting.day(until) > due_on, proof=proof, excluded=excluded),
+        told_at=told.at if told else None,
+        received_at=received.at if received else None,
+        receipt_no=proof,
+        excluded=excluded,
+        limit=limit,
+        due_on=due_on,
+        used=counting.used(since.at, max(until, since.at), pauses) if since else 0,
+        opinion_at=opinion.at if opinion else None,
+        opinion=_text(opinion, "opinion") if opinion else "",
+        holds=tuple(_pairs(own, "branch_held", "branch_released")),
+    )
+
+
+def _state(
+    since: Told | None, opinion: Told | None, over: datetime | None, late: object, *, proof: str, excluded: str
+) -> State:
+    if late and proof and not excluded:
+        return "default"
+    if opinion is not None:
+        return "late" if late else "answered"
+    if late and excluded:
+        return "overdue"
+    if over is not None:
+        return "spared" if since else "untold"
+    if since is None:
+        return "untold"
+    return "waiting" if proof else "unproven"
+
+
+def _pairs(events: Iterable[Told], opens: str, closes: str) -> list[tuple[datetime, datetime | None]]:
+    """Stretches; an opening while one is open says nothing new, the first closing closes it."""
+    found: list[tuple[datetime, datetime | None]] = []
+    since: datetime | None = None
+    for one in events:
+        if one.type == opens and since is None:
+            since = one.at
+        elif one.type == closes and since is not None:
+            found.append((since, one.at))
+            since = None
+    return [*found, (since, None)] if since is not None else found
+
+
+def _pauses(events: Iterable[Told], counting: Counting, opens: str, closes: str) -> list[Pause]:
+    kept = list(events)
+    caps = {one.at: _whole(one.data.get("declared_days")) or None for one in kept if one.type == opens}
+    return [
+        Pause(counting.day(since), counting.day(until) if until else FOREVER, caps[since])
+        for since, until in _pairs(kept, opens, closes)
+    ]
+
+
+def _text(event: Told | None, field: str) -> str:
+    value = event.data.get(field) if event else None
+    return value if isinstance(value, str) else ""
+
+
+def _days(event: Told) -> int:
+    return _whole(event.data.get("limit_days"))
+
+
+def _whole(value: object) -> int:
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1000 else 0
