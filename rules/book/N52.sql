@@ -8,17 +8,14 @@ WITH
         WHERE register = 'objectives' AND valid_from <= last_day AND valid_to >= last_day
     ),
     corrected AS (
-        SELECT DISTINCT case_id FROM facts WHERE type IN ('correction_notified', 'returned')
+        SELECT case_id FROM facts WHERE type = 'correction_notified' GROUP BY case_id HAVING count() > 1
     ),
     decided AS (
         SELECT
             department, count() AS cases,
             countIf(committed_days IS NOT NULL AND used_days IS NOT NULL AND case_type != 'immediate') AS timed,
             countIf(used_days <= committed_days AND case_type != 'immediate') AS in_time,
-            countIf(case_id NOT IN (SELECT case_id FROM corrected)) AS at_once,
-            countIf(case_type = 'immediate') AS immediate,
-            countIf(case_type = 'immediate'
-                    AND toDate(accepted_at, {zone:String}) = toDate(decided_at, {zone:String})) AS same_day
+            countIf(case_id NOT IN (SELECT case_id FROM corrected)) AS at_once
         FROM cases
         WHERE accepted_at IS NOT NULL AND matter = 'permit'
           AND decided_at >= {since:DateTime64(3, 'UTC')} AND decided_at < {until:DateTime64(3, 'UTC')}
@@ -32,10 +29,8 @@ WITH
     )
 SELECT
     a.code AS subject, a.unit AS department, a.measure AS measure, a.target AS target,
-    multiIf(a.measure = 'on_time', d.timed, a.measure = 'first_time', d.cases,
-            a.measure = 'same_day', d.immediate, s.ratings) AS n,
-    multiIf(a.measure = 'on_time', d.in_time, a.measure = 'first_time', d.at_once,
-            a.measure = 'same_day', d.same_day, s.praised) AS kept,
+    multiIf(a.measure = 'on_time', d.timed, a.measure = 'first_time', d.cases, s.ratings) AS n,
+    multiIf(a.measure = 'on_time', d.in_time, a.measure = 'first_time', d.at_once, s.praised) AS kept,
     round(kept / greatest(n, 1), 4) AS share,
     [] :: Array(String) AS events
 FROM aims AS a
