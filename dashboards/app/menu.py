@@ -20,8 +20,15 @@ GROUPS: dict[str, dict[str, str]] = {
         "reform": "reform",
         "reports": "reports",
     },
+    "services": {"experts": "experts", "parties": "parties"},
     "window": {"mine": "mine"},
-    "upkeep": {"health": "health", "calibrate": "calibrate", "changes": "changes", "accounts": "accounts"},
+    "upkeep": {
+        "registers": "registers",
+        "health": "health",
+        "calibrate": "calibrate",
+        "changes": "changes",
+        "accounts": "accounts",
+    },
 }
 """By group, in the order of the bar: what a page is called (also its address) and its script in pages/."""
 

@@ -54,6 +54,8 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
     "load": _LEADING | {"lead"},
     "reform": _LEADING,
     "reports": OVERSIGHT | {"leader"},
+    "experts": OVERSIGHT | {"leader"},
+    "parties": _LEADING,
     "score": _LEADING | UNIT,
     "mine": UNIT,
     "investigate": OVERSIGHT,
@@ -61,6 +63,7 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
     "dossier": frozenset({"investigator"}),  # 封存卷
     "changes": frozenset({"administrator", "supervisor", "leader"}),
     "seal": frozenset({"administrator", "supervisor", "investigator"}),
+    "registers": _CASES | {"administrator"},
     "health": frozenset({"administrator", "supervisor"}),
     "calibrate": frozenset({"administrator"}),
     "accounts": frozenset({"administrator"}),

@@ -62,7 +62,11 @@ GIVEN: dict[str, object] = {
     "days": [NOW.date()],
     "day": NOW.date(),
     "register": "units",
+    "down": 0,
+    "sort": "",
     "parties": ["b1"],
+    "heard_since": NOW - timedelta(days=1),
+    "heard_until": NOW + timedelta(days=1),
     "masks": [2**60 - 1] * 96,
     "gap": 30,
     "after": "",
@@ -177,6 +181,8 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         store.write_events([stored(one, offset=8 + n) for n, one in enumerate(tender)], "z")
         joint = [event(n, "P1", type=kind) for n, kind in enumerate(("parallel_opened", "lane_opened", "accepted"))]
         store.write_events([stored(one, offset=20 + n) for n, one in enumerate(joint)], "p")
+        heard = [event(1, "S1", type="step_ended"), event(2, "S1", type="material_received", data={"point": "P1"})]
+        store.write_events([stored(one, offset=30 + n) for n, one in enumerate(heard)], "s")
         store.write_findings([finding(), finding("f0", case_id="")])
         store.write_not_judged([NotJudged(case_id="C1", rule="scores", reason="error")])
         store.write_case_state([CaseState("C1", "case-events", 0, 5, 5)])
