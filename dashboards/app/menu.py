@@ -12,6 +12,9 @@ GROUPS: dict[str, dict[str, str]] = {
         "rules": "rules",
     },
     "investigation": {"investigate": "investigate", "workspace": "workspace", "dossier": "dossier"},
+    "services": {
+        "tender": "tender",
+    },
     "leaders": {
         "ranking": "ranking",
         "compare": "compare",

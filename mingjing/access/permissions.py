@@ -54,6 +54,7 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
     "load": _LEADING | {"lead"},
     "reform": _LEADING,
     "reports": OVERSIGHT | {"leader"},
+    "tender": _LEADING,  # 招投标监察
     "experts": OVERSIGHT | {"leader"},
     "parties": _LEADING,
     "score": _LEADING | UNIT,
