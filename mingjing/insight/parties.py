@@ -1,4 +1,4 @@
-"""The integrity records 诚信库 of parties to public trades: what is in force, what expires when, what came of it. Pure."""
+"""The integrity records 诚信库 of parties to public trades: what is in force, what expires, what came of it. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

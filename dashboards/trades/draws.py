@@ -1,0 +1,212 @@
+"""The draws of experts: the list of them, and one of them repeated step by step."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from dashboards.components.markup import Html, facts, join, table, tag
+from dashboards.components.saving import offer
+from dashboards.exports import rows_csv
+from dashboards.lexicon import Lexicon
+from dashboards.words import Words, number
+from mingjing.draws import Draw, Ticket
+from mingjing.insight.experts import Told
+
+SHOWN = 100
+SORTS = ("newest", "oldest", "smallest")
+STATES = ("", "differs", "repeats", "untold")
+_LOOK = {"differs": "bad", "repeats": "good", "untold": "sub"}
+
+
+class DrawLine(Struct, frozen=True, kw_only=True):
+    """One draw as a line of the file."""
+
+    case: str
+    at: str
+    number: str
+    operator: str
+    by: str
+    speciality: str
+    seed: str
+    pool: int
+    excluded: int
+    drawn: str
+    replay: str
+
+
+class TicketLine(Struct, frozen=True, kw_only=True):
+    """One step of a replay as a line of the file."""
+
+    place: int
+    expert: str
+    ticket: str
+    excluded: bool
+    replayed: bool
+    recorded: bool
+
+
+def fitting(told: Sequence[Told], speciality: str, state: str, search: str, sort: str) -> list[Told]:
+    """The draws that a reader asks for, in the order asked for."""
+    found = [
+        one
+        for one in told
+        if (not speciality or one.speciality == speciality)
+        and (not state or one.state == state)
+        and (not search or any(search in text.casefold() for text in _texts(one)))
+    ]
+    if sort == "oldest":
+        return found[::-1]
+    return sorted(found, key=_size) if sort == "smallest" else found
+
+
+def _texts(one: Told) -> tuple[str, ...]:
+    return (one.case_id, one.number, one.officer, *one.drawn)
+
+
+def _size(one: Told) -> float:
+    return len(one.draw.pool) if one.draw else float("inf")
+
+
+def listed(told: Sequence[Told], lexicon: Lexicon) -> Html:
+    """The first draws as a table, each with the way to its replay."""
+    words = lexicon.words
+    rows = [
+        tag(
+            "tr",
+            tag("td", words.minute(one.at), class_="nowrap"),
+            tag("td", tag("a", one.case_id, href=case_address(one.case_id, words), target="_self")),
+            tag("td", one.speciality or "—", tag("div", words("experts.thin"), class_="sub") if one.thin else None),
+            tag("td", lexicon.name("officer", one.officer) or "—"),
+            tag("td", number(len(one.draw.pool)) if one.draw else "—", class_="number"),
+            tag("td", " ".join(one.drawn) or "—"),
+            tag(
+                "td",
+                tag("a", words(f"experts.state_{one.state}"), href=address(one, words), target="_self",
+                    class_=_LOOK[one.state]),
+                class_="nowrap",
+            ),
+        )
+        for one in told[:SHOWN]
+    ]  # fmt: skip
+    heads = [words(f"experts.{one}") for one in ("at", "tender", "speciality", "operator", "pool_n", "drawn", "replay")]
+    more = tag("p", words("experts.more", n=SHOWN, all=number(len(told))), class_="sub") if len(told) > SHOWN else None
+    return join(table(heads, rows, class_="mj-table"), more)
+
+
+def export(told: Sequence[Told], name: str, words: Words) -> None:
+    """The draws as a file."""
+    lines = [
+        DrawLine(
+            case=one.case_id, at=words.moment(one.at), number=one.number, operator=one.officer, by=one.by,
+            speciality=one.speciality, seed=one.draw.seed if one.draw else "",
+            pool=len(one.draw.pool) if one.draw else 0, excluded=len(one.draw.excluded) if one.draw else 0,
+            drawn=" ".join(one.drawn), replay=one.state,
+        )
+        for one in told
+    ]  # fmt: skip
+    offer("experts:draws", lambda: lines, lambda rows: rows_csv(DrawLine, rows, words), name, key="draws_csv")
+
+
+def address(one: Told, words: Words) -> str:
+    """Where a draw's replay stands."""
+    query = {"draw": one.event_id, "from": words.local(one.at).date(), "to": words.local(one.at).date()}
+    return "experts?" + urlencode(query | {"lang": words.language})
+
+
+def case_address(case_id: str, words: Words) -> str:
+    """Where a tender stands."""
+    return "tender?" + urlencode({"tender": case_id, "lang": words.language})
+
+
+def replayed(one: Told, lexicon: Lexicon) -> Html:
+    """One draw: what went in, every ticket in order, what comes out, and whether that is what was recorded."""
+    words = lexicon.words
+    head = [
+        (words("experts.tender"), tag("a", one.case_id, href=case_address(one.case_id, words), target="_self")),
+        (words("experts.number"), one.number or "—"),
+        (words("experts.at"), words.moment(one.at)),
+        (words("experts.operator"), lexicon.full("officer", one.officer) or "—"),
+        (words("experts.by"), words(f"experts.by_{one.by}") if one.by in ("system", "manual") else one.by or "—"),
+        (words("experts.speciality"), one.speciality or "—"),
+        (words("experts.excluded_units"), " ".join(one.excluded_units) or "—"),
+    ]
+    if one.draw is None:
+        return join(
+            tag("p", words("experts.verdict_untold"), class_="mj-advice"),
+            facts([*head, (words("experts.drawn"), " ".join(one.drawn) or "—")], class_="mj-facts"),
+        )
+    draw = one.draw
+    head += [
+        (words("experts.seed"), tag("code", draw.seed)),
+        (words("experts.pool_n"), number(len(draw.pool))),
+        (words("experts.excluded"), " ".join(sorted(draw.excluded)) or "—"),
+        (words("experts.asked"), number(draw.asked)),
+        (words("experts.recorded"), " ".join(draw.drawn)),
+    ]
+    try:
+        steps = draw.tickets()
+    except ValueError as wrong:
+        said = words("experts.verdict_impossible", reason=str(wrong))
+        return join(tag("p", said, class_="mj-advice bad"), facts(head, class_="mj-facts"))
+    again = [step.code for step in steps if step.drawn]
+    missing, extra = sorted(set(again) - set(draw.drawn)), sorted(set(draw.drawn) - set(again))
+    right = not missing and not extra
+    verdict = words("experts.verdict_repeats") if right else words(
+        "experts.verdict_differs", extra=" ".join(extra) or "—", missing=" ".join(missing) or "—"
+    )  # fmt: skip
+    head.append((words("experts.replay_gives"), " ".join(again)))
+    return join(
+        tag("p", verdict, class_="mj-advice" if right else "mj-advice bad"),
+        facts(head, class_="mj-facts"),
+        tag("h3", words("experts.steps")),
+        tag("p", words("experts.steps_note"), class_="sub"),
+        _tickets(steps, draw, words),
+        tag("details", tag("summary", words("experts.by_hand")), tag("pre", _command(draw))),
+    )
+
+
+def _tickets(steps: Sequence[Ticket], draw: Draw, words: Words) -> Html:
+    rows = [
+        tag(
+            "tr",
+            tag("td", number(step.place), class_="number"),
+            tag("td", step.code),
+            tag("td", tag("code", f"{step.ticket[:16]}…", title=step.ticket)),
+            tag("td", words("experts.is_excluded") if step.excluded else ""),
+            tag("td", tag("b", "✓") if step.drawn else ""),
+            tag("td", tag("b", "✓") if step.code in draw.drawn else "",
+                class_="bad" if step.drawn != (step.code in draw.drawn) else None),
+        )
+        for step in steps
+    ]  # fmt: skip
+    heads = [words(f"experts.{one}") for one in ("place", "expert", "ticket", "excluded", "replay_gives", "recorded")]
+    return table(heads, rows, class_="mj-table mj-narrow")
+
+
+def _command(draw: Draw) -> str:
+    """What repeats the draw with the tools of any Unix machine."""
+    codes = " ".join(sorted(set(draw.pool) - draw.excluded))
+    loop = f"""for code in {codes}; do printf '%s:%s' '{draw.seed}' "$code" | sha256sum | sed "s/-/$code/"; done"""
+    return f"{loop} | sort | head -n {draw.asked}"
+
+
+def export_replay(one: Told, words: Words) -> None:
+    """The steps of a replay as a file."""
+    if one.draw is None:
+        return
+    try:
+        steps = one.draw.tickets()
+    except ValueError:
+        return
+    drawn = one.draw.drawn
+    lines = [
+        TicketLine(
+            place=step.place, expert=step.code, ticket=step.ticket, excluded=step.excluded, replayed=step.drawn,
+            recorded=step.code in drawn,
+        )
+        for step in steps
+    ]  # fmt: skip
+    name = f"mingjing-draw-{one.number or one.event_id}.csv"
+    offer("experts:replay", lambda: lines, lambda rows: rows_csv(TicketLine, rows, words), name, key="replay_csv",
+          case_id=one.case_id)  # fmt: skip
