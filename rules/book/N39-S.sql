@@ -30,10 +30,10 @@ WITH
     )
 SELECT
     a.handler AS subject, any(a.department) AS department, any(a.penalties) AS penalties, any(a.at_least) AS at_least,
-    any(a.share) AS share, any(a.mean_position) AS mean_position,
+    any(a.share) AS share, any(a.mean_position) AS place,
     greatest(round(quantileExactIf(0.5)(b.share, b.handler != a.handler AND b.penalties >= 8), 3), 0.05) AS usual,
-    round(quantileExactIf(0.5)(b.mean_position, b.handler != a.handler AND b.penalties >= 8), 3) AS usual_position,
-    mean_position / greatest(usual_position, 0.01) AS of_usual,
+    round(quantileExactIf(0.5)(b.mean_position, b.handler != a.handler AND b.penalties >= 8), 3) AS usual_place,
+    round(place / greatest(usual_place, 0.01), 3) AS of_usual,
     any(a.events) AS events
 FROM people AS a CROSS JOIN people AS b
 GROUP BY a.handler
