@@ -12,9 +12,6 @@ GROUPS: dict[str, dict[str, str]] = {
         "rules": "rules",
     },
     "investigation": {"investigate": "investigate", "workspace": "workspace", "dossier": "dossier"},
-    "services": {
-        "tender": "tender",
-    },
     "leaders": {
         "ranking": "ranking",
         "compare": "compare",
@@ -23,7 +20,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "reform": "reform",
         "reports": "reports",
     },
-    "services": {"experts": "experts", "parties": "parties"},
+    "services": {"tender": "tender", "experts": "experts", "parties": "parties"},
     "window": {"mine": "mine"},
     "upkeep": {
         "registers": "registers",
