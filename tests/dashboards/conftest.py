@@ -1,15 +1,20 @@
 """Stores for looking at the pages: empty, with the cases of some weeks, and with 100,000 findings."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from mingjing.store import Store
 from mingjing.store.local import LocalServer, serve
 from tests.dashboards import seed
 from tests.scoring import seed as scores
+
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+"""AppTest reads the metadata of every installed package for each page that it opens; here a process reads them once."""
 
 CLOCK = f"{seed.NOW.isoformat()}@0x0"
 """Stands still at the seed's instant."""
