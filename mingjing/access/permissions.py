@@ -59,12 +59,16 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
     "parties": _LEADING,
     "score": _LEADING | UNIT,
     "mine": UNIT,
+    "duty": _CASES,
+    "quality": _LEADING,
+    "awards": OVERSIGHT | {"leader"},  # a part of a ranking is no ranking
     "investigate": OVERSIGHT,
     "workspace": frozenset({"investigator"}),
     "dossier": frozenset({"investigator"}),  # 封存卷
     "changes": frozenset({"administrator", "supervisor", "leader"}),
     "seal": frozenset({"administrator", "supervisor", "investigator"}),
     "registers": _CASES | {"administrator"},
+    "coverage": _LEADING,  # 监察覆盖
     "health": frozenset({"administrator", "supervisor"}),
     "calibrate": frozenset({"administrator"}),
     "accounts": frozenset({"administrator"}),

@@ -6,7 +6,7 @@ no rule or no page shows says why; a test holds both. docs/coverage.md is made o
     python -m mingjing.coverage docs/coverage.md
 """
 
-from mingjing.coverage.functions import Function, Words, functions, lacking, registers_of
+from mingjing.coverage.functions import Function, functions, lacking, registers_of
 from mingjing.coverage.page import page
 
-__all__ = ["Function", "Words", "functions", "lacking", "page", "registers_of"]
+__all__ = ["Function", "functions", "lacking", "page", "registers_of"]

@@ -8,8 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from mingjing.registers.form import Words as Words
-from mingjing.registers.form import forms
+from mingjing.registers.form import Words, forms
 
 NUMBERS = tuple(f"N{number:02d}" for number in range(1, 67))
 """The functions that must be there, in order."""

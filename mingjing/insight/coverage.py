@@ -126,7 +126,7 @@ class Designated(Struct, frozen=True, kw_only=True):
 
 
 def tree(units: Sequence[Unit], items: Iterable[Listed], heard: Heard) -> list[Node]:
-    """Every unit with what lies below it, parents before their children; one whose parent is not there is at the top."""
+    """Every unit with what lies below it, parents before children; one whose parent is not there is on top."""
     known = {unit.code for unit in units}
     below: dict[str, list[Unit]] = {}
     for unit in units:

@@ -9,6 +9,9 @@ from mingjing.insight.coverage import Designated, Heard, Listed, Unit
 from mingjing.store.client import Store
 from mingjing.store.registers import register_rows
 
+GONE = ("suspended", "cancelled", "removed")
+"""States of an item that nobody may apply for."""
+
 
 def units(store: Store, day: date) -> list[Unit]:
     """The units in force on a local day, as far as this store's scope sees them."""
@@ -52,7 +55,7 @@ def listed(store: Store, day: date, quiet: Mapping[str, str]) -> list[Listed]:
             quiet=quiet.get(row["item"], ""),
         )
         for row in store.query("items", items=[])
-        if row["status"] == "active" and row["valid_from"] <= day <= row["valid_to"]
+        if row["status"] not in GONE and row["valid_from"] <= day <= row["valid_to"]
         for fields in (_fields(row["fields"]),)
     ]
 
