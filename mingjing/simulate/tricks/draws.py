@@ -9,9 +9,6 @@ from mingjing.simulate.province import THIN, pool
 from mingjing.simulate.tricks.scene import Scene, Scheme
 from mingjing.simulate.tricks.tenders import TENDERS
 
-TRIES = 2_000
-"""Seeds tried for one draw."""
-
 
 class StandingExpert(Scheme):
     """专家常任: one expert is drawn for every second to every eighth tender.
@@ -20,6 +17,7 @@ class StandingExpert(Scheme):
     """
 
     name, rules, least = "standing_expert", ("Z3-F",), 4
+    tries = 2_000  # seeds for one draw
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
@@ -50,32 +48,30 @@ class StandingExpert(Scheme):
         return self.redraw(case, draws, sorted({*told["candidates"], self.expert}), excluded)
 
     def redraw(self, case: Case, draws: list[Note], candidates: list[str], excluded: list[str]) -> bool:
-        """Another seed draws the expert and others, who take part in the whole tender; whether one did."""
+        """Another seed draws others, who take part in the whole tender; whether the expert is among them."""
         told = draws[-1].data
-        for _ in range(TRIES):
+        for _ in range(self.tries):
             seed = self.rng.randrange(10**9)
             drawn = replay(str(seed), candidates, excluded, len(told["drawn"]))
             if self.expert in drawn:
                 break
-        else:
-            return False
         rename(case, dict(zip(told["drawn"], drawn, strict=True)))
         for note in draws:
             note.data |= {"seed": seed, "candidates": candidates, "excluded": excluded, "pool": len(candidates)}
-        return True
+        return self.expert in drawn
 
 
 class ThinSpeciality(StandingExpert):
     """The look-alike: there are hardly any experts of this speciality, which was approved as thin."""
 
-    name, innocent = "standing_expert:thin_speciality", True
+    name, innocent, tries = "standing_expert:thin_speciality", True, 1
 
     def __init__(self, scene: Scene, rng: Random) -> None:
         super().__init__(scene, rng)
         self.speciality = rng.choice(THIN)
 
     def play(self, case: Case, draws: list[Note]) -> bool:
-        """The tender is about the thin speciality; who is drawn is drawn by chance, of eight."""
+        """The tender is about the thin speciality; one seed draws five of its eight experts."""
         told = draws[-1].data
         if "candidates" not in told:
             return False
