@@ -170,18 +170,25 @@ def _tickets(steps: Sequence[Ticket], draw: Draw, words: Words) -> Html:
     rows = [
         tag(
             "tr",
-            tag("td", number(step.place), class_="number"),
+            tag("td", number(step.place)),
             tag("td", step.code),
             tag("td", tag("code", f"{step.ticket[:16]}…", title=step.ticket)),
             tag("td", words("experts.is_excluded") if step.excluded else ""),
             tag("td", tag("b", "✓") if step.drawn else ""),
-            tag("td", tag("b", "✓") if step.code in draw.drawn else "",
-                class_="bad" if step.drawn != (step.code in draw.drawn) else None),
+            _recorded(step, draw),
         )
         for step in steps
     ]  # fmt: skip
     heads = [words(f"experts.{one}") for one in ("place", "expert", "ticket", "excluded", "replay_gives", "recorded")]
-    return table(heads, rows, class_="mj-table mj-narrow")
+    return table(heads, rows, class_="mj-table")
+
+
+def _recorded(step: Ticket, draw: Draw) -> Html:
+    """Whether the record has somebody drawn; red where the replay says otherwise."""
+    inside = step.code in draw.drawn
+    return tag(
+        "td", tag("b", "✓" if inside else "✗" if step.drawn else ""), class_=None if inside == step.drawn else "bad"
+    )
 
 
 def _command(draw: Draw) -> str:

@@ -16,6 +16,8 @@ from mingjing.store import trades
 
 REFRESH_S = 60
 YEAR = 365
+ONE = {"draw": "", "tender": "", "party": ""}
+"""What the address names when one thing is looked at; who asks for a list leaves it."""
 
 
 @shared(ttl=REFRESH_S)
@@ -83,7 +85,7 @@ def chosen(name: str, options: list[str], label: str, shown: dict[str, str], *, 
         st.session_state[key] = st.session_state[f"{key}_shown"] = current
     st.selectbox(
         label, options, key=key, width=width, format_func=lambda one: shown.get(one, one),
-        on_change=lambda: put(**{name: "" if st.session_state[key] == options[0] else st.session_state[key]}),
+        on_change=lambda: put(**ONE | {name: "" if st.session_state[key] == options[0] else st.session_state[key]}),
     )  # fmt: skip
     return current
 
@@ -95,7 +97,7 @@ def searched(label: str, hint: str) -> str:
         st.session_state["trade_search"] = st.session_state["trade_search_shown"] = current
     st.text_input(
         label, key="trade_search", width=220, max_chars=80, placeholder=hint,
-        on_change=lambda: put(search=st.session_state["trade_search"].strip()),
+        on_change=lambda: put(**ONE | {"search": st.session_state["trade_search"].strip()}),
     )  # fmt: skip
     return current.strip().casefold()
 
