@@ -1,4 +1,4 @@
-"""Intermediaries 中介: whose time a service took, what it cost, who is chosen, and what an agency's credit is made of. Pure.
+"""Intermediaries 中介: whose time a service took, what it cost, who is chosen, and of what credit is made. Pure.
 
 A service is judged by the rules alone (M1 late, M2 and M2-F dear, M2-U and M3 improper): what is counted here are their
 findings, so that no page says otherwise than a card does.
