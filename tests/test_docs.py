@@ -35,6 +35,7 @@ def _anchors(text: str) -> set[str]:
 
 
 GROUPS = (
+    "draw",
     "rules",
     "deadletters",
     "items",

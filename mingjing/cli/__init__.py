@@ -31,6 +31,7 @@ COMMANDS = {
     "items": "Item catalogues: check, import from Excel or CSV, compare.",
     "registers": "Registers and logs: list, show, check, import, events, history.",
     "org": "The registers of units, regions, officers, windows and sources: check.",
+    "draw": "Draws of experts: make one, repeat those that were recorded.",
     "cameras": "The cameras over the windows: check their files, look through one.",
     "model": "The model that finds people in pictures: fetch, status.",
     "whatif": "Change a rule on trial: what would come, go or read otherwise.",

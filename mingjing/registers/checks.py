@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mingjing.errors import Mistake
 from mingjing.registers import order
-from mingjing.registers.entries import Entry
+from mingjing.registers.entries import EVER, Entry
 from mingjing.registers.form import Form
 
 
@@ -32,10 +32,22 @@ def _least_and_most(entry: Entry) -> Iterable[str]:
         yield f"most: {most:g} is less than the least, {least:g}"
 
 
+def _leaving(entry: Entry) -> Iterator[str]:
+    if entry.last < EVER[1] and "left" not in entry.fields:
+        yield "left: an entry that ends says why the expert left"
+
+
+def _barring(entry: Entry) -> Iterator[str]:
+    if entry.fields.get("kind") == "good" and entry.fields.get("bars") is True:
+        yield "bars: good conduct bars nobody from tenders"
+
+
 ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {
     "bands": _least_and_most,
     "contacts": order.contact,
     "duty": order.shift,
+    "experts": _leaving,
+    "integrity": _barring,
 }
 """By register, what is wrong with a row that no single cell shows, like an upper bound below the lower one."""
 
