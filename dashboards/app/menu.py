@@ -21,7 +21,15 @@ GROUPS: dict[str, dict[str, str]] = {
         "reports": "reports",
         "awards": "awards",
     },
-    "services": {"duty": "duty", "quality": "quality", "tender": "tender", "experts": "experts", "parties": "parties"},
+    "services": {
+        "parallel": "parallel",
+        "lanes": "lanes",
+        "tender": "tender",
+        "experts": "experts",
+        "parties": "parties",
+        "duty": "duty",
+        "quality": "quality",
+    },
     "window": {"mine": "mine"},
     "upkeep": {
         "registers": "registers",

@@ -53,6 +53,8 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
     "departments": _LEADING,
     "load": _LEADING | {"lead"},
     "reform": _LEADING,
+    "parallel": _LEADING | {"lead"},
+    "lanes": _LEADING | {"lead"},
     "reports": OVERSIGHT | {"leader"},
     "tender": _LEADING,  # 招投标监察
     "experts": OVERSIGHT | {"leader"},

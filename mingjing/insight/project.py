@@ -4,8 +4,10 @@ Pure: events in, a `Project` out. Working days are counted as the rules B1 and B
 day of the start does not count, pauses are taken out, a day is over at its 24:00.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from statistics import median
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
@@ -21,6 +23,7 @@ State = Literal["untold", "unproven", "waiting", "answered", "late", "default", 
 to agree 默认, being silent beyond its limit; silent where silence never counts (safety, secrecy, veto); not needed any
 more because the case ended or the opinions were consolidated before it was due."""
 
+OPENING, OFFICE_HOURS = 9, 8
 ENDINGS = ("decided", "closed", "withdrawn", "terminated")
 TYPES = (
     "accepted", "parallel_opened", "branch_notified", "branch_received", "branch_held", "branch_released",
@@ -132,6 +135,22 @@ class Counting(NamedTuple):
             return 0
         return 0 if found >= FOREVER else found
 
+    def place(self, start: datetime, instant: datetime) -> float:
+        """Where an instant lies on the axis of working days: the day of the start is 0 to 1, the next one 1 to 2.
+
+        Within a day by its office hours, 9:00 to 17:00; a rest day lies at the end of the working day before it.
+        """
+        first, day = self.day(start), self.day(instant)
+        passed = self.days.count(first, day) if day >= first else 0
+        if day != first and not self.days.counts(day):
+            return passed + 1.0
+        local = instant.astimezone(self.zone.info)
+        return passed + min(max((local.hour + local.minute / 60 - OPENING) / OFFICE_HOURS, 0.0), 1.0)
+
+    def end(self, start: datetime, day: int) -> float:
+        """Where a working day (ordinal) ends on that axis."""
+        return self.days.count(self.day(start), day) + 1.0
+
     def used(self, start: datetime, upto: datetime, pauses: Sequence[Pause] = ()) -> int:
         """Working days after one day up to and including another, pauses left out; raises YearNotCovered."""
         measure = DayMeasure(self.days, self.zone)
@@ -181,6 +200,45 @@ def project(
         ended_by=ended.type if ended else "",
         result=_text(ended, "result") if ended else "",
     )
+
+
+class Pace(Struct, frozen=True, kw_only=True):
+    """How one unit answers the lead units of others: branches, the median of their working days, how they ended.
+
+    `last`: in how many ended projects its opinion came last, so that all others waited for it.
+    """
+
+    unit: str
+    branches: int
+    median: float | None
+    late: int
+    default: int
+    last: int
+    awaited: int
+
+
+def paces(projects: Iterable[Project]) -> list[Pace]:
+    """Every unit that had a branch, whoever kept others waiting most first."""
+    kept = list(projects)
+    own: dict[str, list[Branch]] = {}
+    for one in kept:
+        for branch in one.branches:
+            own.setdefault(branch.unit, []).append(branch)
+    lasts = Counter(one.last.unit for one in kept if one.ended_at and one.last is not None)
+    waits = Counter(branch.unit for one in kept for branch in one.awaited)
+    found = [
+        Pace(
+            unit=unit,
+            branches=len(branches),
+            median=median(heard) if (heard := [one.used for one in branches if one.opinion_at]) else None,
+            late=sum(one.state in ("late", "overdue") for one in branches),
+            default=sum(one.state == "default" for one in branches),
+            last=lasts[unit],
+            awaited=waits[unit],
+        )
+        for unit, branches in own.items()
+    ]
+    return sorted(found, key=lambda one: (-one.default - one.late, -one.awaited, -one.last, one.unit))
 
 
 def _branch(

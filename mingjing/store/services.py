@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from mingjing.insight.lanes import Counted
@@ -12,9 +13,12 @@ from mingjing.insight.project import TYPES, Told
 from mingjing.scoring.periods import Period
 from mingjing.store.client import Store
 from mingjing.store.scores import EVERYTHING, Scope
+from mingjing.types import Finding
 
 PROJECTS = 500
 """How many projects are read at most."""
+STANDING = 200
+"""How many findings of one rule are read at most."""
 FAVOURED = 500
 """How many cases of lanes are listed at most."""
 
@@ -72,6 +76,12 @@ def marks(store: Store, cases: Sequence[str]) -> dict[str, Mark]:
         row["case_id"]: Mark(findings=row["findings"], severity=int(row["severity"]), rules=tuple(sorted(row["rules"])))
         for row in store.query("case_marks", cases=list(cases))
     }
+
+
+def standing(store: Store, rule: str) -> list[Finding]:
+    """The findings of a rule that stand, the latest STANDING."""
+    rows = store.query("rule_standing", rules=[rule], limit=STANDING)
+    return [msgspec.json.decode(row["body"], type=Finding) for row in rows]
 
 
 def lane_sums(store: Store, period: Period, scope: Scope = EVERYTHING) -> list[Counted]:

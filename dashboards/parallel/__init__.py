@@ -1,0 +1,1 @@
+"""What the page on parallel approval reads and draws."""
