@@ -32,12 +32,12 @@ def _least_and_most(entry: Entry) -> Iterable[str]:
         yield f"most: {most:g} is less than the least, {least:g}"
 
 
-def _leaving(entry: Entry) -> Iterator[str]:
+def _leaving(entry: Entry) -> Iterable[str]:
     if entry.last < EVER[1] and "left" not in entry.fields:
         yield "left: an entry that ends says why the expert left"
 
 
-def _barring(entry: Entry) -> Iterator[str]:
+def _barring(entry: Entry) -> Iterable[str]:
     if entry.fields.get("kind") == "good" and entry.fields.get("bars") is True:
         yield "bars: good conduct bars nobody from tenders"
 
