@@ -100,9 +100,10 @@ def read(form: Form, table: Table, mistakes: list[Mistake]) -> Places:
     places: Places = {}
     if not _check_columns(form, table, mistakes):
         return places
+    required = form.required
     for row in table.rows:
-        entry = _entry(form, row.cells, reporter(table, row.line, mistakes))
-        key = " / ".join(str(entry.fields.get(column, "")) for column in form.key)
+        entry = _entry(form, required, row.cells, reporter(table, row.line, mistakes))
+        key = form.key_of(entry.fields)
         if key.strip(" /"):  # one with mistakes is still there for those that name it
             places.setdefault(key, []).append(Placed(entry, Mistake(table.name, row.line, "")))
     return places
@@ -120,8 +121,8 @@ def _check_columns(form: Form, table: Table, mistakes: list[Mistake]) -> bool:
     return len(mistakes) == before
 
 
-def _entry(form: Form, cells: Mapping[str, str], wrong: Wrong) -> Entry:
-    for needed in form.required:
+def _entry(form: Form, required: Iterable[str], cells: Mapping[str, str], wrong: Wrong) -> Entry:
+    for needed in required:
         if needed not in cells:
             wrong(needed, "is missing")
     fields: dict[str, Any] = {name: text for name, text in cells.items() if name not in form.columns}

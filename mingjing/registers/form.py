@@ -89,6 +89,10 @@ class Form(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """The columns that every row fills."""
         return tuple(name for name, column in self.columns.items() if column.required)
 
+    def key_of(self, fields: Mapping[str, Any]) -> str:
+        """What tells a row from the others, as one text."""
+        return " / ".join(str(fields.get(column, "")) for column in self.key)
+
 
 @cache
 def forms() -> Mapping[str, Form]:

@@ -223,5 +223,4 @@ def _difference(form: Form, before: Iterable[Entry], now: Iterable[Entry]) -> Di
 
 
 def _key(form: Form, entry: Entry) -> tuple[str, int]:
-    key = " / ".join(str(entry.fields.get(column, "")) for column in form.key)
-    return key, 0 if form.log else entry.first
+    return form.key_of(entry.fields), 0 if form.log else entry.first

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from mingjing.registers.entries import Entry, Registers
+from mingjing.registers.form import Form
 
 NONE = ""
 """The version of a register that is not loaded."""
@@ -30,6 +31,6 @@ def versions(registers: Registers, names: Iterable[str]) -> dict[str, str]:
     return {name: version(registers.entries(name)) for name in names if name in registers.has}
 
 
-def seen(rows: Iterable[Mapping[str, Any]]) -> Sequence[str]:
-    """How evidence names the rows that a rule looked up: `CODE@VERSION`, in order."""
-    return [f"{row.get('code', '')}@{row_version(row)}" for row in rows]
+def seen(form: Form, rows: Iterable[Mapping[str, Any]]) -> Sequence[str]:
+    """How evidence names the rows that a rule looked up: `KEY@VERSION`, in order."""
+    return [f"{form.key_of(row)}@{row_version(row)}" for row in rows]

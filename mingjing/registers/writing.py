@@ -10,11 +10,11 @@ from mingjing.registers.form import Form
 
 
 def as_csv(form: Form, entries: Iterable[Entry]) -> bytes:
-    """A register as UTF-8 CSV with all columns of its form, in order of code and first day."""
+    """A register as UTF-8 CSV with all columns of its form, in order of key and first day."""
     out = io.StringIO(newline="")
     lines = csv.writer(out, lineterminator="\n")
     lines.writerow(form.titles)
-    for entry in sorted(entries, key=lambda one: (one.code, one.first)):
+    for entry in sorted(entries, key=lambda one: (form.key_of(one.fields), one.first)):
         lines.writerow([text(entry.fields.get(title, "")) for title in form.titles])
     return out.getvalue().encode()
 

@@ -69,7 +69,7 @@ def lines(form: Form, entries: Iterable[Entry], regions: Mapping[str, str]) -> I
         department = fields.get(owners["department"], "")
         yield RegisterLine(
             register=form.register,
-            key=" / ".join(fields.get(column, "") for column in form.key),
+            key=form.key_of(fields),
             code=entry.code,
             valid_from=_day(entry.first),
             valid_to=_day(entry.last),

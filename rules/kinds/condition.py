@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from mingjing.instants import micros
+from mingjing.registers import forms
 from mingjing.registers.versions import seen
 from mingjing.types import CaseEvent
 from rules import fees
@@ -147,7 +148,9 @@ class Condition:
         if self.lookups:
             rows: dict[str, dict[str, None]] = {}
             for lookup in self.lookups.values():
-                rows.setdefault(lookup.register, {}).update(dict.fromkeys(seen(lookup.rows(case, at, event))))
+                rows.setdefault(lookup.register, {}).update(
+                    dict.fromkeys(seen(forms()[lookup.register], lookup.rows(case, at, event)))
+                )
             facts["registers"] = {register: list(names) for register, names in rows.items()}
         return facts
 
