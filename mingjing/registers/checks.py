@@ -1,6 +1,6 @@
 """What only several rows of registers together show: overlaps, unknown parents, cycles, codes that point nowhere."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
