@@ -1,0 +1,1 @@
+"""What the pages on intermediaries and on discretion read and show."""
