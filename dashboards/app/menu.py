@@ -27,6 +27,8 @@ GROUPS: dict[str, dict[str, str]] = {
         "tender": "tender",
         "experts": "experts",
         "parties": "parties",
+        "agencies": "agencies",
+        "discretion": "discretion",
         "duty": "duty",
         "quality": "quality",
     },

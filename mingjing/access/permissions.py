@@ -59,6 +59,8 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
     "tender": _LEADING,  # 招投标监察
     "experts": OVERSIGHT | {"leader"},
     "parties": _LEADING,
+    "agencies": _LEADING,  # 涉审中介
+    "discretion": _LEADING,  # 处罚裁量
     "score": _LEADING | UNIT,
     "mine": UNIT,
     "duty": _CASES,
