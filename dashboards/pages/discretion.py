@@ -102,10 +102,12 @@ def of_bands(bands: Mapping[str, Sequence[Band]], search: str, lexicon: Lexicon)
     rows = sorted(
         (one for several in bands.values() for one in several), key=lambda one: (one.item, one.since, one.code)
     )
-    found = [
-        one for one in rows
-        if any(search in text.casefold() for text in (one.code, one.circumstance, one.basis, lexicon.name("item", one.item)))
-    ]  # fmt: skip
+
+    def fits(one: Band) -> bool:
+        texts = (one.code, one.circumstance, one.basis, lexicon.name("item", one.item))
+        return any(search in text.casefold() for text in texts)
+
+    found = list(filter(fits, rows))
     if not found:
         st.html(empty(words("discretion.bands_none"), words("discretion.bands_none_hint")))
         return
