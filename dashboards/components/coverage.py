@@ -21,7 +21,7 @@ def summary(nodes: Sequence[Node], late: int, sources: int, words: Words) -> Htm
         (words(f"coverage.{name}"), _share(sum((getattr(node, name) for node in tops), Share())))
         for name in ("leaves", "items", "steps", "windows")
     ]
-    told = words("coverage.sources_value", n=number(sources - late), all=number(sources))
+    told = words("coverage.sources_value", n=number(sources - late), all=number(sources)) if sources else "—"
     pairs.append((words("coverage.sources"), tag("a", told, href=address("health", words), target="_self")))
     return tag("section", facts(pairs, class_="mj-facts"), class_="mj-section")
 
@@ -52,7 +52,7 @@ def _unit(node: Node, lexicon: Lexicon) -> Html:
         tag("td", tag("a", name, href=to, target="_self"), " ", tag("small", unit.code, class_="sub"), " ", silent,
             style=f"padding-left:{0.5 + 1.4 * node.depth:.1f}rem"),
         tag("td", words.name("unit_level", unit.level), class_="nowrap"),
-        tag("td", number(node.cases), class_="number"),
+        tag("td", number(node.cases or node.handed), class_="number"),
         tag("td", words.moment(node.latest) if node.latest else "—", class_="nowrap"),
         *(tag("td", _share(share), class_="nowrap") for share in shares),
         data_unit=unit.code,
@@ -87,19 +87,19 @@ def _named(one: Gap, lexicon: Lexicon) -> Html:
     return join(step, name, " ", tag("small", one.code, class_="sub") if name != one.code else None)
 
 
-def rates(several: Sequence[Rates], lexicon: Lexicon) -> Html:
-    """Three rates a department, with how many items they are of."""
+def rates(several: Sequence[tuple[Rates, str]], lexicon: Lexicon) -> Html:
+    """Three rates a department, by its name, with how many items they are of."""
     words = lexicon.words
     rows = [
         tag(
             "tr",
-            tag("td", lexicon.full("department", one.department)),
+            tag("td", name, " ", tag("small", one.department, class_="sub")),
             tag("td", number(one.resident.of), class_="number"),
             tag("td", number(one.excepted), class_="number"),
             *(tag("td", _bar(share), class_="nowrap") for share in (one.resident, one.authorised, one.connected)),
             tag("td", tag("span", number(one.unheard), class_="bad" if one.unheard else ""), class_="number"),
         )
-        for one in several
+        for one, name in several
     ]
     heads = ("department", "due", "excepted", "resident", "authorised", "connected", "unheard")
     return table([words(f"coverage.{head}") for head in heads], rows, class_="mj-table")

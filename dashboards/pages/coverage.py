@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboards import coverage, data, service, who
 from dashboards.components import coverage as drawn
@@ -46,8 +47,7 @@ def page() -> None:
     if not found.nodes:
         st.html(empty(words("coverage.none"), words("coverage.none_hint")))
     elif view == "rates":
-        with download:
-            three_rates(found, sought, period, lexicon)
+        three_rates(found, sought, period, lexicon, download)
     else:
         with download:
             offered(found.nodes, period, words)
@@ -119,20 +119,22 @@ def offered(nodes: Sequence[Node], period: Period, words: Words) -> None:
     offer("coverage", lambda: lines, lambda rows: rows_csv(UnitLine, rows, words), name, key="coverage_csv")
 
 
-def three_rates(found: Found, sought: str, period: Period, lexicon: Lexicon) -> None:
-    """进驻率, 授权率, 监察接入率 by department."""
+def three_rates(found: Found, sought: str, period: Period, lexicon: Lexicon, download: DeltaGenerator) -> None:
+    """进驻率, 授权率, 监察接入率 by department; their file goes where `download` is."""
     words = lexicon.words
-    named_rates = [(one, lexicon.name("department", one.department)) for one in found.rates]
+    names = {node.unit.code: node.unit.name for node in found.nodes}
+    named_rates = [(one, names.get(one.department) or one.department) for one in found.rates]
     shown = [(one, name) for one, name in named_rates if fits(sought, one.department, name)]
     if not shown:
         known = "no_match" if found.rates else "rates_none"
         st.html(empty(words(f"coverage.{known}"), words(f"coverage.{known}_hint")))
         return
-    table = drawn.rates([one for one, _ in shown], lexicon)
+    table = drawn.rates(shown, lexicon)
     st.html(_section(words("coverage.rates"), words("coverage.rates_note"), table))
     lines = [rates_line(one, name) for one, name in shown]
     name = f"mingjing-three-rates-{period.code}.csv"
-    offer("coverage:rates", lambda: lines, lambda rows: rows_csv(RatesLine, rows, words), name, key="rates_csv")
+    with download:
+        offer("coverage:rates", lambda: lines, lambda rows: rows_csv(RatesLine, rows, words), name, key="rates_csv")
 
 
 def every_function(sought: str, lexicon: Lexicon) -> None:

@@ -34,11 +34,13 @@ class Listed(Struct, frozen=True, kw_only=True):
 class Heard(Struct, frozen=True, kw_only=True):
     """What came in within the period.
 
-    `units`: cases by department (and by point at which papers were handed in), `latest` the last event of each (UTC);
+    `units`: cases by department; `points`: cases by the point at which papers were handed in, which a department handles
+    and counts as well; `latest`: the last event of each (UTC);
     `items`: cases by item; `steps`: of each item; `windows`: those with a case.
     """
 
     units: Mapping[str, int] = {}
+    points: Mapping[str, int] = {}
     latest: Mapping[str, datetime] = {}
     items: Mapping[str, int] = {}
     steps: Mapping[str, frozenset[str]] = {}
@@ -66,11 +68,15 @@ class Share(Struct, frozen=True):
 
 
 class Node(Struct, frozen=True, kw_only=True):
-    """A unit with all units below it. `depth`: 0 at the top; `leaves`: units at the leaves with data, of all there."""
+    """A unit with all units below it. `depth`: 0 at the top; `leaves`: units at the leaves with data, of all there.
+
+    `cases`: of departments; `handed`: handed in at points.
+    """
 
     unit: Unit
     depth: int
     cases: int
+    handed: int
     latest: datetime | None
     leaves: Share
     items: Share
@@ -154,14 +160,19 @@ def _walk(
         unit=unit,
         depth=depth,
         cases=heard.units.get(unit.code, 0) + sum(part.cases for part in parts),
+        handed=heard.points.get(unit.code, 0) + sum(part.handed for part in parts),
         latest=max(latest, default=None),
-        leaves=_all(part.leaves for part in parts) if children else Share(int(unit.code in heard.units), 1),
+        leaves=_all(part.leaves for part in parts) if children else Share(int(_reports(unit, heard)), 1),
         items=_all((Share(sum(_covered(item, heard) for item in items), len(items)), *(part.items for part in parts))),
         steps=_all((_steps(items, heard), *(part.steps for part in parts))),
         windows=_all((Share(len(posts & heard.windows), len(posts)), *(part.windows for part in parts))),
     )
     found.insert(place, node)
     return node
+
+
+def _reports(unit: Unit, heard: Heard) -> bool:
+    return unit.code in heard.units or unit.code in heard.points
 
 
 def _covered(item: Listed, heard: Heard) -> bool:
@@ -186,7 +197,7 @@ def gaps(units: Sequence[Unit], items: Iterable[Listed], heard: Heard) -> list[G
     found = [
         Gap(kind="unit", code=one.code, name=one.name, department=one.code, rule="N11-U")
         for one in units
-        if one.code not in above and one.code not in heard.units
+        if one.code not in above and not _reports(one, heard)
     ]
     found += [
         Gap(kind="item", code=one.item, name=one.name, department=one.department, rule="N11-I")

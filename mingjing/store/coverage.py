@@ -64,6 +64,7 @@ def heard(store: Store, since: datetime, until: datetime) -> Heard:
     """What came in from one instant up to another, as far as this store's scope sees it."""
     span = {"heard_since": since, "heard_until": until}
     cases: dict[str, int] = {}
+    points: dict[str, int] = {}
     latest: dict[str, datetime] = {}
     items: dict[str, int] = {}
     windows: set[str] = set()
@@ -74,9 +75,9 @@ def heard(store: Store, since: datetime, until: datetime) -> Heard:
             items[row["item"]] = items.get(row["item"], 0) + row["cases"]
             windows.add(row["window"])
     for row in store.query("coverage_points", **span):
-        _add(cases, latest, row["point"], row)
+        _add(points, latest, row["point"], row)
     steps = {row["item"]: frozenset(row["steps"]) for row in store.query("coverage_steps", **span)}
-    return Heard(units=cases, latest=latest, items=items, steps=steps, windows=frozenset(windows))
+    return Heard(units=cases, points=points, latest=latest, items=items, steps=steps, windows=frozenset(windows))
 
 
 def _add(cases: dict[str, int], latest: dict[str, datetime], code: str, row: Mapping[str, Any]) -> None:

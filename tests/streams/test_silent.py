@@ -33,7 +33,8 @@ def test_the_silent_are_found_exactly(store: Store, store_dsn: str, tmp_path: Pa
     stream = simulation(date(2025, 1, 1), date(2025, 4, 1), seed=7, cases=500)
     city = stream.world.city
     busiest = max((i for i in city.items if len(i.steps) > 1 and i.immediate), key=lambda item: item.load)
-    silence, records = Silence(city, stream.terms), []
+    silence = Silence(city, stream.terms)
+    records: list[StoredEvent] = []
     for _, happened in stream.days():
         for second, number, case in happened:
             note = case.notes[number]

@@ -1,0 +1,79 @@
+"""The page on coverage: over nothing, over units that some data come from, and as the table of functions."""
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards.words import LANGUAGES, Language, catalogue
+from mingjing.coverage import functions
+from mingjing.registers import Registers
+from mingjing.registers.entries import Entry
+from mingjing.store import Store
+from mingjing.store.local import LocalServer
+from mingjing.store.registers import keep_registers
+from tests.dashboards import seed
+from tests.dashboards.test_pages import APP, Shown, html
+
+pytestmark = pytest.mark.store
+
+ALWAYS = (date(2020, 1, 1).toordinal(), date(2299, 12, 31).toordinal())
+UNITS = {
+    "511": ("明川市", "city", ""),
+    "SCJGJ": ("市场监管局", "city", "511"),
+    "V1": ("柳河村代办点", "village", "511"),
+}
+
+
+def opened(language: Language, **query: str) -> str:
+    app = AppTest.from_file(APP, default_timeout=120)
+    app.query_params["lang"] = language
+    app.run()
+    app.switch_page("../pages/coverage.py")
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return html(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_registers_the_page_says_what_to_load(
+    language: Language, shown: Shown, empty_server: LocalServer
+) -> None:
+    shown.setenv("MINGJING_STORE_DSN", empty_server.reader_dsn)
+    assert catalogue(language)["coverage.none_hint"] in opened(language)
+    assert catalogue(language)["coverage.none_hint"] in opened(language, view="rates")
+
+
+def test_every_function_is_listed_with_what_shows_it(shown: Shown, empty_server: LocalServer) -> None:
+    shown.setenv("MINGJING_STORE_DSN", empty_server.reader_dsn)
+    drawn = opened("en", view="functions")
+    assert all(f'id="{one.code}"' in drawn for one in functions())
+    assert "rules?rule=N11-U" in drawn
+    only = opened("en", view="functions", q="n16")
+    assert only.count('id="N') == 1
+
+
+def test_units_without_data_and_rates_are_shown(shown: Shown, few_server: LocalServer) -> None:
+    """A bureau with cases, a village point without any, and an item whose hall is settled."""
+    units = {
+        code: [Entry(code, *ALWAYS, {"code": code, "name": name, "level": level, "parent": parent})]
+        for code, (name, level, parent) in UNITS.items()
+    }
+    word = {"item": "A01", "department": "SCJGJ", "division": "SP", "hall": "H", "resident": True, "authorised": False,
+            "connected": True}  # fmt: skip
+    with Store(few_server.dsn) as store:
+        keep_registers(store, Registers({"units": units, "designations": {"A01": [Entry("", *ALWAYS, word)]}}))
+    try:
+        shown.setenv("MINGJING_STORE_DSN", few_server.reader_dsn)
+        drawn = opened("zh", period=f"{seed.NOW:%Y-%m}")
+        assert "柳河村代办点" in drawn
+        assert drawn.count("无数据</span>") == 1
+        assert "board?rule=N11-U&amp;q=V1" in drawn
+        three = opened("zh", view="rates", period=f"{seed.NOW:%Y-%m}")
+        assert "100.0%" in three
+        assert "0.0%" in three
+    finally:
+        with Store(few_server.dsn) as store:
+            keep_registers(store, Registers())
