@@ -89,7 +89,7 @@ def rows(store: Store, view: View, limit: int, offset: int = 0) -> list[Row]:
     """The rows of a view that the reader may see."""
     found = store.query(
         "register_search", register=view.register, days=[] if view.day is None else [view.day], search=view.search,
-        sort=view.sort, down=view.down, limit=limit, offset=offset,
+        sort=view.sort, down=int(view.down), limit=limit, offset=offset,
     )  # fmt: skip
     return [Row(**row) for row in found]
 
@@ -103,7 +103,7 @@ def used_by(texts: Mapping[str, RuleText]) -> dict[str, tuple[str, ...]]:
     """The rules that rest on each register."""
     found: dict[str, list[str]] = {}
     for rule, text in sorted(texts.items()):
-        for register in uses(text.text):
+        for register in uses(text.text) if rule == text.rule else ():  # earlier versions have names of their own
             found.setdefault(register, []).append(rule)
     return {register: tuple(rules) for register, rules in found.items()}
 

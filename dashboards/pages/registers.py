@@ -17,8 +17,7 @@ from dashboards.words import Words, number
 from mingjing.registers import Form, forms
 
 SHOWN = 100
-EVER = date(2299, 1, 1)
-"""From when on a last day means that none was set."""
+EVER = date(2299, 1, 1)  # a last day from here on means that none was set
 
 
 def page() -> None:
