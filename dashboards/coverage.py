@@ -84,7 +84,8 @@ def unit_line(node: Node) -> UnitLine:
     unit = node.unit
     return UnitLine(
         unit=unit.code, name=unit.name, level=unit.level, parent=unit.parent, region=unit.region, cases=node.cases,
-        handed_in=node.handed, latest=node.latest, units_with_data=node.leaves.there, units=node.leaves.of, items_with_data=node.items.there,
+        handed_in=node.handed, latest=node.latest,
+        units_with_data=node.leaves.there, units=node.leaves.of, items_with_data=node.items.there,
         items=node.items.of, steps_with_data=node.steps.there, steps=node.steps.of,
         windows_with_data=node.windows.there, windows=node.windows.of,
     )  # fmt: skip

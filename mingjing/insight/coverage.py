@@ -34,8 +34,8 @@ class Listed(Struct, frozen=True, kw_only=True):
 class Heard(Struct, frozen=True, kw_only=True):
     """What came in within the period.
 
-    `units`: cases by department; `points`: cases by the point at which papers were handed in, which a department handles
-    and counts as well; `latest`: the last event of each (UTC);
+    `units`: cases by department; `points`: cases by the point at which papers were handed in, which a department
+    handles and counts as well; `latest`: the last event of each (UTC);
     `items`: cases by item; `steps`: of each item; `windows`: those with a case.
     """
 
