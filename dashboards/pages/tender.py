@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 from msgspec import Struct
 
-from dashboards import service
+from dashboards import service, unsealing
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import tag
 from dashboards.components.saving import offer
@@ -19,7 +19,7 @@ from dashboards.tenders.reading import TenderRow, Whole, calendar, deals, tender
 from dashboards.words import number
 from mingjing.calendars import YearNotCovered
 from mingjing.insight.tender.course import STAGES, Checkpoint, Course, stage
-from mingjing.insight.tender.happened import Happened, last
+from mingjing.insight.tender.happened import last
 from mingjing.insight.tender.panel import Mark
 from mingjing.insight.tender.thresholds import LIMITS, Split, splits
 
@@ -141,10 +141,11 @@ def one(case_id: str, lexicon: Lexicon) -> None:
         return
     reached = stage([event.type for event in known.events])
     st.html(view.header(case_id, head, known, reached, lexicon))
+    unsealing.panel(case_id, words)
     points = checkpoints(known, lexicon)
     if points is not None:
         view.course(points, known, lexicon)
-    view.thresholds(head, _split(head), lexicon)
+    view.thresholds(head, _split(case_id), lexicon)
     marks: list[Mark] = []
     if head.text("place") != "elsewhere":
         view.draws(known.events, lexicon)
@@ -167,15 +168,15 @@ def checkpoints(known: Whole, lexicon: Lexicon) -> list[Checkpoint] | None:
         return None
 
 
-def _split(head: Happened) -> Split | None:
-    """The owner's projects of this kind on this site, where there are several below the threshold."""
+def _split(case_id: str) -> Split | None:
+    """The owner's projects of this kind on this site, where this is one of several below the threshold."""
     words = service.words()
-    mine = [
-        row.piece(words.local(row.registered_at).date())
-        for row in tenders()
-        if (row.owner, row.site, row.kind) == (head.text("owner"), head.text("site"), head.text("kind"))
-    ]
-    return next(iter(splits(mine)), None)
+    rows = tenders()
+    mine = next((row for row in rows if row.case_id == case_id), None)
+    if mine is None:
+        return None
+    alike = [row for row in rows if (row.owner, row.site, row.kind) == (mine.owner, mine.site, mine.kind)]
+    return next(iter(splits(row.piece(words.local(row.registered_at).date()) for row in alike)), None)
 
 
 def files(case_id: str, points: Sequence[Checkpoint], marks: Sequence[Mark], lexicon: Lexicon) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import streamlit as st
 from msgspec import Struct
+from msgspec.structs import replace
 
 from dashboards import data, service
 from dashboards.data import EVENTS_PER_PAGE, BoardRow, EventRow
@@ -22,6 +23,8 @@ READ = 20_000
 PAGES = 10
 """Pages of a tender's events that are read."""
 REFRESH_S = 15
+ALSO = {"winner": "bidder", "drawn": "expert", "candidates": "expert", "excluded": "expert"}
+"""Fields that name a bidder or an expert under another name, masked like those, so that they can be held together."""
 
 
 class TenderRow(Struct, frozen=True, kw_only=True):
@@ -90,21 +93,23 @@ class Whole(Struct, frozen=True, kw_only=True):
 def tenders() -> list[TenderRow]:
     """All tenders that this person may see, the latest first."""
     with service.store() as store:
-        return data.rows_of(store, "tenders", TenderRow, limit=READ)
+        rows = data.rows_of(store, "tenders", TenderRow, limit=READ)
+    return [replace(row, owner=masked("owner", row.owner), winner=masked("bidder", row.winner)) for row in rows]
 
 
 @shared(ttl=REFRESH_S, max_entries=20)
 def deals() -> list[DealRow]:
     """All deals found outside the platform, the latest first."""
     with service.store() as store:
-        return data.rows_of(store, "deals", DealRow, limit=READ)
+        rows = data.rows_of(store, "deals", DealRow, limit=READ)
+    return [replace(row, owner=masked("owner", row.owner), contractor=masked("bidder", row.contractor)) for row in rows]
 
 
 @shared(ttl=REFRESH_S, max_entries=20)
 def owners_leads(owner: str) -> list[BoardRow]:
-    """The leads that an owner's projects are one in pieces."""
+    """The leads that an owner's projects are one in pieces; the owner as masked."""
     with service.store() as store:
-        rows = data.rows_of(store, "board_rows", BoardRow, rules=["Z2-S"], search=f"owner:{owner}")
+        rows = data.rows_of(store, "board_rows", BoardRow, rules=["Z2-S"], limit=READ)
     return [row for row in rows if row.subject == f"owner:{owner}" and row.status != "withdrawn"]
 
 
@@ -119,7 +124,8 @@ def whole(case_id: str) -> Whole:
             if len(part) < EVENTS_PER_PAGE:
                 break
         found = data.case_findings(store, case_id)
-    kept = [_happened(row) for row in rows if not row.corrected_by]
+    sealed = case_id not in service.seen_unmasked()
+    kept = [_happened(row, sealed=sealed) for row in rows if not row.corrected_by]
     standing = [revisions for revisions in found if revisions[0].status != "withdrawn"]
     return Whole(events=kept, findings=standing, cut=len(rows) == PAGES * EVENTS_PER_PAGE)
 
@@ -131,8 +137,15 @@ def calendar() -> Calendar:
     return Calendars(Path(settings.calendars_dir) if settings.calendars_dir else None).get(settings.calendar)
 
 
-def _happened(row: EventRow) -> Happened:
+def masked(field: str, value: Any) -> Any:
+    """A value as the privacy table masks it in a field: what stands under another name must be told as there."""
+    return service.mask().tree({field: value})[field]
+
+
+def _happened(row: EventRow, *, sealed: bool) -> Happened:
     fields: Any = msgspec.json.decode(row.data) if row.data else {}
+    if sealed and isinstance(fields, dict):
+        fields |= {name: masked(ALSO[name], fields[name]) for name in ALSO if name in fields}
     return Happened(
         event_id=row.event_id, type=row.type, at=row.occurred_at, officer=row.officer, channel=row.channel,
         data=fields if isinstance(fields, dict) else {},

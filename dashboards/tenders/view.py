@@ -27,6 +27,9 @@ from mingjing.insight.tender.rooms import scored, stays, strangers
 from mingjing.insight.tender.thresholds import Split, measured
 from mingjing.types import Finding
 
+LEGEND_PX = 90
+"""Streamlit fits axes and legends into a chart's height."""
+
 
 def course(points: Sequence[Checkpoint], known: Whole, lexicon: Lexicon) -> None:
     """Every checkpoint with its limit, and the same drawn on one line of time."""
@@ -36,7 +39,7 @@ def course(points: Sequence[Checkpoint], known: Whole, lexicon: Lexicon) -> None
     if drawn.points:
         labels = {name: words(f"life.tip_{name}") for name in ("what", "told", "at", "until")}
         chart = life(drawn.lanes, drawn.points, drawn.bars, (), drawn.kinds, labels)
-        st.vega_lite_chart(None, chart, key="course", width="stretch")
+        st.vega_lite_chart(None, chart | {"height": chart["height"] + LEGEND_PX}, key="course", width="stretch")
     rows = [_checkpoint(point, known.findings, lexicon) for point in points]
     heads = [words(f"tender.head_{one}") for one in ("step", "when", "by", "took", "state", "findings")]
     st.html(table(heads, rows, class_="mj-table"))
@@ -131,7 +134,7 @@ def rooms(events: Sequence[Happened], lexicon: Lexicon) -> None:
     drawn = room(events, lexicon)
     labels = {name: words(f"life.tip_{name}") for name in ("what", "told", "at", "until")}
     chart = life(drawn.lanes, drawn.points, drawn.bars, (), drawn.kinds, labels)
-    st.vega_lite_chart(None, chart, key="rooms", width="stretch")
+    st.vega_lite_chart(None, chart | {"height": chart["height"] + LEGEND_PX}, key="rooms", width="stretch")
     told = [
         words("tender.outside", expert=one.expert, bidder=one.bidder, at=words.moment(one.at))
         for one in scored(events)

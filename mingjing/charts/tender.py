@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from mingjing.charts.look import LOOK, Spec, framed, table
 
-ROW_PX = 34
+ROW_PX, FRAME_PX = 34, 110
+"""A row; axis and legend, where the height is that of the whole."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -61,4 +62,4 @@ def scores(cells: Sequence[Cell], experts: Sequence[str], bidders: Sequence[str]
             },
         },
     }  # fmt: skip
-    return framed({"data": table(rows), "height": max(2, len(experts)) * ROW_PX, "layer": [cell, figure]})
+    return framed({"data": table(rows), "height": max(2, len(experts)) * ROW_PX + FRAME_PX, "layer": [cell, figure]})

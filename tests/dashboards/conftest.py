@@ -10,7 +10,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from mingjing.store import Store
 from mingjing.store.local import LocalServer, serve
-from tests.dashboards import seed
+from tests.dashboards import seed, tender_seed
 from tests.scoring import seed as scores
 
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
@@ -63,6 +63,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalServer]:
     with serve(tmp_path_factory.mktemp("city")) as server, Store(server.dsn) as store:
         store.migrate()
         scores.fill(store, months=2)
+        tender_seed.fill(store)
         yield server
 
 

@@ -1,0 +1,145 @@
+"""One tender's course, bids, panel, rooms and thresholds; their figures are those of the rules."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+import rules
+from mingjing.calendars import Calendar, Calendars
+from mingjing.insight.tender import bids, course, panel, rooms, thresholds
+from mingjing.insight.tender.happened import Happened
+from mingjing.insight.tender.thresholds import Piece
+
+CHINA = timezone(timedelta(hours=8))
+BOOK = Path(rules.__file__).parent / "book"
+NOW = datetime(2018, 12, 31, tzinfo=CHINA)
+
+
+@pytest.fixture(scope="module")
+def cn() -> Calendar:
+    return Calendars().get("cn")
+
+
+def told(*several: tuple[str, str, Mapping[str, object]]) -> list[Happened]:
+    return [
+        Happened(event_id=str(n), type=kind, at=datetime.fromisoformat(f"2018-{at}+08:00"), data=data)
+        for n, (kind, at, data) in enumerate(several)
+    ]
+
+
+def works(*several: tuple[str, str, Mapping[str, object]]) -> list[Happened]:
+    return told(("tender_registered", "09-25T09:00", {"kind": "construction", "compulsory": True}), *several)
+
+
+def points(events: list[Happened], cn: Calendar, now: datetime = NOW) -> dict[str, course.Checkpoint]:
+    made = course.Course(events, lambda at: at.astimezone(CHINA).date(), cn, now).checkpoints()
+    return {point.code: point for point in made}
+
+
+@pytest.mark.parametrize(
+    ("signed", "state"), [("11-19T16:00", "kept"), ("11-20T09:00", "missed"), (None, "overdue")]
+)  # fmt: skip
+def test_a_contracts_thirtieth_day_that_is_a_rest_day_moves_on(cn: Calendar, signed: str | None, state: str) -> None:
+    """Notified on 18 October 2018: the thirtieth day is Saturday 17 November, so Monday the 19th counts (rule Z1-C)."""
+    events = works(("award_notified", "10-18T09:00", {}), *([("contract_signed", signed, {})] if signed else []))
+    point = points(events, cn)["signed"]
+    assert point.due == date(2018, 11, 19)
+    assert point.state == state
+
+
+def test_sale_and_bidding_count_local_days_without_the_first(cn: Calendar) -> None:
+    events = works(
+        ("tender_sale_started", "10-15T16:00", {}), ("tender_sale_ended", "10-19T17:00", {}),
+        ("tender_deadline", "11-04T09:30", {}), ("tender_opened", "11-04T10:01", {}),
+    )  # fmt: skip
+    found = points(events, cn)
+    assert (found["documents"].took, found["documents"].state) == (4, "missed")
+    assert (found["deadline"].took, found["deadline"].state) == (20, "kept")
+    assert (found["opened"].took, found["opened"].state) == (31, "missed")
+    assert found["announced"].state == "absent"
+    assert found["enrolled"].state == "waiting"  # not every platform reports it
+
+
+def test_no_limit_binds_a_tender_that_is_not_compulsory(cn: Calendar) -> None:
+    events = told(
+        ("tender_registered", "09-25T09:00", {"kind": "construction", "compulsory": False}),
+        ("tender_sale_started", "10-15T16:00", {}), ("tender_sale_ended", "10-16T17:00", {}),
+    )  # fmt: skip
+    assert points(events, cn)["documents"].state == "done"
+
+
+def test_signs_thresholds_and_limits_are_those_of_the_rules() -> None:
+    """A page that reckons otherwise than the rules would contradict the finding beside it."""
+    z4, z5, z2 = (tomllib.loads((BOOK / f"{name}.toml").read_text("utf-8")) for name in ("Z4", "Z5", "Z2-S"))
+    weights = {s["field"].removeprefix("data."): s["weight"] for s in z4["signal"] if s["find"] == "same_value"}
+    alike = next(s for s in z4["signal"] if s["find"] == "above")
+    far = next(s for s in z5["signal"] if s["find"] == "deviation")
+    assert weights == dict(bids.MARKS)
+    assert (alike["than"], alike["weight"], z4["least"]) == (bids.ALIKE, bids.ALIKE_WEIGHT, bids.LEAST)
+    assert (far["k"], far["floor"]) == (panel.FAR, panel.FLOOR)
+    limits, given = thresholds.LIMITS, z2["parameters"]
+    assert limits["construction"] == {"amount": given["construction"], "area": given["area"]}
+    assert limits["procurement"] == {"amount": given["procurement"]}
+
+
+def test_an_agent_explains_a_shared_machine_but_not_a_shared_payer() -> None:
+    events = told(*(
+        ("bid_received", "10-15T09:00", {"bidder": b, "ip": "i", "mac": "m", "payer": "p", "agent": a})
+        for b, a in (("b1", "a1"), ("b2", "a1"), ("b3", "a2"))
+    ))  # fmt: skip
+    first, second, third = bids.pairs(bids.bids(events))
+    assert (third.one, third.other, third.shared, third.explained) == ("b1", "b2", ("payer",), ("ip", "mac"))
+    assert not third.lead
+    assert all(pair.lead and pair.shared == ("ip", "mac", "payer") for pair in (first, second))
+    assert first.weight == pytest.approx(1 - 0.5 * 0.3 * 0.2)
+
+
+def test_who_is_strict_with_all_is_not_far_and_who_favours_one_is() -> None:
+    """The examples of rule Z5: one lowers all by twenty, the other lifts one bidder by twenty."""
+
+    def given(change: dict[str, float]) -> list[panel.Mark]:
+        return panel.panel(told(*(
+            ("expert_scored", "10-16T10:00", {"expert": f"x{n}", "bidder": b, "score": base + n + change[b] * (n == 5)})
+            for b, base in (("b1", 85.0), ("b2", 78.0), ("b3", 90.0))
+            for n in range(1, 6)
+        )))  # fmt: skip
+
+    assert not any(mark.far for mark in given({"b1": -20.0, "b2": -20.0, "b3": -20.0}))
+    far = [mark for mark in given({"b1": 0.0, "b2": 20.0, "b3": 0.0}) if mark.far]
+    assert [(mark.expert, mark.bidder) for mark in far] == [("x5", "b2")]
+
+
+def test_a_score_after_leaving_is_outside_and_after_coming_back_inside() -> None:
+    events = told(
+        ("room_entered", "10-16T09:00", {"person": "x1", "role": "expert"}),
+        ("room_left", "10-16T11:00", {"person": "x1", "role": "expert"}),
+        ("expert_scored", "10-16T11:30", {"expert": "x1", "bidder": "b1", "score": 80}),
+        ("room_entered", "10-16T12:00", {"person": "x1", "role": "expert"}),
+        ("expert_scored", "10-16T12:30", {"expert": "x1", "bidder": "b2", "score": 80}),
+    )  # fmt: skip
+    assert [one.inside for one in rooms.scored(events)] == [False, True]
+    assert [stay.until is None for stay in rooms.stays(events)] == [False, True]
+    assert all(one.inside for one in rooms.scored(events[2:3]))  # no door log accuses nobody
+
+
+def test_pieces_are_added_up_by_owner_site_and_kind_and_phases_come_last() -> None:
+    def piece(case: str, owner: str, amount: float, **more: object) -> Piece:
+        given = {
+            "project": case,
+            "kind": "construction",
+            "on": date(2018, 3, len(case)),
+            "site": "s",
+            "place": "elsewhere",
+        }
+        return Piece(case=case, owner=owner, amount=amount, **(given | more))  # type: ignore[arg-type]
+
+    found = thresholds.splits([
+        piece("a", "o1", 19_500_000), piece("ab", "o1", 18_000_000), piece("abc", "o1", 20_000_000),
+        piece("a", "o2", 6_000_000), piece("ab", "o2", 50_000_000, site="other"), piece("abc", "o2", 16_000_000),
+    ])  # fmt: skip
+    assert [(one.owner, len(one.pieces), one.suspicious) for one in found] == [("o1", 2, True), ("o2", 2, False)]
+    assert found[0].totals[0].value == 37_500_000
+    assert found[0].together == pytest.approx(1.875)
