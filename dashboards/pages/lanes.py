@@ -24,8 +24,8 @@ from mingjing.insight.lanes import Counted, Standing, by_item, lanes
 from mingjing.store.registers import RegisterLine
 from mingjing.store.services import Favoured, Mark
 
-LISTED = 60
-ITEMS = 30
+LISTED = 40
+ITEMS = 15
 SHOWN = ("all", "green", "agent", "bare")
 
 
@@ -98,7 +98,7 @@ def statistics(rows: Sequence[Counted], lexicon: Lexicon, period: str) -> None:
                 *standing(one, words),
             )
             for item, several in items[:ITEMS]
-            for place, one in enumerate(several)
+            for place, one in enumerate(each for each in several if each.lane != "ordinary")
         ]
         beneath = table([words("lanes.item"), *heads], spread, class_="mj-table")
     more = (

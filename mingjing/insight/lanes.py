@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
+from scipy.stats import binom
 
 from mingjing.insight.rates import Rate, rate
 
 Lane = Literal["ordinary", "green", "agent", "both"]
+DOUBT = 0.05
+"""How often any difference at all may come from chance alone, shared among all that are compared (Bonferroni)."""
 FAVOURED: tuple[Lane, ...] = ("green", "agent", "both")
 
 
@@ -30,7 +33,8 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     `usual_rate`, `usual_days`: of ordinary cases of the same items in the same mix (means of the items' rates and of
     their medians, weighed by this lane's cases); `compared`: how many of this lane's cases those items have.
-    `verdict`: -1 where the whole interval lies below the usual rate, 1 above, 0 otherwise or nothing to compare.
+    `verdict`: -1 where so few on time, 1 where so many, are less likely by chance than DOUBT, shared among all that are
+    compared; 0 otherwise, or with nothing to compare.
     """
 
     lane: Lane
@@ -42,24 +46,28 @@ class Standing(Struct, frozen=True, kw_only=True):
     verdict: int = 0
 
 
-def lanes(rows: Iterable[Counted]) -> list[Standing]:
-    """All lanes that have cases, the ordinary one first."""
+def lanes(rows: Iterable[Counted], among: int = len(FAVOURED)) -> list[Standing]:
+    """All lanes that have cases, the ordinary one first; `among`: how many are compared at once."""
     kept = list(rows)
     ordinary = {one.item: one for one in kept if one.lane == "ordinary" and one.n}
     found = []
     for lane in ("ordinary", *FAVOURED):
         own = [one for one in kept if one.lane == lane and one.n]
         if own:
-            found.append(_standing(lane, own, {} if lane == "ordinary" else ordinary))
+            found.append(_standing(lane, own, {} if lane == "ordinary" else ordinary, DOUBT / max(1, among)))
     return found
 
 
 def by_item(rows: Iterable[Counted]) -> list[tuple[str, list[Standing]]]:
-    """Per item that has favoured cases, its lanes; the item with most favoured cases first."""
+    """Per item that has favoured cases, its lanes, the ordinary one first; the item with most favoured cases first."""
+    kept = list(rows)
+    among = sum(one.lane != "ordinary" for one in kept)
     items: dict[str, list[Counted]] = {}
-    for one in rows:
+    for one in kept:
         items.setdefault(one.item, []).append(one)
-    several = {item: (sum(one.n for one in own if one.lane != "ordinary"), lanes(own)) for item, own in items.items()}
+    several = {
+        item: (sum(one.n for one in own if one.lane != "ordinary"), lanes(own, among)) for item, own in items.items()
+    }
     ordered = sorted(several.items(), key=lambda pair: (-pair[1][0], pair[0]))
     return [(item, found) for item, (favoured, found) in ordered if favoured]
 
@@ -85,7 +93,7 @@ def median(used: Mapping[int, int]) -> float | None:
     return low if low == high else (low + high) / 2
 
 
-def _standing(lane: Lane, own: list[Counted], ordinary: Mapping[str, Counted]) -> Standing:
+def _standing(lane: Lane, own: list[Counted], ordinary: Mapping[str, Counted], doubt: float) -> Standing:
     used: dict[int, int] = {}
     for one in own:
         for taken, count in one.used.items():
@@ -105,11 +113,12 @@ def _standing(lane: Lane, own: list[Counted], ordinary: Mapping[str, Counted]) -
         usual_rate=usual,
         usual_days=sum(n * middle for n, middle in days) / weight if weight else None,
         compared=compared,
-        verdict=_verdict(found, usual),
+        verdict=_verdict(found.good, found.n, usual, doubt),
     )
 
 
-def _verdict(found: Rate, usual: float) -> int:
-    if found.lo is None or found.hi is None:
-        return 0
-    return -1 if found.hi < usual else 1 if found.lo > usual else 0
+def _verdict(good: int, n: int, usual: float, doubt: float) -> int:
+    """Exact binomial tails, each with half of the doubt."""
+    if binom.cdf(good, n, usual) < doubt / 2:
+        return -1
+    return 1 if binom.sf(good - 1, n, usual) < doubt / 2 else 0
