@@ -90,7 +90,7 @@ def listed(verdict: str, those: Sequence[Candidate], level: str, period: Period,
         tag(
             "tr",
             tag("td", _who(one, level, period, lexicon)),
-            tag("td", points(one.score.score), class_="number"),
+            tag("td", points(one.score.score), class_="number nowrap"),
             tag("td", f"{points(one.score.lo)}–{points(one.score.hi)}" if one.score.lo is not None else "—",
                 class_="number nowrap"),
             *(tag("td", _condition(each, words)) for each in one.conditions),

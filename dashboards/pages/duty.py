@@ -88,9 +88,9 @@ def _presence(found: Sequence[Shift], period: Period, lexicon: Lexicon) -> None:
             "section",
             tag("h2", words("duty.presence")),
             tag("p", _told(whole, "duty.presence_told", words), class_="mj-advice bad" if amiss else "mj-advice"),
-            _rate_table(units, lexicon),
             tag("h3", words("duty.amiss", n=number(len(amiss)))) if amiss else None,
             _shift_table(amiss[:SHOWN], lexicon) if amiss else None,
+            tag("details", tag("summary", words("duty.presence_by_unit")), _rate_table(units, lexicon)),
             _to_board(SHIFT_RULES, words),
             class_="mj-section",
         )
@@ -223,8 +223,8 @@ def _shift_table(several: Sequence[Shift], lexicon: Lexicon) -> Html:
             tag("td", f"{words.minute(one.starts)}–{words.local(one.ends):%H:%M}", class_="nowrap"),
             tag("td", lexicon.full("department", one.department)),
             tag("td", lexicon.full("officer", one.officer)),
-            tag("td", _clock(one.came, words), class_="number"),
-            tag("td", _clock(one.left, words), class_="number"),
+            tag("td", _clock(one.came, words)),
+            tag("td", _clock(one.left, words)),
             tag("td", _state(one.state, "shift", words)),
         )
         for one in several

@@ -1,4 +1,4 @@
-"""Logs and objectives for looking at the pages on duty, quality and awards; goes into the store of tests.scoring.seed."""
+"""Logs and objectives for looking at the pages on duty and quality; for the store of tests.scoring.seed."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -19,10 +19,10 @@ def at(day: date, time: str) -> datetime:
     return datetime.fromisoformat(f"{day.isoformat()}T{time}:00+08:00")
 
 
-def event(case: str, kind: str, when: datetime, unit: str, officer: str = "", **data: object) -> CaseEvent:
+def event(case: str, what: str, when: datetime, unit: str, officer: str = "", /, **data: object) -> CaseEvent:
     """One event of a log."""
     return CaseEvent(
-        event_id=f"{case}-{kind}", case_id=case, type=kind, occurred_at=when, source="registers", region="350102",
+        event_id=f"{case}-{what}", case_id=case, type=what, occurred_at=when, source="registers", region="350102",
         department=unit, officer=officer or None, data=dict(data),
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def fill(store: Store) -> None:
         RegisterLine(
             register="objectives", key=f"{unit}-{measure}", code=f"{unit}-{measure}", valid_from=date(2025, 1, 1),
             valid_to=date(2199, 12, 31), region="", department=unit, version="1",
-            fields={"code": f"{unit}-{measure}", "unit": unit, "measure": measure, "target": target, "basis": "质量手册"},
+            fields={"code": f"{unit}-{measure}", "unit": unit, "measure": measure, "target": target, "basis": "手册"},
         )
         for unit, measure, target in aims
     ]  # fmt: skip

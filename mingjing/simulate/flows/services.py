@@ -4,6 +4,7 @@ These come on top of a day's cases and draw from dice of their own, so that the 
 """
 
 from collections.abc import Iterator
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -30,17 +31,17 @@ def logged(world: World, day: int, count: int) -> Iterator[Case]:
     if count < BUSY or not world.almanac.works(day):
         return
     rng = dice(world.seed, "logs", day)
-    units = world.city.departments
+    units, named = world.city.departments, f"{date.fromordinal(day):%Y%m%d}"
     for place, (start, end) in enumerate(SHIFTS):
         draft = _draft(world, rng, units[(day * len(SHIFTS) + place) % len(units)], day * DAY + POSTED)
         _shift(draft, day * DAY + start, day * DAY + end)
-        yield _case(draft, f"duty:{ROOM}-{day}-{place + 1}")
+        yield _case(draft, f"duty:{ROOM}-{named}-{place + 1}")
     for number in range(_about(rng, count * LIVE_PER_CASE)):
-        yield _question(world, rng, day, number)
+        yield _question(world, rng, day, f"duty-question:{named}-{number + 1:03d}")
     for number in range(_about(rng, count * ASKED_PER_CASE)):
         draft = _draft(world, rng, rng.choice(units), day * DAY + rng.randint(MORNING, CLOSING - 1))
         _contact(draft, units)
-        yield _case(draft, f"contact:{day}-{number + 1:03d}")
+        yield _case(draft, f"contact:{named}-{number + 1:03d}")
 
 
 def _shift(d: Draft, starts: int, ends: int) -> None:
@@ -60,7 +61,7 @@ def _shift(d: Draft, starts: int, ends: int) -> None:
     d.note("duty_checked_out", officer, room=ROOM, ends_at=times["ends_at"])
 
 
-def _question(world: World, rng: Random, day: int, number: int) -> Case:
+def _question(world: World, rng: Random, day: int, name: str) -> Case:
     """A question to the duty room while somebody is there."""
     item = rng.choice([item for item in world.city.items if item.order == "duty_room"])
     start, end = rng.choice(SHIFTS)
@@ -72,7 +73,7 @@ def _question(world: World, rng: Random, day: int, number: int) -> Case:
     d.note("wo_replied", d.examiner)
     d.now += rng.randint(1, 20) * MINUTE
     d.note("wo_closed", d.front)
-    return Case(f"duty-question:{day}-{number + 1:03d}", item, d.version(), d.channel, HOTLINE, d.notes, d.flaws)
+    return Case(name, item, d.version(), d.channel, HOTLINE, d.notes, d.flaws)
 
 
 def _contact(d: Draft, units: tuple[Department, ...]) -> None:
