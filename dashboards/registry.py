@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from dashboards.data import RuleText
+from dashboards.data import RuleText, rows_of
 from dashboards.words import Words
 from mingjing.formulas import led
 from mingjing.registers import Form, forms
@@ -96,7 +96,7 @@ def rows(store: Store, view: View, limit: int, offset: int = 0) -> list[Row]:
 
 def versions(store: Store, *registers: str) -> list[Version]:
     """The versions of some registers (none named: of all), the latest of each first."""
-    return [Version(**row) for row in store.query("register_versions", registers=list(registers))]
+    return rows_of(store, "register_versions", Version, registers=list(registers))
 
 
 def used_by(texts: Mapping[str, RuleText]) -> dict[str, tuple[str, ...]]:
