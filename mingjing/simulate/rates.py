@@ -90,7 +90,7 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pool_small: Share = 0.03  # Z3-P: of the same
     unit_not_excluded: Share = 0.03  # Z3-X: of the same
     drawn_again: Share = 0.03  # Z3-R: of the same
-    drawn_swapped: Share = 0.02  # Z3-S: of the same
+    drawn_swapped: Share = 0.02  # Z3-S: of those drawn by the system
     drawn_outside: Share = 0.02  # Z3-V: of the same
     pool_trimmed: Share = 0.02  # Z3-C: of the same
     barred_bidder: Share = 0.03  # N62-B, and N62 where it wins: of compulsory tenders
