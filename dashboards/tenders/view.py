@@ -36,10 +36,17 @@ def course(points: Sequence[Checkpoint], known: Whole, lexicon: Lexicon) -> None
     words = lexicon.words
     st.html(section(words("tender.course"), tag("p", words("tender.course_note"), class_="sub")))
     drawn = stretches(points, lexicon)
-    if drawn.points:
+    if drawn.bars:
         labels = {name: words(f"life.tip_{name}") for name in ("what", "told", "at", "until")}
         chart = life(drawn.lanes, drawn.points, drawn.bars, (), drawn.kinds, labels)
-        st.vega_lite_chart(None, chart | {"height": chart["height"] + LEGEND_PX}, key="course", width="stretch")
+        st.vega_lite_chart(
+            None,
+            chart | {"height": chart["height"] + LEGEND_PX},
+            key="course",
+            width="stretch",
+            theme=None,
+            alt=words("tender.course_alt", n=len(drawn.bars)),
+        )
     rows = [_checkpoint(point, known.findings, lexicon) for point in points]
     heads = [words(f"tender.head_{one}") for one in ("step", "when", "by", "took", "state", "findings")]
     st.html(table(heads, rows, class_="mj-table"))
@@ -114,9 +121,9 @@ def draws(events: Sequence[Happened], lexicon: Lexicon) -> None:
             (words("tender.draw_seed"), event.text("seed")),
             (words("tender.draw_speciality"), event.text("speciality")),
             (words("tender.draw_pool"), number(len(pool)) if isinstance(pool, list) else event.text("pool")),
-            (words("tender.draw_excluded"), _listed([*people, *(event.data.get("excluded_units") or ())])),
-            (words("tender.draw_drawn"), _listed(event.data.get("drawn") or ())),
-            (words("tender.draw_units"), _listed(event.data.get("units") or ())),
+            (words("tender.draw_excluded"), _listed([*people, *(event.data.get("excluded_units") or ())], words)),
+            (words("tender.draw_drawn"), _listed(event.data.get("drawn") or (), words)),
+            (words("tender.draw_units"), _listed(event.data.get("units") or (), words)),
         ]
         st.html(facts([(name, value) for name, value in lines if value], class_="mj-facts"))
         if event.text("draw") and "experts" in st.session_state["pages"] and opens(who.person(), "experts"):
@@ -134,7 +141,14 @@ def rooms(events: Sequence[Happened], lexicon: Lexicon) -> None:
     drawn = room(events, lexicon)
     labels = {name: words(f"life.tip_{name}") for name in ("what", "told", "at", "until")}
     chart = life(drawn.lanes, drawn.points, drawn.bars, (), drawn.kinds, labels)
-    st.vega_lite_chart(None, chart | {"height": chart["height"] + LEGEND_PX}, key="rooms", width="stretch")
+    st.vega_lite_chart(
+        None,
+        chart | {"height": chart["height"] + LEGEND_PX},
+        key="rooms",
+        width="stretch",
+        theme=None,
+        alt=words("tender.rooms_alt", n=len(drawn.bars)),
+    )
     told = [
         words("tender.outside", expert=one.expert, bidder=one.bidder, at=words.moment(one.at))
         for one in scored(events)
@@ -169,7 +183,12 @@ def scores(events: Sequence[Happened], lexicon: Lexicon) -> list[Mark]:
     ]
     experts = sorted({one.expert for one in marks})
     st.vega_lite_chart(
-        None, scores_chart(cells, experts, [bidder for bidder, _ in order], labels), key="scores", width="stretch"
+        None,
+        scores_chart(cells, experts, [bidder for bidder, _ in order], labels),
+        key="scores",
+        width="stretch",
+        theme=None,
+        alt=words("tender.scores_alt", n=len(marks)),
     )
     far = [tag("li", f"{one.expert} → {one.bidder}: {_told(one, words)}", class_="bad") for one in marks if one.far]
     st.html(tag("ul", *far) if far else tag("p", words("tender.scores_fine"), class_="good"))
@@ -224,11 +243,11 @@ def collusion(events: Sequence[Happened], lexicon: Lexicon) -> list[Pair]:
 
 def _marks(marks: Sequence[str], words: Words) -> str:
     known = [*MARKS, "similarity"]
-    return "、".join(words(f"tender.mark_{mark}") for mark in sorted(marks, key=known.index)) or "—"
+    return words("signin.comma").join(words(f"tender.mark_{mark}") for mark in sorted(marks, key=known.index)) or "—"
 
 
-def _listed(codes: Sequence[object]) -> str:
-    return "、".join(map(str, codes))
+def _listed(codes: Sequence[object], words: Words) -> str:
+    return words("signin.comma").join(map(str, codes))
 
 
 def header(case_id: str, head: Happened, known: Whole, stage: str, lexicon: Lexicon) -> Html:

@@ -53,7 +53,7 @@ def test_one_tender_is_told_from_its_registration_to_its_contract() -> None:
     assert "due 2026-04-07" in drawn  # the thirtieth day, 5 April, lies in the Qingming holiday, which ends on the 6th
     assert drawn.count("while outside") == 1
     assert "place 2 of 3" in drawn
-    assert "network address、disk" in drawn
+    assert "network address, disk" in drawn
     assert "case?case=T-2026-001&amp;finding=tender-outside" in drawn
     assert len(app.get("vega_lite_chart")) == 3
     assert "b-2" not in drawn  # who bid, scored and entered is masked alike under whatever name
