@@ -42,9 +42,20 @@ def _barring(entry: Entry) -> Iterable[str]:
         yield "bars: good conduct bars nobody from tenders"
 
 
+def _housed(entry: Entry) -> Iterable[str]:
+    hall, resident = "hall" in entry.fields, entry.fields.get("resident") is True
+    if resident and not hall:
+        yield "hall: is missing; an item that has moved in names its hall"
+    elif not hall and "exception" not in entry.fields:
+        yield "hall: is missing; an item that belongs in no hall says why, under exception"
+    if entry.fields.get("authorised") is True and not resident:
+        yield "authorised: only an item that has moved in (resident) is authorised at its window"
+
+
 ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {
     "bands": _least_and_most,
     "contacts": order.contact,
+    "designations": _housed,
     "duty": order.shift,
     "experts": _leaving,
     "integrity": _barring,
