@@ -153,8 +153,8 @@ def arithmetic(one: Project, lexicon: Lexicon) -> Html:
     if one.saved is not None:
         said += words("parallel.arithmetic_saved", saved=f"{one.saved:.0%}")
     if one.limit:
-        said += words("parallel.arithmetic_late" if one.late else "parallel.arithmetic_kept", limit=one.limit,
-                      over=one.elapsed - one.limit, day=day_of(one.due_on))  # fmt: skip
+        key = "parallel.arithmetic_late" if one.late else "parallel.arithmetic_kept"
+        said += words(key, limit=one.limit, day=day_of(one.due_on))
     return tag("p", said, class_="mj-advice bad" if one.late else "mj-advice")
 
 

@@ -82,7 +82,7 @@ def side_by_side(
     }  # fmt: skip
     layers = [bars, *_over(lanes, pins, held, labels, x, y, look)]
     if limit:
-        layers.append(_limit(limit, labels["limit"], x, look))
+        layers += _limit(limit, labels["limit"], x, look)
     return framed({"height": max(2, len(names)) * ROW_PX, "layer": layers}, look)
 
 
@@ -115,15 +115,13 @@ def _over(
     return found
 
 
-def _limit(limit: float, label: str, x: Spec, look: Look) -> Spec:
-    """The committed total, from top to bottom."""
+def _limit(limit: float, label: str, x: Spec, look: Look) -> list[Spec]:
+    """The committed total, from top to bottom, with its name above."""
     data = table([{"since": limit, "told": label}])
     line = {"type": "rule", "color": look.bad, "strokeWidth": 2, "strokeDash": [5, 4]}
-    name = {"type": "text", "align": "right", "dx": -5, "dy": -6, "baseline": "bottom", "color": look.bad, "y": 0}
-    return {
-        "data": data,
-        "layer": [
-            {"mark": line, "encoding": {"x": x, "tooltip": [{"field": "told", "type": "nominal", "title": " "}]}},
-            {"mark": name, "encoding": {"x": x, "text": {"field": "told"}}},
-        ],
-    }
+    name = {"type": "text", "align": "right", "baseline": "bottom", "color": look.bad}
+    tip = [{"field": "told", "type": "nominal", "title": " "}]
+    return [
+        {"data": data, "mark": line, "encoding": {"x": x, "tooltip": tip}},
+        {"data": data, "mark": name, "encoding": {"x": x, "y": {"value": -3}, "text": {"field": "told"}}},
+    ]

@@ -24,11 +24,14 @@ to agree 默认, being silent beyond its limit; silent where silence never count
 more because the case ended or the opinions were consolidated before it was due."""
 
 OPENING, OFFICE_HOURS = 9, 8
+EXTENSION = 15
+"""Working days that an extension of the total may have at most (licensing law, art. 42)."""
 ENDINGS = ("decided", "closed", "withdrawn", "terminated")
 TYPES = (
     "accepted", "parallel_opened", "branch_notified", "branch_received", "branch_held", "branch_released",
     "branch_opinion", "consolidated", "joint_invited", "joint_received", "joint_attended", "joint_signed",
-    "joint_held", "joint_minuted", "solo_held", "suspended", "resumed", "special_started", "special_ended", *ENDINGS,
+    "joint_held", "joint_minuted", "solo_held", "extension_approved", "suspended", "resumed", "special_started",
+    "special_ended", *ENDINGS,
 )  # fmt: skip
 """The events that a project is read from."""
 
@@ -67,7 +70,8 @@ class Project(Struct, frozen=True, kw_only=True):
     """A case that was opened as parallel. Days are working days; `limit` is the committed total, 0 where there is none.
 
     `serial`: what the branches' limits add up to; `elapsed`: from the opening to the end or to now, pauses left out.
-    `ended_by`: the type of the event that ended it, "" while it runs.
+    `ended_by`: the type of the event that ended it, "" while it runs. `late`: it ended, or runs, after `due_on`, the
+    last day of the committed total and of its first extension.
     """
 
     case: str
@@ -85,11 +89,7 @@ class Project(Struct, frozen=True, kw_only=True):
     ended_at: datetime | None = None
     ended_by: str = ""
     result: str = ""
-
-    @property
-    def late(self) -> bool:
-        """Whether it took, or has taken, longer than committed."""
-        return bool(self.limit) and self.elapsed > self.limit
+    late: bool = False
 
     @property
     def saved(self) -> float | None:
@@ -183,6 +183,10 @@ def project(
         for unit in dict.fromkeys(asked)
     )
     limit = _days(opened)
+    due_on = counting.due(opened.at, limit, [*whole, *held])
+    extended = next((one for one in known if one.type == "extension_approved" and one.at >= opened.at), None)
+    if due_on and extended is not None and counting.day(extended.at) <= due_on:
+        due_on = counting.due(opened.at, limit + min(EXTENSION, _whole(extended.data.get("days"))), [*whole, *held])
     return Project(
         case=case,
         item=item,
@@ -192,7 +196,8 @@ def project(
         limit=limit,
         serial=sum(one.limit for one in branches),
         elapsed=counting.used(opened.at, ended.at if ended else now, [*whole, *held]),
-        due_on=counting.due(opened.at, limit, [*whole, *held]),
+        due_on=due_on,
+        late=bool(due_on) and counting.day(ended.at if ended else now) > due_on,
         branches=branches,
         activities=activities(known),
         consolidated_at=consolidated,
