@@ -116,7 +116,8 @@ def _who(one: Candidate, level: str, period: Period, lexicon: Lexicon) -> Html:
 
 
 def _condition(one: Condition, words: Words) -> Html:
-    figure = "" if one.figure is None else f" {number(round(one.figure))}"
+    told = one.figure is not None and (one.id == "cases" or not one.met)
+    figure = f" {number(round(one.figure or 0))}" if told else ""
     said = words("awards.met" if one.met else "awards.unmet")
     return tag("span", ("✓" if one.met else "✗") + figure, class_="good" if one.met else "bad", title=said)
 

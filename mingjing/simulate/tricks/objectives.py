@@ -11,6 +11,7 @@ MIDDLING = 3
 """Stars that are no praise, and not bad either."""
 RATED_ITEMS = 0.2
 """About so many cases are rated."""
+QUARTER = 91
 
 
 class Discontent(Scheme):
@@ -18,7 +19,7 @@ class Discontent(Scheme):
 
     name, rules, least = "objective_missed", ("N52",), 30
     aside = True
-    ratings = (60.0, float("inf"))
+    ratings = (60.0, float("inf"))  # a quarter
     shares = (0.22, 0.5)
 
     def __init__(self, scene: Scene, rng: Random) -> None:
@@ -27,7 +28,9 @@ class Discontent(Scheme):
         for item, part in scene.items:
             share[item.department.code] += part * (not item.order)
         fewest, most = self.ratings
-        rated = [(code, code, part * scene.cases * RATED_ITEMS) for code, part in share.items() if part]
+        self.quarters = max(1.0, (scene.end - scene.first) / QUARTER)
+        ratings = scene.cases * RATED_ITEMS / self.quarters
+        rated = [(code, code, part * ratings) for code, part in share.items() if part]
         able = [entry for entry in rated if entry[2] <= most]
         code = scene.pick(rng, "objectives", able, fewest)
         self.share = rng.uniform(*self.shares)
@@ -62,5 +65,5 @@ class TooFew(Discontent):
 
     def rows(self) -> Iterator[Planted]:
         """Only where there were few indeed."""
-        if len(self.cases) < TooFew.ratings[1]:
+        if len(self.cases) < TooFew.ratings[1] * self.quarters:
             yield from super().rows()
