@@ -17,6 +17,8 @@ from mingjing.scoring.results import Score, ScoreSheet
 from mingjing.scoring.rulings import Ruling
 from mingjing.store import CaseState, Conflict, Name, SampleRow, Store
 from mingjing.store.handling import HandlingRow, write_handling
+from mingjing.store.registers import RegisterLine
+from mingjing.store.rows import struct_columns
 from mingjing.store.rulings import write_rulings
 from mingjing.store.score_work import Belonging, keep_belongings
 from mingjing.store.scores import LineChange, write_lines
@@ -92,6 +94,11 @@ def fill(store: Store) -> None:
 
 def _fill(store: Store, mark: str, number: int) -> None:
     case = f"C{mark}"
+    line = RegisterLine(
+        register="units", key=f"D{mark}", code=f"D{mark}", valid_from=NOW.date(), valid_to=NOW.date(),
+        region=f"R{mark}", department=f"D{mark}", fields={"code": f"D{mark}"}, version="",
+    )  # fmt: skip
+    store.insert("registers", struct_columns([line], RegisterLine))
     at: dict[str, Any] = {"region": f"R{mark}", "department": f"D{mark}", "window": f"W{mark}", "officer": f"O{mark}"}
     data: dict[str, Any] = {"step": f"S{mark}", "applicant": f"A{mark}", "phone": PHONE, "opinion": f"{mark} {PHONE}"}
     events = [event(n, case, data=data, **at) for n in range(2)]
