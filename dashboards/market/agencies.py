@@ -10,7 +10,7 @@ from dashboards.components.markup import Child, Html, join, tag
 from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
-from dashboards.market.sheet import case_link, money, officer_link, sheet
+from dashboards.market.sheet import case_link, money, officer_link, sheet, valid
 from dashboards.words import Words, number
 from mingjing.insight.agencies import SHRINK, Concentration, Credit, Price, Service, published
 from mingjing.store.market import Agency
@@ -101,7 +101,7 @@ def register(rows: Sequence[Agency], credit: Mapping[str, Credit], today: date, 
     lines: list[list[Child]] = [
         [
             link(one.code, names, words), words(f"agencies.kind_{one.kind}"), one.qualification or "—",
-            number(len(one.items)) if one.items else "—", f"{words.day(one.since)} – {words.day(one.until)}",
+            number(len(one.items)) if one.items else "—", valid(one.since, one.until, words),
             state(one), number(credit[one.code].n) if one.code in credit else "—",
             f"{credit[one.code].score:.1f}" if one.code in credit else "—",
         ]

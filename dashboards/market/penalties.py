@@ -9,7 +9,7 @@ from dashboards.components.markup import Child, Html, join, tag
 from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
-from dashboards.market.sheet import case_link, money, officer_link, sheet
+from dashboards.market.sheet import case_link, money, officer_link, sheet, valid
 from dashboards.words import Words, number
 from mingjing.charts.discretion import Spot
 from mingjing.insight.discretion import Band, Custom, Penalty
@@ -124,7 +124,7 @@ def bands(rows: Sequence[Band], today: date, lexicon: Lexicon) -> Html:
     lines: list[list[Child]] = [
         [
             lexicon.name("item", one.item), one.code, one.circumstance, span_of(one, words), one.basis,
-            f"{words.day(one.since)} – {words.day(one.until)}",
+            valid(one.since, one.until, words),
             words("agencies.in_force") if one.on(today) else tag("span", words("agencies.lapsed"), class_="sub"),
         ]
         for one in rows

@@ -1,6 +1,7 @@
 """Tables, links and sums that both pages share."""
 
 from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlencode
 
 from dashboards.components.markup import Child, Html, join, table, tag
@@ -8,6 +9,8 @@ from dashboards.lexicon import Lexicon
 from dashboards.words import Words, number
 
 SHOWN = 100
+OPEN = 2299
+"""A register's row that ends in this year ends on no day that anybody named."""
 
 
 def sheet(heads: Sequence[str], rows: Sequence[Sequence[Child]], words: Words, *, right: Sequence[int] = ()) -> Html:
@@ -31,6 +34,11 @@ def officer_link(page: str, officer: str, lexicon: Lexicon) -> Html | str:
         return "—"
     address = f"{page}?" + urlencode({"officer": officer, "lang": lexicon.words.language})
     return tag("a", lexicon.name("officer", officer), href=address, target="_self")
+
+
+def valid(since: date, until: date, words: Words) -> str:
+    """The days on which a row is in force."""
+    return f"{words.day(since)} – {words('agencies.open') if until.year >= OPEN else words.day(until)}"
 
 
 def money(amount: float | None) -> str:

@@ -23,7 +23,6 @@ def places(spots: Sequence[Spot], states: Sequence[str], labels: Mapping[str, st
     them; `labels`: place, who, case, state.
     """
     rows = [{"who": one.who, "case": one.case, "place": round(one.place, 3), "state": one.state} for one in spots]
-    people = len({one.who for one in spots})
     edges = {
         "data": table([{"edge": 0}, {"edge": 1}]),
         "mark": {"type": "rule", "color": LOOK.soft, "strokeDash": [4, 4]},
@@ -34,7 +33,7 @@ def places(spots: Sequence[Spot], states: Sequence[str], labels: Mapping[str, st
         "mark": {"type": "point", "filled": True, "size": 45, "opacity": 0.55},
         "encoding": {
             "x": {"field": "place", "type": "quantitative", "title": labels["place"]},
-            "y": {"field": "who", "type": "nominal", "title": None},
+            "y": {"field": "who", "type": "nominal", "title": None, "axis": {"labelOverlap": False}},
             "color": {
                 "field": "state", "type": "nominal", "title": None,
                 "scale": {"domain": list(states), "range": [LOOK.bad, LOOK.soft, LOOK.mark]},
@@ -46,4 +45,4 @@ def places(spots: Sequence[Spot], states: Sequence[str], labels: Mapping[str, st
             "tooltip": [{"field": name, "title": labels[name]} for name in ("who", "case", "place", "state")],
         },
     }  # fmt: skip
-    return framed({"height": max(120, 30 * people), "layer": [edges, points]})
+    return framed({"height": {"step": 26}, "layer": [edges, points]})
