@@ -230,7 +230,7 @@ def collusion(events: Sequence[Happened], lexicon: Lexicon) -> list[Pair]:
                 tag("td", f"{pair.one} — {pair.other}"),
                 tag("td", _marks(pair.shared, words)),
                 tag("td", _marks(pair.explained, words), class_="sub"),
-                tag("td", f"{pair.weight:.2f}", class_="number"),
+                tag("td", f"{pair.weight:.3f}", class_="number"),
                 tag("td", words("tender.pair_lead" if pair.lead else "tender.pair_weak"),
                     class_="mj-late" if pair.lead else "sub"),
             )

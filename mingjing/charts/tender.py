@@ -9,6 +9,9 @@ from mingjing.charts.look import LOOK, Spec, framed, table
 ROW_PX, FRAME_PX = 34, 110
 """A row; axis and legend, where the height is that of the whole."""
 
+CLEAR = 6.0
+"""Points at which a colour is full: smaller differences stay pale."""
+
 
 class Cell(Struct, frozen=True, kw_only=True):
     """One score, and in points how far it is `off` the other experts'; `told`: the same in words."""
@@ -30,7 +33,7 @@ def scores(cells: Sequence[Cell], experts: Sequence[str], bidders: Sequence[str]
         {"expert": c.expert, "bidder": c.bidder, "score": c.score, "off": c.off, "far": c.far, "told": c.told}
         for c in cells
     ]
-    most = max([1.0, *(abs(c.off) for c in cells)])
+    most = max([CLEAR, *(abs(c.off) for c in cells)])
     x = {"field": "bidder", "type": "nominal", "sort": list(bidders), "title": labels["bidder"],
          "axis": {"orient": "top", "labelAngle": 0, "labelLimit": 130}}  # fmt: skip
     y = {"field": "expert", "type": "nominal", "sort": list(experts), "title": labels["expert"]}
@@ -43,7 +46,8 @@ def scores(cells: Sequence[Cell], experts: Sequence[str], bidders: Sequence[str]
     ]
     colour = {
         "field": "off", "type": "quantitative", "title": labels["off"],
-        "scale": {"domain": [-most, 0, most], "range": [LOOK.good, "#ffffff", LOOK.bad]},
+        "scale": {"domain": [-most, 0, most], "range": [LOOK.good, "#ffffff", LOOK.bad],
+                  "interpolate": "rgb"},
         "legend": {"orient": "bottom", "gradientLength": 220},
     }  # fmt: skip
     frame = {"condition": {"test": "datum.far", "value": LOOK.ink}, "value": LOOK.line}

@@ -4,14 +4,26 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 import rules
 from mingjing.calendars import Calendar, Calendars
+from mingjing.errors import Mistake
 from mingjing.insight.tender import bids, course, panel, rooms, thresholds
 from mingjing.insight.tender.happened import Happened
 from mingjing.insight.tender.thresholds import Piece
+from mingjing.instants import micros
+from mingjing.registers import forms, logs
+from mingjing.registers.files import read_rows
+from mingjing.timetable import DEFAULT
+from mingjing.types import CaseEvent
+from rules.book import load_book
+from rules.catalogue import EMPTY
+from rules.engine import Engine
+from rules.reader import Surroundings
 
 CHINA = timezone(timedelta(hours=8))
 BOOK = Path(rules.__file__).parent / "book"
@@ -123,6 +135,38 @@ def test_a_score_after_leaving_is_outside_and_after_coming_back_inside() -> None
     assert [one.inside for one in rooms.scored(events)] == [False, True]
     assert [stay.until is None for stay in rooms.stays(events)] == [False, True]
     assert all(one.inside for one in rooms.scored(events[2:3]))  # no door log accuses nobody
+
+
+def test_a_door_log_and_a_log_of_deals_become_events_that_the_rules_judge(tmp_path: Path) -> None:
+    """An office that has no interface keeps two files; what they tell is judged like what a platform reports."""
+    (tmp_path / "doors.csv").write_text(
+        "记录编号,招标编号,房间,专家,身份,进入时间,离开时间\n"
+        "1,T-1,评标一室,x1,专家,2018-10-16 09:00,2018-10-16 11:00\n"
+        "2,T-1,评标一室,x2,专家,2018-10-16 09:00,\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "deals.csv").write_text(
+        "线索编号,项目,类别,金额（元）,业主,平台招标编号,发现时间\n"
+        'D1,P1,工程,"20,000,000",o1,,2018-10-15 09:00\nD2,P2,政府采购,5000000,o1,T-9,2018-10-15 10:00\n',
+        encoding="utf-8",
+    )
+    mistakes: list[Mistake] = []
+    places = read_rows(tmp_path, (forms()["doors"], forms()["deals"]), mistakes)
+    assert not mistakes
+    zone = ZoneInfo("Asia/Shanghai")
+    events = [event for name in ("doors", "deals") for event in logs.told(forms()[name], places[name], zone).values()]
+    score = {"type": "expert_scored", "case_id": "T-1", "occurred_at": "2018-10-16T11:30:00+08:00"}
+    events += [
+        msgspec.convert(score | {"event_id": f"s{n}", "data": {"expert": f"x{n}", "bidder": "b1"}}, CaseEvent)
+        for n in (1, 2)
+    ]
+    engine = Engine(load_book(None, Surroundings(Calendars(), DEFAULT, "Asia/Shanghai", "cn")), EMPTY, "Asia/Shanghai")
+    found = {
+        (finding.rule, case, str(finding.evidence.facts.get("expert", "")))
+        for case in ("T-1", "deal:D1", "deal:D2")
+        for finding in engine.judge([event for event in events if event.case_id == case], micros(NOW)).findings
+    }
+    assert found == {("Z5-R", "T-1", "x1"), ("N56", "deal:D1", "")}
 
 
 def test_pieces_are_added_up_by_owner_site_and_kind_and_phases_come_last() -> None:
