@@ -12,19 +12,21 @@ from pathlib import Path
 from msgspec import Struct
 
 from mingjing.brokers.process import free_port, listening
+from mingjing.demo import slow
 from mingjing.demo.cameras import left_to_cameras
 from mingjing.errors import UsageError
 from mingjing.instants import micros
 from mingjing.settings import Settings, SimulatedClock, clock_now
-from mingjing.simulate import Rates, Stream, simulation
+from mingjing.simulate import Rates, Stream, city
 from mingjing.simulate.almanac import CHINA, LAST_YEAR, Almanac
+from mingjing.simulate.draft import World
 from mingjing.simulate.load import A_YEAR
 from mingjing.simulate.tricks import gaming
 
 USUAL_PORT = 8501
 OPENING = day_time(8, 50)  # shortly before the halls open
 TRICKS_GO_ON = 10  # days after the one on which the demo begins
-RATES = Rates(quality_spread=1.2, complained=0.01)
+RATES = Rates(quality_spread=1.2, complained=0.01, deals=0.4)
 """Windows differ more than most would, and people complain, so that a ranking of two weeks has something to tell."""
 STARTING_S = 60.0  # what starting usually takes; the clock shows OPENING about when everything is ready
 
@@ -117,12 +119,15 @@ class Plan(Struct, frozen=True, kw_only=True):
         return self.options.start - timedelta(days=self.options.history_days)
 
     def stream(self) -> Stream:
-        """The city at work from the first day of the history on, with a few tricks then and in the days after."""
+        """The city at work from the first day of the history on, with a few tricks then and in the days after.
+
+        What takes weeks has begun before.
+        """
         days = self.options.history_days + TRICKS_GO_ON
         tricks = gaming.makers(gaming.FEW, A_YEAR * days // 365, days)
-        stream = simulation(
-            self.first_day, date(LAST_YEAR + 1, 1, 1), seed=self.options.seed, rates=RATES, tricks=tricks
-        )
+        seed = self.options.seed
+        world = World(city(seed), Almanac(), RATES, seed)
+        stream = slow.beginning(self.first_day, tricks, world, date(LAST_YEAR + 1, 1, 1))
         return left_to_cameras(stream) if self.filmed else stream
 
     def log(self, name: str) -> Path:
@@ -160,7 +165,7 @@ def plan(options: Options, *, filmed: bool = False, model_dir: str | None = None
 
     Raises UsageError for a taken port or a day that the calendar lacks.
     """
-    Almanac.check(options.start - timedelta(days=options.history_days), options.start)
+    Almanac.check(options.start - timedelta(days=options.history_days + slow.BEFORE), options.start)
     if options.port is not None and not _claim(options.port):
         raise UsageError(f"port {options.port} is taken; leave --port away and a free one is chosen")
     opening = datetime.combine(options.start, OPENING, CHINA)
