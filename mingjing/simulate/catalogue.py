@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from mingjing.simulate import province
+from mingjing.simulate import delegations, province
 from mingjing.simulate.almanac import stamp
 from mingjing.simulate.cityplan import City
 from mingjing.simulate.flows.lanes import AGENTS
@@ -107,6 +107,9 @@ def write_registers(directory: Path, city: City, terms: Terms = UNCHANGED) -> No
     _write(directory / "agents.csv", ("code", "unit", "region", "basis", "valid_from", "valid_to"), _agents(city))
     _write(directory / "objectives.csv", OBJECTIVE_COLUMNS, _objectives(city))
     _write(directory / "designations.csv", DESIGNATION_COLUMNS, _designations(city))
+    _write(
+        directory / "delegations.csv", delegations.COLUMNS, delegations.rows(city.departments, city.items, terms.away)
+    )
     (directory / "sources.toml").write_text(_sources(city, terms), encoding="utf-8")
 
 

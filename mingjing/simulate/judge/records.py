@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from mingjing.simulate.almanac import CLOSING, DAY, MORNING, Almanac, moment
+from mingjing.simulate.delegations import may_decide
 from mingjing.simulate.draft import Case, Note
 from mingjing.simulate.itemplan import limit_words
 from mingjing.simulate.judge.clocks import ENDINGS, NO_APPROVAL, Breach
@@ -45,7 +46,9 @@ def findings(case: Case, almanac: Almanac) -> Iterator[Breach]:
     for place, note in enumerate(case.notes):
         if note.type != "decided" or note.officer is None or note.data.get("result") in NO_APPROVAL:
             continue
-        if any(o.code == note.officer and "approver" not in o.roles for o in case.item.department.officers):
+        if not may_decide(case.item, note.officer) and any(
+            o.code == note.officer and "approver" not in o.roles for o in case.item.department.officers
+        ):
             yield Breach("I5-D", place, [(note.second, 2)])
         if case.item.matter == "permit" and case.item.case_type != "urgent" and not _office(note.second, almanac):
             yield Breach("I5-H", place, [(note.second, 1)])

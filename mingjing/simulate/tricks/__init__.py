@@ -62,6 +62,7 @@ class Terms(Struct, frozen=True):
 
     `outages` and `batches` (the agreed lag) are by source, `items` by code, as the item list then shows them. `series`
     says which departments number their documents in another's, `skipped` how many of its numbers are used up unseen.
+    `away`: the days, by department, on which its chief representative is not in force, and how (see delegations.py).
     """
 
     outages: dict[str, list[Outage]] = {}
@@ -69,6 +70,7 @@ class Terms(Struct, frozen=True):
     items: dict[str, Item] = {}
     series: dict[str, str] = {}
     skipped: dict[str, int] = {}
+    away: dict[str, tuple[int, int, str]] = {}
 
 
 UNCHANGED = Terms()

@@ -12,6 +12,7 @@ from mingjing.simulate.tricks import (
     Planted,
     accounts,
     agencies,
+    chiefs,
     clocks,
     draws,
     entry,
@@ -49,6 +50,7 @@ TRICKS: Mapping[str, tuple[type[Scheme], ...]] = {
     "no_parallel": (joint.OneByOne, joint.Offered, joint.Misdirected),
     "leniency": (penalties.Lenient, penalties.FirstOffences, penalties.Approved),
     "objective_missed": (objectives.Discontent, objectives.Passable, objectives.TooFew),
+    "no_chief": (chiefs.NoChief, chiefs.Deputised, chiefs.HandedOver),
     "lent_account": (accounts.LentAccount, accounts.Relief, accounts.Urgent),
 }
 """The tricks by name: first the trick itself, then its innocent look-alikes."""
