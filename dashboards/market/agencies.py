@@ -141,7 +141,7 @@ def fees(rows: Sequence[Service], prices: Prices, names: Names, lexicon: Lexicon
     lines: list[list[Child]] = [
         [
             case_link(one.case_id, words), lexicon.name("item", one.item), link(one.agency, names, words),
-            f"{one.quantity:g}", money(one.fee), _published(one, prices, words), money(one.paid),
+            f"{one.quantity:g}", *_against(one, prices, words), money(one.paid),
             rules_of(one, lexicon),
         ]
         for one in rows
@@ -151,11 +151,13 @@ def fees(rows: Sequence[Service], prices: Prices, names: Names, lexicon: Lexicon
     return sheet([words(f"agencies.{head}") for head in heads], lines, words, right=(3, 4, 5, 6))
 
 
-def _published(one: Service, prices: Prices, words: Words) -> Html | str:
+def _against(one: Service, prices: Prices, words: Words) -> tuple[Html, Html]:
+    """The contract's fee, and what is published for it."""
     most = published(prices, one)
     if most is None:
-        return tag("span", words("agencies.unpublished"), class_="sub")
-    return tag("span", money(most), class_="bad" if one.fee is not None and one.fee > most + 0.005 else None)
+        return tag("span", money(one.fee)), tag("span", words("agencies.unpublished"), class_="sub")
+    above = one.fee is not None and one.fee > most + 0.005
+    return tag("span", money(one.fee), class_="bad" if above else None), tag("span", money(most))
 
 
 def selections(rows: Sequence[Service], names: Names, lexicon: Lexicon) -> Html:
