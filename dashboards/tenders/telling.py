@@ -16,10 +16,11 @@ VERDICTS = {"kept": "mj-kept", "missed": "mj-late", "overdue": "mj-late", "absen
 
 
 def size(what: str, value: float | None, words: Words) -> str:
-    """Yuan or square metres; a dash for none."""
+    """Money, in Chinese by ten thousand yuan, or square metres; a dash for none."""
     if value is None:
         return "—"
-    return words(f"tender.{what}_value", n=number(round(value, 2)), wan=number(round(value / WAN, 4)))
+    unit = WAN if what == "amount" and words.language == "zh" else 1
+    return words(f"tender.{what}_value", n=number(round(value / unit, 4)))
 
 
 def arithmetic(one: Measured, words: Words) -> str:
