@@ -29,8 +29,8 @@ WITH
     )
 SELECT
     a.code AS subject, a.unit AS department, a.measure AS measure, a.target AS target,
-    multiIf(a.measure = 'on_time', d.timed, a.measure = 'first_time', d.cases, s.ratings) AS n,
-    multiIf(a.measure = 'on_time', d.in_time, a.measure = 'first_time', d.at_once, s.praised) AS kept,
+    ifNull(multiIf(a.measure = 'on_time', d.timed, a.measure = 'first_time', d.cases, s.ratings), 0) AS n,
+    ifNull(multiIf(a.measure = 'on_time', d.in_time, a.measure = 'first_time', d.at_once, s.praised), 0) AS kept,
     round(kept / greatest(n, 1), 4) AS share,
     [] :: Array(String) AS events
 FROM aims AS a
