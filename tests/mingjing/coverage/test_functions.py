@@ -45,6 +45,11 @@ def test_every_function_is_shown_by_what_exists() -> None:
     assert wrong(functions()) == []
 
 
+def test_every_shipped_rule_serves_a_function() -> None:
+    """A rule that serves none was written for nobody, or was forgotten here."""
+    assert rules() - {rule for one in functions() for rule in one.rules} == frozenset()
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
