@@ -104,6 +104,7 @@ def _standing(lane: Lane, own: list[Counted], ordinary: Mapping[str, Counted], d
     if not compared:
         return Standing(lane=lane, rate=found, median=median(used))
     usual = sum(n * other.good / other.n for n, other in alike) / compared
+    likely = sum(n * (other.good + 0.5) / (other.n + 1) for n, other in alike) / compared  # no rate is certain
     days = [(n, middle) for n, other in alike if (middle := median(other.used)) is not None]
     weight = sum(n for n, _ in days)
     return Standing(
@@ -113,7 +114,7 @@ def _standing(lane: Lane, own: list[Counted], ordinary: Mapping[str, Counted], d
         usual_rate=usual,
         usual_days=sum(n * middle for n, middle in days) / weight if weight else None,
         compared=compared,
-        verdict=_verdict(found.good, found.n, usual, doubt),
+        verdict=_verdict(found.good, found.n, likely, doubt),
     )
 
 

@@ -161,4 +161,6 @@ def test_one_late_case_of_six_accuses_no_lane_and_forty_of_a_hundred_do() -> Non
     assert lanes([rows[0], counted("a", "agent", 100, 60, 2)])[1].verdict == -1
     ((item, several),) = by_item([*rows, counted("b", "ordinary", 5, 5, 1)])
     assert (item, [one.lane for one in several]) == ("a", ["ordinary", "agent"])
+    few = counted("d", "ordinary", 38, 38, 5)
+    assert lanes([few, counted("d", "green", 2, 1, 5)])[1].verdict == 0  # that none of 38 was late makes none certain
     assert lanes([counted("c", "green", 3, 3, 1)])[0].usual_rate is None
