@@ -254,3 +254,37 @@ def test_a_case_that_the_rule_excepts_is_left_alone(item: dict[str, Any], depart
 def test_a_lead_says_that_it_is_one() -> None:
     assert one(judged("lead = true\n" + ON_FEES, [paid()])).lead is True
     assert one(judged(ON_FEES, [paid()])).lead is False
+
+
+LOOKUP = f"""{ON_FEES}when = 'barred.size() > 0 || any.size() == 2'
+
+[lookup]
+barred = {{ register = "integrity", by = "party", of = "data.payers" }}
+any = {{ register = "integrity", by = "party", of = "data.payers", ever = true }}
+"""
+RECORD = {"party": "b1", "kind": "bad", "ground": "g", "basis": "1"}
+
+
+def test_a_condition_looks_rows_up_and_its_finding_names_them() -> None:
+    """Those of all parties in a list, in force on the day or ever; each row once, by its key and its own version."""
+    records = [
+        RECORD | {"code": "R1", "valid_to": "2026-03-03"},
+        RECORD | {"code": "R2", "party": "b2", "valid_from": "2027-01-01"},
+    ]
+    (found,) = judged(LOOKUP, [paid(payers=["b1", "b3"])], integrity=records).findings
+    (named,) = found.evidence.facts["registers"]["integrity"]
+    assert named.startswith("R1@")
+    assert judged(LOOKUP, [paid("2026-03-04T10:00", payers="b1"), paid()], integrity=records).findings == []
+    (both,) = judged(LOOKUP, [paid("2026-03-04T10:00", payers=["b1", "b2"])], integrity=records).findings
+    assert [one.split("@")[0] for one in both.evidence.facts["registers"]["integrity"]] == ["R1", "R2"]
+    (same,) = judged(
+        LOOKUP, [paid(payers=["b1"])], integrity=[*records, RECORD | {"code": "R9", "party": "b9"}]
+    ).findings
+    assert same.evidence.facts == found.evidence.facts
+
+
+def test_a_lookup_of_a_register_that_is_not_loaded_is_idle_unless_it_is_optional() -> None:
+    assert idle_by_need(Engine(book(LOOKUP), catalogue_of({}), "Asia/Shanghai").idle) == {"integrity": ["R1"]}
+    optional = LOOKUP.replace("of = ", "optional = true, of = ")
+    assert judged(optional, [paid(payers=["b1"])]).findings == []
+    assert Engine(book(optional), catalogue_of({}), "Asia/Shanghai").idle == {}
