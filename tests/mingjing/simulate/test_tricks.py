@@ -241,3 +241,12 @@ def test_the_same_seed_plays_the_same_tricks(tmp_path: Path) -> None:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
     with (tmp_path / "a" / "leads.csv").open(encoding="utf-8", newline="") as text:
         assert {row["innocent"] for row in csv.DictReader(text)} == {"true", "false"}
+
+
+def test_items_pass_from_unit_to_unit_only_where_the_trick_is_played(played: Played) -> None:
+    """Offered or now and then misdirected, the same work of two units is innocent."""
+    for name in ("no_parallel", "no_parallel:offered", "no_parallel:misdirected"):
+        for case in played.of(name):
+            assert len({note.department or case.item.department.code for note in notes(case, "step_ended")}) == 2
+            assert bool(notes(case, "parallel_offered")) is name.endswith("offered")
+    assert played.named("no_parallel")
