@@ -28,8 +28,8 @@ from rules.engine import Engine
 from rules.reader import Surroundings
 
 OF_RARE_MATTERS = (
-    "agency", "agent", "award", "bad", "barred", "complaint", "contract", "deal", "drawn", "extension", "fee",
-    "hearing", "lane", "levy", "not", "opening", "pause", "penalty", "pool", "returned", "rerun", "reopened",
+    "agency", "agent", "award", "bad", "barred", "complaint", "contact", "contract", "deal", "drawn", "duty",
+    "extension", "fee", "hearing", "lane", "levy", "not", "opening", "pause", "penalty", "pool", "returned", "rerun", "reopened",
     "sale", "self", "special", "tender", "unit", "waiver",
 )  # fmt: skip
 IRREGULAR = Rates.__struct_fields__[: Rates.__struct_fields__.index("online")]
@@ -40,6 +40,7 @@ WILD = Rates(
     waived=0.4,
     heard=0.5,
     green=0.2,
+    deals=0.6,
     correction=0.25,
     special=0.4,
     suspended=0.3,
