@@ -17,9 +17,9 @@ from mingjing.access.scope import MARK
 Reach = Literal["placed", "owned", "window", "code", "open", "inner", "closed"]
 """Who reads a table's rows.
 
-placed: rows have region, department, window and officer, each of which must be within. owned: rows have a region and a
-department, each of which must be within unless it is "". window: rows have a window only; code: the code of a region,
-department, window or officer: it must be among the scope's `counters`.
+placed: rows have region, department, window and officer, each of which must be within. owned: rows have a department,
+which must be among the scope's `counters`, or only a region, which must; those without either are everybody's.
+window: rows have a window only; code: the code of a region, department, window or officer: it must be among them.
 open: everybody who signed in. inner: only who may see everything (single answers: mingjing.store.guards).
 closed: not the pages' user at all.
 """
@@ -84,7 +84,9 @@ def condition(table: str) -> str:
 
 _WITHIN: dict[Reach, list[str]] = {
     "placed": [_within(name, at) for at, name in enumerate(PLACES, 1)],
-    "owned": [f"(`{name}` = '' OR {_within(name, at)})" for at, name in enumerate(PLACES[:2], 1)],
+    "owned": [
+        f"if(`department` != '', {_within('department', COUNTERS)}, `region` = '' OR {_within('region', COUNTERS)})"
+    ],
     "window": [_within("window", COUNTERS)],
     "code": [_within("code", COUNTERS)],
     "inner": [f"arrayAll(one -> one = '*', arraySlice({_PARTS}, 2))"],
