@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+import msgspec
+
 from mingjing.codec import encode
 from mingjing.store import Store, StoredEvent
 from mingjing.types import CaseEvent, Evidence, Finding, Text
@@ -55,7 +57,7 @@ def tender() -> Iterator[CaseEvent]:
 
 
 def fill(store: Store) -> None:
-    """Writes them, and one finding."""
+    """Writes them, a finding about the tender and a lead about the owner."""
     piece = {
         "kind": "construction",
         "area": 900,
@@ -78,4 +80,8 @@ def fill(store: Store) -> None:
         message=Text(zh="专家不在评标室内评分", en="Scored without being in the room"), evidence=Evidence(events=()),
         department="ZJJ", region="350102",
     )  # fmt: skip
-    store.write_findings([outside])
+    split = msgspec.structs.replace(
+        outside, finding_id="tender-split", rule="Z2-S", subject="owner:o-2", case_id=None, lead=True,
+        message=Text(zh="化整为零线索", en="Projects in pieces"),
+    )  # fmt: skip
+    store.write_findings([outside, split])

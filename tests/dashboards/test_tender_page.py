@@ -64,5 +64,6 @@ def test_one_tender_is_told_from_its_registration_to_its_contract() -> None:
 def test_a_project_held_elsewhere_has_its_arithmetic_and_no_room() -> None:
     app = opened(lang="zh", tender=PIECES[0])
     assert "187.5 %" in html(app)
+    assert "finding?id=tender-split" in html(app)  # the lead about the owner, who is masked alike in both
     assert catalogue("zh")["tender.rooms"] not in html(app)
     assert catalogue("zh")["tender.unknown_hint"] in html(opened(lang="zh", tender="none-such"))
