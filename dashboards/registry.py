@@ -122,9 +122,13 @@ def title(form: Form, column: str, words: Words) -> str:
 
 def shown(form: Form, column: str, text: str, words: Words) -> str:
     """A cell in the reader's language: the values that a form or everybody names in Chinese are."""
-    if words.language != "zh" or column not in form.columns:
+    of = form.columns.get(column)
+    if of is None:
         return text
-    of = form.columns[column]
+    if of.type == "flag" and text in ("true", "false"):
+        return words(f"registers.{text}")
+    if words.language != "zh" or not of.values:
+        return text.replace("|", " | ") if of.type == "list" else text
     general = vocabulary().values.get(column, {})
 
     def named(value: str) -> str:
@@ -132,9 +136,7 @@ def shown(form: Form, column: str, text: str, words: Words) -> str:
         other = next((word for word, meant in general.items() if meant == value and word != value), value)
         return own[0] if own else other
 
-    if of.type == "flag":
-        return {"true": "是", "false": "否"}.get(text, text)
-    return " | ".join(map(named, text.split("|"))) if of.values else text
+    return " | ".join(map(named, text.split("|")))
 
 
 def rows_csv(form: Form, several: Sequence[Row]) -> bytes:

@@ -166,7 +166,7 @@ def _table(form: Form, found: list[Row], words: Words) -> Html:
             *(tag("td", registry.shown(form, name, row.fields.get(name, ""), words)) for name in filled),
             tag("td", row.fields.get("valid_from", "—") or "—", class_="nowrap"),
             tag("td", words("registers.open_end") if row.valid_to >= EVER else f"{row.valid_to}", class_="nowrap"),
-            tag("td", tag("code", row.version)),
+            tag("td", tag("code", row.version), class_="nowrap"),
         )
         for row in found
     ]

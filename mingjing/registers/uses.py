@@ -7,7 +7,10 @@ from mingjing.registers.form import forms
 
 
 def uses(text: str) -> frozenset[str]:
-    """The registers that a rule looks up, needs, or is shown with in its examples; none of a text that is no rule."""
+    """The registers that a rule looks up, needs, or is shown with in its examples, and the logs whose events it names.
+
+    None of a text that is no rule.
+    """
     try:
         rule = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -15,7 +18,8 @@ def uses(text: str) -> frozenset[str]:
     named = {str(one.get("register")) for one in _tables(rule.get("lookup"))}
     named |= {str(one) for one in rule.get("needs", ())}
     named |= {key for example in _tables(rule.get("example")) for key in example}
-    return frozenset(named & forms().keys())
+    logs = {name for name, form in forms().items() if any(f'"{one.type}"' in text for one in form.event)}
+    return frozenset(named & forms().keys() | logs)
 
 
 def _tables(value: Any) -> list[dict[str, Any]]:

@@ -86,4 +86,5 @@ def test_every_form_has_its_section_and_the_rules_that_use_it() -> None:
     page = document.pages()
     assert all(f"### {name} {form.name.zh}" in page for name, form in forms().items())
     assert uses('needs = ["windows"]\n[[example]]\nunits = []\n') == {"windows", "units"}
+    assert uses('on = ["duty_checked_in"]') == {"duty"}
     assert uses("no rule = =") == frozenset()
