@@ -1,5 +1,5 @@
--- Per expert: how often drawn in the period, against what the draws' own pools gave him as chances; where a draw does
--- not tell its candidates, against how often the others were drawn in such draws.
+-- Per expert: how often drawn in the period; in draws that tell their candidates, out of those in which he was one, against
+-- the mean of their chances; in draws that do not, against how often the others were drawn in such draws.
 WITH
     draws AS (
         SELECT
@@ -11,23 +11,27 @@ WITH
           AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     ),
     chances AS (
-        SELECT expert, sum(chance) AS chance
+        SELECT expert, sum(chance) AS chance, count() AS could
         FROM (
             SELECT arrayJoin(free) AS expert, case_id, max(least(length(drawn) / length(free), 1)) AS chance
             FROM draws GROUP BY expert, case_id
         )
         GROUP BY expert
     ),
-    experts AS (SELECT arrayJoin(drawn) AS expert, empty(free) AS plain, thin, by, event_id, case_id FROM draws),
+    experts AS (
+        SELECT arrayJoin(drawn) AS expert, empty(free) AS plain, has(free, expert) AS told, thin, by, event_id, case_id
+        FROM draws
+    ),
     times AS (
-        SELECT expert, uniqExact(case_id) AS drawn, uniqExactIf(case_id, plain) AS untold, countIf(thin) AS thin,
+        SELECT expert, uniqExact(case_id) AS drawn, uniqExactIf(case_id, plain) AS untold,
+               uniqExactIf(case_id, told) AS told, countIf(thin) AS thin,
                countIf(by != 'system') AS by_hand, groupArraySorted(8)(event_id) AS events
         FROM experts GROUP BY expert
     )
 SELECT
     times.expert AS subject, drawn, (SELECT count() FROM draws) AS draws,
     ((SELECT sum(untold) FROM times) - untold) / greatest((SELECT count() FROM times) - 1, 1) AS mean,
-    greatest(mean + chances.chance, 0.5) AS expected,
+    greatest(mean, 0.5) AS expected, untold, told, chances.could AS could, if(could > 0, chances.chance / could, NULL) AS rate,
     round(drawn / greatest(draws, 1), 3) AS share,
     by_hand, round(by_hand / drawn, 3) AS by_hand_share,
     round(thin / drawn, 3) AS thin_share, events
