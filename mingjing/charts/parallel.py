@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from mingjing.charts.look import LOOK, Look, Spec, framed, table
 
-ROW_PX = 34
+ROW_PX, AROUND_PX = 34, 110
+"""The height of a lane, and of the legend and the axis, which lie within the chart's own height."""
 
 
 class Lane(Struct, frozen=True, kw_only=True):
@@ -54,7 +55,7 @@ def side_by_side(
     names = dict.fromkeys([*(lane.name for lane in lanes), *(pin.name for pin in pins)])
     y = {
         "field": "name", "type": "nominal", "sort": None, "title": None, "scale": {"domain": list(names)},
-        "axis": {"ticks": False, "domain": False, "labelLimit": 230},
+        "axis": {"ticks": False, "domain": False, "labelLimit": 330},
     }  # fmt: skip
     most = max([1.0, *(lane.until for lane in lanes), *(lane.due or 0 for lane in lanes), limit or 0])
     x = {
@@ -83,7 +84,7 @@ def side_by_side(
     layers = [bars, *_over(lanes, pins, held, labels, x, y, look)]
     if limit:
         layers += _limit(limit, labels["limit"], x, look)
-    return framed({"height": max(2, len(names)) * ROW_PX, "layer": layers}, look)
+    return framed({"height": AROUND_PX + max(2, len(names)) * ROW_PX, "layer": layers}, look)
 
 
 def _over(

@@ -37,7 +37,7 @@ def happened(case: str, kind: str, when: str, number: int, unit: str, data: dict
 
 def project() -> list[CaseEvent]:
     """Opened on Monday the 3rd: GAJ answers; RSJ is silent beyond its three days, came to the visit, did not sign."""
-    told = [
+    told: list[tuple[str, str, str, dict[str, Any]]] = [
         ("parallel_opened", "03T09:00", "ZJJ", {"lead": "ZJJ", "units": ["GAJ", "RSJ"], "limit_days": 8}),
         ("branch_notified", "03T09:20", "ZJJ", {"unit": "GAJ", "limit_days": 5}),
         ("branch_notified", "03T09:25", "ZJJ", {"unit": "RSJ", "limit_days": 3}),
@@ -55,7 +55,7 @@ def project() -> list[CaseEvent]:
 
 def favoured() -> list[CaseEvent]:
     """Two cases through the green channel, one of them without a ground; two of agents, one of whom nobody knows."""
-    told = [
+    told: list[tuple[str, str, dict[str, Any]]] = [
         ("G-1", "lane_opened", {"lane": "green", "ground": "省重点项目"}),
         ("G-2", "lane_opened", {"lane": "green"}),
         ("D-1", "agent_appointed", {"agent": "DB-01"}),

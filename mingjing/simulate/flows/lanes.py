@@ -1,7 +1,7 @@
 """The green channel 绿色通道 and agents 代办: who is served first and why, and who runs errands for applicants."""
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mingjing.simulate.draft import Draft, Note
 
@@ -49,5 +49,5 @@ def _appointed(d: Draft, first: Note) -> None:
 def _opened(d: Draft, accepted: Note) -> None:
     """When the case is accepted, with the ground, or without."""
     d.now = accepted.second
-    ground = {} if d.flaw("lane_bare", d.rates.lane_bare) else {"ground": d.rng.choice(GROUNDS)}
+    ground: dict[str, Any] = {} if d.flaw("lane_bare", d.rates.lane_bare) else {"ground": d.rng.choice(GROUNDS)}
     d.note("lane_opened", d.approver, lane="green", **ground)

@@ -25,7 +25,9 @@ def together(d: Draft, version: Version) -> bool:
     branches = min(total // 2, (d.item.branch or limit) - 1)
     latest = _branches(d, branches)
     if branches >= 3 and d.happens(0.5):
-        _met(d, f"{d.applicant}-1", branches)
+        with d.aside("meeting"):
+            meeting = d.number("会")
+        _met(d, meeting, branches)
     run(d, visit, 1, branches, limit)
     d.now = max(d.now, latest)
     d.wait(10, 60)

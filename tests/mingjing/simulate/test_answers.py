@@ -29,8 +29,8 @@ from rules.reader import Surroundings
 
 OF_RARE_MATTERS = (
     "agency", "agent", "award", "bad", "barred", "complaint", "contact", "contract", "deal", "drawn", "duty",
-    "extension", "fee", "hearing", "lane", "levy", "not", "opening", "pause", "penalty", "pool", "returned", "rerun", "reopened",
-    "sale", "self", "special", "tender", "unit", "waiver",
+    "extension", "fee", "hearing", "lane", "levy", "not", "opening", "pause", "penalty", "pool", "returned", "rerun",
+    "reopened", "sale", "self", "special", "tender", "unit", "waiver",
 )  # fmt: skip
 IRREGULAR = Rates.__struct_fields__[: Rates.__struct_fields__.index("online")]
 RARE = [name for name in IRREGULAR if name.split("_")[0] in OF_RARE_MATTERS]
