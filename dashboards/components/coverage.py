@@ -10,6 +10,7 @@ from mingjing.access.permissions import PAGES, opens
 from mingjing.access.person import Person
 from mingjing.coverage import Function, registers_of
 from mingjing.insight.coverage import Gap, Node, Rates, Share
+from mingjing.registers import forms
 
 PUBLIC = "public"
 
@@ -117,15 +118,18 @@ def functions(shown: Sequence[Function], me: Person, lexicon: Lexicon) -> Html:
     """Every function with its rules, registers, pages and how many tests show it; links where this person may go."""
     words = lexicon.words
     zh = words.language == "zh"
+    known = {name: form.name.zh if zh else form.name.en for name, form in forms().items()}
     rows = [
         tag(
             "tr",
             tag("td", tag("b", one.code), class_="nowrap"),
             tag("td", tag("b", one.name.zh if zh else one.name.en),
-                tag("div", one.shows.zh if zh else one.shows.en, class_="sub")),
+                tag("div", one.shows.zh if zh else one.shows.en, class_="sub"),
+                tag("div", words("coverage.short", what=one.short.zh if zh else one.short.en), class_="bad")
+                if one.short else None),
             tag("td", _rules(one, lexicon)),
-            tag("td", _listed([tag("a", name, href=address("registers", words, register=name), target="_self")
-                               if opens(me, "registers") else name for name in registers_of(one.code)])),
+            tag("td", _listed([tag("a", known[name], href=address("registers", words, register=name), target="_self")
+                               if opens(me, "registers") else known[name] for name in registers_of(one.code)])),
             tag("td", _pages(one, me, words)),
             tag("td", number(len(one.tests)), title="\n".join(one.tests), class_="number"),
             id=one.code,

@@ -19,7 +19,7 @@ class Function(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `shows`: what one sees that shows it. `rules`: ids of the shipped book; `pages`: addresses of pages, `public` for
     the public's own; `tests`: pytest node ids; `docs`: files in docs/. `without_rule` and
-    `without_page`: why there is none.
+    `without_page`: why there is none. `short`: what of it is not there yet.
     """
 
     name: Words
@@ -30,6 +30,7 @@ class Function(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     docs: tuple[str, ...] = ()
     without_rule: Words | None = None
     without_page: Words | None = None
+    short: Words | None = None
     code: str = ""
 
 

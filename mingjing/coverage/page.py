@@ -40,6 +40,7 @@ def _row(one: Function) -> str:
 
 def _told(one: Function) -> str:
     lines = [f"## {one.code} {one.name.zh} {one.name.en}", "", f"{one.shows.zh}。{one.shows.en}.", ""]
+    lines += [f"- **Falls short**: {one.short.zh}。{one.short.en}."] if one.short else []
     lines += [f"- Rules: {_code(one.rules)}"] if one.rules else []
     lines += [f"- No rule: {one.without_rule.zh}。{one.without_rule.en}."] if one.without_rule else []
     lines += [f"- Registers: {_code(registers_of(one.code))}"] if registers_of(one.code) else []
