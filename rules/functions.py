@@ -12,6 +12,7 @@ from mingjing import draws
 from mingjing.calendars import YearNotCovered
 from mingjing.instants import micros
 from mingjing.timetable import OfficeTime, hours
+from mingjing.types import CaseEvent
 from rules.limits import CannotJudge
 from rules.reader import RuleReader
 
@@ -31,7 +32,9 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
     `working_days(from, to)`: the working days after the day of one instant up to the day of another;
     `total(numbers)`: their sum;
     `draw_repeats(data)`: whether a recorded draw of experts gives again who was drawn (mingjing.draws), true where the
-    record does not tell seed and candidates; `draw_replay(data)`: who its replay gives.
+    record does not tell seed and candidates; `draw_replay(data)`: who its replay gives;
+    `in_room(events, person, instant)`: whether a door's log among the events has the person inside then, true where
+    there is no such log.
     """
     zone, days = reader.zone(), reader.working_days()
     office = OfficeTime(days, zone, reader.timetable())
@@ -63,7 +66,7 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
         "working_days": working_days,
     }
     plain: dict[str, Function] = {"credit_code": credit_code, "total": total}
-    plain |= {"draw_repeats": draw_repeats, "draw_replay": draw_replay}
+    plain |= {"draw_repeats": draw_repeats, "draw_replay": draw_replay, "in_room": in_room}
     return plain | {name: _told(function) for name, function in made.items()}
 
 
@@ -94,6 +97,18 @@ def draw_replay(data: Mapping[str, Any]) -> list[str]:
         return [] if draw is None else [one.code for one in draw.tickets() if one.drawn]
     except ValueError:
         return []
+
+
+def in_room(events: Sequence[CaseEvent], person: str, instant: datetime) -> bool:
+    """Whether a door let the person in by that instant, and not out again before it; True without any entry at all.
+
+    Who left at the very instant is still inside.
+    """
+    entries = [one for one in events if one.type == "room_entered"]
+    came = [one.occurred_at for one in entries if one.data.get("person") == person]
+    went = [one.occurred_at for one in events if one.type == "room_left" and one.data.get("person") == person]
+    gone = max((at for at in went if at < instant), default=None)
+    return not entries or (bool(came) and (gone is None or max(came) > gone))
 
 
 def _told(function: Function) -> Function:
