@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 from msgspec import Struct
 
-from dashboards import service
-from dashboards.components.chrome import empty
+from dashboards import service, who
+from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, facts, join, table, tag
 from dashboards.components.period import carry, named, picker
 from dashboards.components.places import asked, chooser, scope
@@ -60,6 +60,8 @@ def page() -> None:
     """The project that the address names, or all of a period."""
     words = service.words()
     lexicon = named_codes(words)
+    if who.person().scope.departments is not None:
+        st.html(notice(words("parallel.partial")))
     try:
         if case := st.query_params.get("case", ""):
             detail(case, lexicon)
