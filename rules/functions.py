@@ -10,7 +10,7 @@ from stdnum.cn.uscc import calc_check_digit
 
 from mingjing import draws
 from mingjing.calendars import YearNotCovered
-from mingjing.instants import micros
+from mingjing.instants import MINUTE, micros, parse
 from mingjing.timetable import OfficeTime, hours
 from mingjing.types import CaseEvent
 from rules.limits import CannotJudge
@@ -30,6 +30,7 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
     `post.hall` as third and fourth, whether the window is;
     `day(instant)`: its local day as a text like 2026-03-02;
     `working_days(from, to)`: the working days after the day of one instant up to the day of another;
+    `minutes_until(instant, text)`: the minutes from an instant until the one that a text names;
     `total(numbers)`: their sum;
     `draw_repeats(data)`: whether a recorded draw of experts gives again who was drawn (mingjing.draws), true where the
     record does not tell seed and candidates; `draw_replay(data)`: who its replay gives;
@@ -65,7 +66,7 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
         "day": day,
         "working_days": working_days,
     }
-    plain: dict[str, Function] = {"credit_code": credit_code, "total": total}
+    plain: dict[str, Function] = {"credit_code": credit_code, "minutes_until": minutes_until, "total": total}
     plain |= {"draw_repeats": draw_repeats, "draw_replay": draw_replay, "in_room": in_room}
     return plain | {name: _told(function) for name, function in made.items()}
 
@@ -79,6 +80,11 @@ def credit_code(text: Any) -> bool:
 def total(numbers: Sequence[float]) -> float:
     """The sum of numbers; raises TypeError for anything else."""
     return float(sum(numbers))
+
+
+def minutes_until(since: datetime, until: str) -> float:
+    """The minutes from an instant until the one that a text names, offset included. Raises ValueError for others."""
+    return (micros(parse(until)) - micros(since)) / MINUTE
 
 
 def draw_repeats(data: Mapping[str, Any]) -> bool:
