@@ -19,7 +19,7 @@ def test_every_action_is_in_the_table() -> None:
 def test_whoever_is_only_an_administrator_opens_no_page_with_cases() -> None:
     administrator = Person(account="a", roles=frozenset({"administrator"}))
     opened = {page for page in PAGES if opens(administrator, page)}
-    assert opened == {"rules", "changes", "seal", "health", "calibrate", "accounts"}
+    assert opened == {"rules", "changes", "seal", "health", "calibrate", "accounts", "registers"}
     assert not any(may(administrator, one) for one in ("unseal", "export", "pack", "inspect", "expose"))
 
 

@@ -53,7 +53,7 @@ GIVEN: dict[str, object] = {
     "speed": 1.0,
     "width": 3600,
     "rule": "T2",
-    "rules": ["T2"],
+    "rules": ["T2", "R1"],
     "timezone": "Asia/Shanghai",
     "types": ["accepted"],
     "event_ids": ["C1-e1"],
