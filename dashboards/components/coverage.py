@@ -44,7 +44,7 @@ def tree(nodes: Sequence[Node], lexicon: Lexicon) -> Html:
 
 def _unit(node: Node, lexicon: Lexicon) -> Html:
     words, unit = lexicon.words, node.unit
-    name = unit.name or lexicon.name("department", unit.code)
+    name = _called(lexicon, "department", unit.code, unit.name)
     silent = tag("span", words("coverage.silent"), class_="bad") if node.silent else None
     to = address("board", words, department=unit.code, status="open")
     shares = (node.leaves, node.items, node.steps, node.windows)
@@ -83,9 +83,15 @@ def gaps(missing: Sequence[Gap], shown: int, lexicon: Lexicon) -> Html:
 
 def _named(one: Gap, lexicon: Lexicon) -> Html:
     fields = {"unit": "department", "item": "item", "step": "item", "window": "window"}
-    name = one.name or lexicon.name(fields[one.kind], one.code)
+    name = _called(lexicon, fields[one.kind], one.code, one.name)
     step = join(tag("b", one.step), " · ") if one.step else None
     return join(step, name, " ", tag("small", one.code, class_="sub") if name != one.code else None)
+
+
+def _called(lexicon: Lexicon, field: str, code: str, registered: str) -> str:
+    """The name in the reader's language where there is one, else the registers'."""
+    name = lexicon.name(field, code)
+    return registered or name if name == code else name
 
 
 def rates(several: Sequence[tuple[Rates, str]], lexicon: Lexicon) -> Html:
