@@ -48,6 +48,8 @@ ITEM_COLUMNS = (
     "branch_limit",
     "delivery_limit",
     "review_limit",
+    "licence_first",
+    "permits_after",
 )
 TARIFF_COLUMNS = (
     "fee",
@@ -146,6 +148,8 @@ def _item(item: Item, version: Version) -> Row:
         "" if item.branch is None else limit_words(item.branch),
         limit_words(DELIVERY) if permit else "",
         limit_words(version.committed) if item.case_type == "forwarded" else "",
+        "yes" if version.licence_first else "",
+        "|".join(version.permits_after),
     )
 
 

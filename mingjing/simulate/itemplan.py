@@ -1,17 +1,21 @@
 """The simulated city's service items 事项 and what may be charged for them 收费目录, made from word lists and dice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from random import Random
 from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mingjing.simulate.people import Department, Window
 
 SAME_DAY = 0
 """The limit, in working days, of an item that is handled the same office day 即办."""
 LICENCE = ("核发", "变更", "延续", "注销")
+REGISTERED = ("公司登记", "个体工商户登记")
+"""Registrations that end with a business licence."""
 REGISTRATION = ("登记", "变更登记", "注销登记")
 MATTER_CODES = {
     "permit": "01",
@@ -38,7 +42,10 @@ BRANCH_DAYS = {8: 4, 12: 6, 15: 8, 20: 10}
 
 
 class Version(Struct, frozen=True):
-    """An item's limits in working days, from one day up to and including another (None: open)."""
+    """An item's limits in working days, from one day up to and including another (None: open).
+
+    `licence_first`: its applicants need a business licence; `permits_after`: permits it must no longer ask for.
+    """
 
     number: str
     valid_from: date
@@ -46,6 +53,8 @@ class Version(Struct, frozen=True):
     committed: int
     statutory: int
     status: str = "active"
+    licence_first: bool = False
+    permits_after: tuple[str, ...] = ()
 
 
 class Tariff(Struct, frozen=True):
@@ -142,10 +151,40 @@ def items_of(
     drafts = list(_drafts(table, rng))
     weights = [BUSY[kind.handling] * (0.15 + min(rng.paretovariate(1.3), 40)) for kind in drafts]
     whole = sum(weights)
-    return [
+    made = [
         _item(kind, number, table["load"] * weight / whole, department=department, others=others, words=words, rng=rng)
         for number, (kind, weight) in enumerate(zip(drafts, weights, strict=True), 1)
     ]
+    return [_after_licence(item, table.get("licence_first", {}), table.get("permits_after", {})) for item in made]
+
+
+def _after_licence(item: Item, first: Mapping[str, date], after: Mapping[str, date]) -> Item:
+    """先照后证: from a day on the licence comes first, or, at a registration, some permits may not be asked for."""
+    versions = item.versions
+    if item.name in first:
+        versions = _split(versions, first[item.name], lambda version: replace(version, licence_first=True))
+    elif item.name in REGISTERED:
+        for permit, day in after.items():
+            versions = _split(versions, day, partial(_spared, permit=permit))
+    return replace(item, versions=versions)
+
+
+def _spared(version: Version, permit: str) -> Version:
+    return replace(version, permits_after=(*version.permits_after, permit))
+
+
+def _split(versions: Sequence[Version], day: date, changed: Callable[[Version], Version]) -> tuple[Version, ...]:
+    """The versions numbered anew, those from a day on changed; the one in force on it becomes two."""
+    found: list[Version] = []
+    for one in versions:
+        if one.valid_from < day and (one.valid_to is None or one.valid_to >= day):
+            found += [
+                replace(one, valid_to=date.fromordinal(day.toordinal() - 1)),
+                changed(replace(one, valid_from=day)),
+            ]
+        else:
+            found.append(changed(one) if one.valid_from >= day else one)
+    return tuple(replace(one, number=str(number)) for number, one in enumerate(found, 1))
 
 
 def _drafts(table: Mapping[str, Any], rng: Random) -> list[_Kind]:

@@ -52,6 +52,8 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fee_account: Share = 0.005  # F3-A: of fees
     waiver_bare: Share = 0.1  # F4: of waivers
     waiver_ungrounded: Share = 0.1  # F4-B: of waivers
+    licence_late: Share = 0.02  # P2-L: of accepted cases of items whose applicants need a business licence first
+    permit_demanded: Share = 0.03  # P2-R: of registrations with one notice of correction
     outside_hall: Share = 0.001  # P10: of steps in the hall
     bad_rating_left: Share = 0.05  # E1: of bad ratings
     bad_rating_unverified: Share = 0.03  # E1-V: of bad ratings

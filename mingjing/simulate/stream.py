@@ -17,6 +17,7 @@ from mingjing.simulate.flows.chain import deal
 from mingjing.simulate.flows.guide import published
 from mingjing.simulate.flows.lanes import favoured
 from mingjing.simulate.flows.levy import levy
+from mingjing.simulate.flows.licence import licensed
 from mingjing.simulate.flows.orders import order
 from mingjing.simulate.flows.penalty import penalty
 from mingjing.simulate.flows.permit import permit
@@ -118,6 +119,7 @@ def _case(world: World, rng: Random, day: int, name: str) -> Case:
         draft.channel = "online" if online else rng.choices(("window", "kiosk", "agent"), (90, 7, 3))[0]
         version = permit(draft)
         favoured(draft)
+        licensed(draft, version)
         flaws.arrange(draft)
     elif item.matter in AT_ANY_TIME:
         draft.channel = "online" if item.order in ("duty_room", "consultation") else "phone"

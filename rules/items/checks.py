@@ -7,15 +7,17 @@ from typing import Any
 
 from mingjing.quantities import SAME_DAY, Quantity, quantity
 from mingjing.registers.tables import Wrong, listed
+from mingjing.registers.values import FLAGS
 
 COLUMNS = (
     "item", "version", "valid_from", "valid_to", "name", "department", "matter", "case_type", "status", "family",
     "committed_limit", "statutory_limit", "branch_limit", "delivery_limit", "review_limit",
     "steps", "merged_steps", "hall_only", "materials", "optional_materials", "windows", "units", "fee",
+    "licence_first", "permits_after",
 )  # fmt: skip
 """The columns that have a meaning; a list may have others, which rules can name."""
 
-LISTS = ("steps", "merged_steps", "hall_only", "materials", "optional_materials", "windows", "units")
+LISTS = ("steps", "merged_steps", "hall_only", "materials", "optional_materials", "windows", "units", "permits_after")
 LIMITS = ("committed_limit", "statutory_limit", "branch_limit", "delivery_limit", "review_limit")
 STATUSES = ("active", "suspended", "cancelled")
 
@@ -42,6 +44,7 @@ def examined(row: Mapping[str, Any], wrong: Wrong, *, cells: bool) -> dict[str, 
             wrong(name, "must be a list of texts")
     _check_limits(fields, wrong)
     _check_fee(fields, wrong)
+    _check_licence(fields, wrong)
     if fields.get("status", "active") not in STATUSES:
         wrong("status", f"{fields['status']!r} is no status; there are {', '.join(STATUSES)}")
     _check_merged(fields, wrong)
@@ -106,6 +109,19 @@ def _check_fee(fields: dict[str, Any], wrong: Wrong) -> None:
             fields["fee"] = float(fee)
         else:
             wrong("fee", f"{fee!r} is not an amount in yuan like 120 or 12.50")
+
+
+def _check_licence(fields: dict[str, Any], wrong: Wrong) -> None:
+    first = fields.get("licence_first")
+    if isinstance(first, str):
+        fields["licence_first"] = FLAGS.get(first.casefold(), first)
+    if not isinstance(fields.get("licence_first", False), bool):
+        wrong("licence_first", f"{first!r} is neither yes 是 nor no 否")
+    after, materials = fields.get("permits_after"), fields.get("materials")
+    if _is_texts(after) and _is_texts(materials):
+        for permit in after or ():
+            if permit in (materials or ()):
+                wrong("materials", f"asks for {permit!r}, which permits_after says comes only after the licence")
 
 
 def _check_merged(fields: Mapping[str, Any], wrong: Wrong) -> None:

@@ -18,6 +18,7 @@ from mingjing.simulate.judge import (
     extensions,
     fees,
     lanes,
+    licence,
     orders,
     others,
     parallel,
@@ -41,6 +42,7 @@ ARRANGED: dict[str, tuple[str, ...]] = {
         draws,
         fees,
         lanes,
+        licence,
         orders,
         parallel,
         others,
@@ -145,6 +147,7 @@ def _permit(case: Case, almanac: Almanac, end: int, terms: Terms) -> Iterator[Br
         yield from fees.findings(case)
     yield from others.heard(case, almanac)
     yield from lanes.findings(case)
+    yield from licence.findings(case)
     yield from places.findings(case)
     if case.item.units:
         yield from parallel.findings(case)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from mingjing.simulate.almanac import CLOSING, DAY, MORNING
 from mingjing.simulate.draft import Case
-from mingjing.simulate.itemplan import ALWAYS, Item, Version, limit_words
+from mingjing.simulate.itemplan import ALWAYS, Item, limit_words
 from mingjing.simulate.tricks.scene import (
     Scene,
     Scheme,
@@ -172,7 +172,7 @@ def _dated(item: Item, day: int, committed: int, statutory: int) -> Item:
     start = date.fromordinal(day)
     before = replace(old, valid_to=date.fromordinal(day - 1))
     number = str(len(item.versions) + 1)
-    after = Version(number, start, old.valid_to, committed, statutory, old.status)
+    after = replace(old, number=number, valid_from=start, committed=committed, statutory=statutory)
     return replace(item, versions=(*item.versions[:-1], before, after))
 
 

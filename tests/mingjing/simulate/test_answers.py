@@ -29,8 +29,8 @@ from rules.reader import Surroundings
 
 OF_RARE_MATTERS = (
     "agency", "agent", "award", "bad", "barred", "complaint", "contact", "contract", "deal", "drawn", "duty",
-    "extension", "fee", "hearing", "lane", "levy", "not", "opening", "pause", "penalty", "pool", "returned", "rerun",
-    "reopened", "sale", "self", "special", "tender", "unit", "waiver",
+    "extension", "fee", "hearing", "lane", "levy", "licence", "not", "opening", "pause", "penalty", "permit",
+    "pool", "returned", "rerun", "reopened", "sale", "self", "special", "tender", "unit", "waiver",
 )  # fmt: skip
 IRREGULAR = Rates.__struct_fields__[: Rates.__struct_fields__.index("online")]
 RARE = [name for name in IRREGULAR if name.split("_")[0] in OF_RARE_MATTERS]
@@ -84,8 +84,13 @@ Told = tuple[dict[str, list[CaseEvent]], list[Answer], datetime]
 
 
 def busy(town: City) -> City:
-    loads = (i.load * BUSIER.get(i.matter, 1) * BUSIER.get(i.case_type, 1) for i in town.items)
+    loads = (i.load * BUSIER.get(i.matter, 1) * BUSIER.get(i.case_type, 1) * _licences(i) for i in town.items)
     return replace(town, cumulated=tuple(accumulate(loads)))
+
+
+def _licences(item: Item) -> int:
+    """Items with a licence first, and registrations that end with one, come often too."""
+    return 12 if any(one.licence_first or one.permits_after for one in item.versions) else 1
 
 
 def told(town: City, rates: Rates, cases: int) -> Told:
