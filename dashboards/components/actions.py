@@ -12,22 +12,25 @@ import streamlit as st
 
 from dashboards import service, who
 from dashboards.components.chrome import notice
+from dashboards.components.handling import public_text
 from dashboards.components.markup import Html, join, tag
-from dashboards.desk import acting, reading, telling
+from dashboards.desk import acting, exposing, reading, telling
 from dashboards.desk.templates import shipped
 from dashboards.words import Words, severity_name
 from mingjing import files
 from mingjing.handling.allowed import LONGEST_TEXT, Refused, allowed
 from mingjing.handling.desk import View
-from mingjing.handling.machine import MOVES, STEPS, Move, Step
+from mingjing.handling.machine import EXPOSING, MOVES, STEPS, Move, Step
 from mingjing.record.recorder import Taken
 from mingjing.settings import Severities
 
 LISTED = 5  # findings that the preview names
 _LAST: tuple[Step, ...] = ("comment", "remind", "hand_over", "instruct")
+_SINGLE: frozenset[Step] = EXPOSING
+"""Steps that are taken finding by finding, never in bulk."""
 """Steps beside the way; they come behind the others."""
 ORDER = sorted(STEPS, key=lambda step: (step in _LAST, STEPS.index(step)))
-WITH_FILES: frozenset[Step] = frozenset(STEPS) - {"hand_over", "remind", "acknowledge"}
+WITH_FILES: frozenset[Step] = frozenset(STEPS) - {"hand_over", "remind", "acknowledge"} - EXPOSING
 
 
 def panel(views: Sequence[View], key: str, words: Words, severities: Severities, only: Collection[Step] = ()) -> bool:
@@ -65,7 +68,7 @@ def _possible(views: Sequence[View], only: Collection[Step]) -> dict[Step, dict[
     can: dict[Step, dict[str, Move]] = {}
     for view in views:
         for move in allowed(view.handling, view.finding, who.person(), acting.deadlines(), service.now()):
-            if not only or move.step in only:
+            if (not only or move.step in only) and (len(views) == 1 or move.step not in _SINGLE):
                 can.setdefault(move.step, {})[view.finding.finding_id] = move
     return can
 
@@ -155,6 +158,11 @@ def _form(
         given["days"] = int(st.number_input(words("desk.days", most=most), 1, max(1, most), key=f"{key}_days"))
     if "to" in needs:
         given["to"] = _to(able, step, key, words)
+    if "public" in needs:
+        given["public"] = exposing.proposal(able[0].finding, able[0].handling.severity)
+        st.html(public_text(given["public"], words("desk.would_be_public")))
+    if step == "publish" and (proposed := able[0].handling.exposed) and proposed.act.public:
+        st.html(public_text(proposed.act.public, words("desk.would_be_public")))
     if step != "acknowledge":
         given["text"] = _text(step, "text" in needs, key, words)
     if step not in WITH_FILES or len(able) > 1 or not who.may("attach"):

@@ -12,7 +12,7 @@ from dashboards.words import Words, number, severity_name
 from mingjing.files import Attachment
 from mingjing.handling.desk import View
 from mingjing.handling.fold import Done
-from mingjing.handling.machine import SYSTEM
+from mingjing.handling.machine import SYSTEM, Told
 from mingjing.settings import Severities
 
 OCTETS = "application/octet-stream"
@@ -33,6 +33,7 @@ def standing(view: View, now: datetime, words: Words, severities: Severities) ->
         tag("b", telling.state(one.state, words)),
         tag("span", words("desk.since", moment=words.minute(one.since)), class_="sub"),
         tag("span", words("desk.handed_to", who=holder), class_="sub") if holder else None,
+        tag("span", words(f"desk.exposure_{one.exposure}"), class_="mj-exposure") if one.exposure else None,
         tag("ul", late, class_="mj-dues") if late else None,
         class_="mj-standing",
         data_severity=one.severity,
@@ -75,6 +76,14 @@ def history(acts: Sequence[Done], words: Words, severities: Severities) -> Html:
     return table(heads, rows, class_="mj-table mj-history")
 
 
+def public_text(told: Told, title: str) -> Html:
+    """What the public is, or would be, told, in both languages."""
+    return tag(
+        "div", tag("small", title), tag("p", told.text.zh, lang="zh"), tag("p", told.text.en, lang="en"),
+        class_="mj-publictext",
+    )  # fmt: skip
+
+
 def attachments(view: View, words: Words, key: str) -> None:
     """A download for each attachment; taking one out is recorded. A file that is gone or was altered is named."""
     several = {digest: done for done in view.acts for digest in done.act.files}
@@ -103,11 +112,14 @@ def _attachment(kept: Attachment | None, digest: str, done: Done, finding_id: st
 
 
 def _more(done: Done, words: Words, severities: Severities) -> Html | None:
-    act, told = done.act, []
+    act = done.act
+    told: list[str] = []
     if act.step == "change" and act.severity:
         told.append(words("desk.changed_to", severity=severity_name(act.severity, words, severities)))
     if act.days:
         told.append(words("desk.days_more", n=act.days))
+    if act.public is not None:
+        told.append(public_text(act.public, words("desk.public_text")))
     if act.to:
         to = telling.due(act.to, words) if act.step in ("remind", "escalate") else act.to
         told.append(words("desk.to", to=to))

@@ -36,7 +36,7 @@ from mingjing.types import CaseEvent, Finding
 TEMPLATES = "templates:"
 TEMPLATES_MOST, TEMPLATE_LONGEST = 50, 4_000
 FILES_MOST = 10
-_INCOMPLETE = frozenset({"text", "long", "to", "days", "severity"})
+_INCOMPLETE = frozenset({"text", "long", "to", "days", "severity", "public"})
 
 
 @st.cache_resource

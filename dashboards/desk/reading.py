@@ -34,6 +34,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     red: int = 0
     open: int = 0
     done: int = 0
+    exposed: int = 0
 
 
 class Line(Struct, frozen=True, kw_only=True):

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from mingjing.access import Person
-from mingjing.handling.machine import ENDED, MOVES, STATES, Step
+from mingjing.handling.machine import ENDED, LASTING, MOVES, STATES, Step
 from mingjing.types import Text
 
-Queue = Literal["mine", "overdue", "red", "open", "done"]
+Queue = Literal["mine", "overdue", "red", "open", "done", "exposed"]
 QUEUES: tuple[Queue, ...] = get_args(Queue)
 Urgency = Literal["overdue", "red", "today", "soon", "later", "done"]
 URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
@@ -133,7 +133,8 @@ def awaited(person: Person) -> list[str]:
 def parameters(view: Inbox, person: Person, now: datetime, timezone: str) -> dict[str, object]:
     """The parameters of the desk's named queries; `now` to the minute, so that readers of one minute share."""
     minute = now.replace(second=0, microsecond=0)
-    states = view.state or tuple(state for state in STATES if (state in ENDED) == (view.queue == "done"))
+    wanted = LASTING if view.queue == "exposed" else ENDED if view.queue == "done" else frozenset(STATES) - ENDED
+    states = view.state or tuple(state for state in STATES if state in wanted)
     return {
         "now": minute,
         "tonight": tonight(minute, timezone),
@@ -142,6 +143,7 @@ def parameters(view: Inbox, person: Person, now: datetime, timezone: str) -> dic
         "awaited": awaited(person) if view.queue == "mine" else [],
         "account": person.account if view.queue == "mine" else "",
         "overdue": int(view.queue == "overdue"),
+        "exposed": int(view.queue == "exposed"),
         "severities": list(view.severity) or ([3] if view.queue == "red" else []),
         "fresh": int(view.queue == "red"),
         "holder": view.holder,

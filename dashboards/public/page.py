@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, facts, join, tag
+from dashboards.public.exposures import exposures
 from dashboards.words import Words, number
 from mingjing.opendata.dataset import Row
 from mingjing.opendata.files import as_csv, as_json
@@ -31,9 +32,11 @@ def page(words: Words) -> None:
     whole = next((row for row in rows if row.level == "all"), None)
     if whole is None:
         st.html(empty(words("public.empty"), words("public.empty_hint", settled=source.settled)))
+        exposures(words)
         return
     st.html(tag("p", words("public.span", first=whole.first_day, last=whole.last_day), class_="mj-span"))
     st.html(_figures(whole, words))
+    exposures(words)
     _lists([row for row in rows if row.period == period], words)
     _files(source, [row for row in rows if row.period == period], period, words)
     st.html(_method(source, words))

@@ -1,5 +1,6 @@
 """Whether an act is allowed: what the state machine has, who may, and not in one's own cause. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from mingjing.access.permissions import OVERSIGHT, UNIT
 from mingjing.errors import MingjingError
 from mingjing.handling.deadlines import Deadlines
 from mingjing.handling.fold import Done, Handling, after, begun, moves
-from mingjing.handling.machine import SYSTEM, Act, Move
+from mingjing.handling.machine import SYSTEM, Act, Move, Told
 from mingjing.texts import Language, text
 from mingjing.types import Finding
 
@@ -58,6 +59,8 @@ def check(
         raise min((refused for _, refused in refusals if refused), key=lambda one: one.word == "role")
     role = role_for(move, finding, handling, person)
     complete(move, handling, act, deadlines)
+    if act.public is not None and names_somebody(act.public, finding):
+        raise Refused("named")
     return move, replace(act, role=role, found=finding.severity, on=act.on or finding.revision)
 
 
@@ -94,7 +97,8 @@ def role_for(move: Move, finding: Finding, handling: Handling, person: Person) -
     for role in sorted(move.roles & person.roles, key=lambda role: (role in UNIT, role)):
         if role == "officer" and not (own or handed or move.step == "comment"):
             continue
-        if role in OVERSIGHT and (own or works_there) and move.step != "comment":
+        judges = role in OVERSIGHT or move.exposure is not None
+        if judges and (own or works_there) and move.step != "comment":
             continue
         return role
     return ""
@@ -110,8 +114,17 @@ def complete(move: Move, handling: Handling, act: Act, deadlines: Deadlines) -> 
         raise Refused("to")
     if "days" in move.needs and not 1 <= act.days <= deadlines.policy.extend_days:
         raise Refused("days", most=deadlines.policy.extend_days)
+    if "public" in move.needs and act.public is None:
+        raise Refused("public")
     if "severity" in move.needs and not 1 <= act.severity < handling.severity:
         raise Refused("severity", severity=handling.severity)
+
+
+def names_somebody(public: Told, finding: Finding) -> bool:
+    """Whether what the public would be told bears the code of the finding, its case, window or officer."""
+    told = f"{public.rule.zh} {public.rule.en} {public.text.zh} {public.text.en}"
+    codes = filter(None, (finding.finding_id, finding.case_id, finding.window, finding.officer))
+    return any(re.search(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", told) for code in codes)
 
 
 def _appeal(handling: Handling, deadlines: Deadlines, now: datetime) -> Refused | None:

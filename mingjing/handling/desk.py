@@ -19,7 +19,7 @@ from mingjing.handling.allowed import Refused, allowed, check
 from mingjing.handling.automatic import next_act, wake
 from mingjing.handling.deadlines import Deadline, Deadlines
 from mingjing.handling.fold import Broken, Done, Handling, after, fold, standing
-from mingjing.handling.machine import Act, Move, Step
+from mingjing.handling.machine import EXPOSING, Act, Move, Step, Told
 from mingjing.handling.ruling import ruling
 from mingjing.instants import at_once
 from mingjing.record.entry import Entry
@@ -28,6 +28,7 @@ from mingjing.rulings import FOLLOWS
 from mingjing.scoring.rulings import Ruling, last_of_each
 from mingjing.settings import Settings, clock_now
 from mingjing.store import Store
+from mingjing.store.exposures import ExposureRow, exposure_rows, write_exposures
 from mingjing.store.handling import HandlingRow, findings_of, handling_rows, write_handling
 from mingjing.store.record import entries
 from mingjing.store.rulings import rulings, write_rulings
@@ -132,13 +133,16 @@ class Desk:
         days: int = 0,
         files: Sequence[str] = (),
         on: int = 0,
+        public: Told | None = None,
     ) -> View:
         """What a person does about a finding, of which the person saw the acts up to number `seen`.
 
         Raises Refused (it is not allowed, incomplete, or the finding is not within the person's scope), Taken (somebody
         has acted since; nothing is done).
         """
-        act = Act(step=step, role="", text=text, severity=severity, to=to, days=days, files=tuple(files), on=on)
+        act = Act(
+            step=step, role="", text=text, severity=severity, to=to, days=days, files=tuple(files), on=on, public=public
+        )  # fmt: skip
         return self._act(person, self.view(person, finding_id), act, seen)
 
     def act_many(
@@ -178,16 +182,25 @@ class Desk:
 
     def unsettled(self, finding_ids: Collection[str]) -> list[str]:
         """Which of these findings `settle` would put right."""
-        rows, missing = self._unsettled(self.views(finding_ids))
-        return sorted({*rows, *missing})
+        views = self.views(finding_ids)
+        rows, missing = self._unsettled(views)
+        return sorted({*rows, *missing, *self._untold(views)})
 
     def _settle(self, views: Mapping[str, View]) -> list[str]:
+        untold = self._untold(views)
+        write_exposures(self._store, list(untold.values()))
         rows, missing = self._unsettled(views)
         if rows:
             write_handling(self._store, list(rows.values()))
         if missing:
             write_rulings(self._store, list(missing.values()))
-        return sorted({*rows, *missing})
+        return sorted({*rows, *missing, *untold})
+
+    def _untold(self, views: Mapping[str, View]) -> dict[str, ExposureRow]:
+        """What the public is told, where the store says something else."""
+        wanted = {one: _exposure(view) for one, view in views.items()}
+        stored = exposure_rows(self._store, [one for one, row in wanted.items() if row is not None])
+        return {one: row for one, row in wanted.items() if row is not None and row != stored.get(one)}
 
     def _unsettled(self, views: Mapping[str, View]) -> tuple[dict[str, HandlingRow], dict[str, Ruling]]:
         stored = handling_rows(self._store, views)
@@ -216,6 +229,7 @@ class Desk:
     def _record(self, actor: Person | str, view: View, act: Act) -> View:
         """Appends an act that is allowed, and lets row and ruling follow."""
         made = self._append(actor, view, act)
+        write_exposures(self._store, list(self._untold({made.finding.finding_id: made}).values()))
         write_handling(self._store, [self._row(made)])
         if unruled := self._unruled(made):
             write_rulings(self._store, [unruled])
@@ -311,6 +325,23 @@ def within(scope: Scope, finding: Finding) -> bool:
     return scope.sees(
         region=finding.region or "", department=finding.department or "", window=finding.window or "",
         officer=finding.officer or "",
+    )  # fmt: skip
+
+
+def _exposure(view: View) -> ExposureRow | None:
+    """What the public is told; None where nobody ever proposed to tell it anything."""
+    finding, now = view.finding, view.handling
+    last = next((done for done in reversed(view.acts) if done.act.step in EXPOSING), None)
+    if last is None:
+        return None
+    public = now.exposed.act.public if now.exposed is not None and now.exposure == "shown" else None
+    texts = {} if public is None else {
+        "rule_zh": public.rule.zh, "rule_en": public.rule.en, "zh": public.text.zh, "en": public.text.en,
+    }  # fmt: skip
+    return ExposureRow(
+        finding_id=finding.finding_id, state=now.exposure, at=_milliseconds(last.at),
+        region=finding.region or "", department=finding.department or "", window=finding.window or "",
+        officer=finding.officer or "", **texts,
     )  # fmt: skip
 
 

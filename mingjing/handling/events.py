@@ -22,6 +22,7 @@ PAST: dict[Step, str] = {
     "lapse": "lapsed", "appeal": "appealed", "uphold": "upheld", "change": "changed", "revoke": "revoked",
     "agree": "agreed", "disagree": "disagreed", "transfer": "transferred", "hand_over": "handed_over",
     "remind": "reminded", "escalate": "escalated", "comment": "commented", "instruct": "instructed",
+    "expose": "exposure_proposed", "publish": "exposed", "decline": "exposure_declined", "take_down": "taken_down",
     "withdraw": "withdrawn", "reopen": "reopened",
 }  # fmt: skip
 """How the event of a step is called, behind `finding_`; see `event_type` for what two persons do together."""

@@ -7,11 +7,25 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mingjing.errors import MingjingError
-from mingjing.handling.machine import BACK, ENDED, MOVES, PROPOSED, SYSTEM, Act, Move, State, Step
+from mingjing.handling.machine import (
+    BACK,
+    ENDED,
+    LASTING,
+    MOVES,
+    PROPOSED,
+    SYSTEM,
+    Act,
+    Exposure,
+    Move,
+    State,
+    Step,
+)
 from mingjing.types import Finding
 
 ELSEWHERE: frozenset[State] = frozenset({"appealed", "revoking"})
 """States in which panel or second person has it: the unit's clocks stand still."""
+
+_EXPOSURES: Mapping[Step, Exposure] = {"expose": "proposed", "publish": "shown", "decline": "", "take_down": ""}
 
 TAKEN_UP: frozenset[Step] = frozenset({"supervise", "return", "verify", "revoke", "uphold", "change"})
 """Steps that show that somebody supervises."""
@@ -41,7 +55,7 @@ class Handling(Struct, frozen=True, kw_only=True):
     since `card_at`. `appeals`: since the card was last raised. `climbed`: the finding is graver than the card that was
     sent out. `late`: how often it was escalated; `told`: when each deadline was last reminded of or escalated. `by`:
     who did which step. `holders`: to whom it was handed over, and in which role, the
-    last first.
+    last first. `exposure`: whether the public is told, `exposed`: what it is, or would be, told.
     """
 
     finding_id: str
@@ -67,6 +81,8 @@ class Handling(Struct, frozen=True, kw_only=True):
     late: int = 0
     told: Mapping[tuple[Step, str], datetime] = {}
     holders: tuple[tuple[str, str], ...] = ()
+    exposure: Exposure = ""
+    exposed: Done | None = None
     by: Mapping[Step, frozenset[str]] = {}
     last: Done | None = None
 
@@ -143,6 +159,7 @@ def moves(handling: Handling, step: Step | None = None, role: str | None = None)
         if handling.state in move.states
         and handling.gravest in move.severities
         and move.leads in (None, handling.lead)
+        and (move.exposure is None or (handling.exposure == move.exposure and handling.severity > 1))
         and (step is None or move.step == step)
         and (role is None or role in move.roles)
     ]
@@ -159,6 +176,8 @@ def _moved(was: Handling, move: Move, done: Done) -> Handling:
         return now
     state = _back(was, move) if to == BACK else to
     now = replace(now, state=state, since=done.at)
+    if state not in LASTING:
+        now = replace(now, exposure="", exposed=None)
     if state in ELSEWHERE:
         if was.state not in ELSEWHERE:
             now = replace(now, back=was.state, left_at=done.at)
@@ -196,6 +215,8 @@ def _noted(was: Handling, move: Move, done: Done) -> Handling:
         changed = {"appeals": was.appeals + 1}
     elif step == "change" and move.to == BACK:
         changed = {"severity": act.severity}
+    elif step in _EXPOSURES:
+        changed = {"exposure": _EXPOSURES[step], "exposed": done if step == "expose" else was.exposed}
     elif step == "verify":
         changed = {"confirmed": was.lead}
     elif step == "raise":

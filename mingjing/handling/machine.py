@@ -5,7 +5,8 @@ from typing import Any, Literal, get_args
 from msgspec import Struct
 
 from mingjing.access import Role
-from mingjing.access.permissions import OVERSIGHT, UNIT
+from mingjing.access.permissions import OVERSIGHT, PERMITTED, UNIT
+from mingjing.types import Text
 
 State = Literal[
     "pending",  # 待发: nothing was done yet; a lead, or a severity that a person must release
@@ -27,7 +28,7 @@ STATES: tuple[State, ...] = get_args(State)
 Step = Literal[
     "issue", "raise", "acknowledge", "explain", "reply", "extend", "return", "supervise", "verify", "close", "lapse",
     "appeal", "uphold", "change", "revoke", "agree", "disagree", "transfer", "hand_over", "remind", "escalate",
-    "comment", "instruct", "withdraw", "reopen",
+    "comment", "instruct", "expose", "publish", "decline", "take_down", "withdraw", "reopen",
 ]  # fmt: skip
 STEPS: tuple[Step, ...] = get_args(Step)
 
@@ -48,7 +49,14 @@ RUNNING: frozenset[State] = frozenset(
 )
 """States in which unit and supervisor deal with it; not those of panel and second person."""
 
+Exposure = Literal["", "proposed", "shown"]
+"""Whether the public is told 曝光: not; waits for a second person's approval; on the public page."""
+LASTING: frozenset[State] = frozenset({"verified", "closed"})
+"""States in which a finding may be, and stay, exposed: any other takes the exposure down."""
+
 ALL = frozenset({1, 2, 3})
+EXPOSING: frozenset[Step] = frozenset({"expose", "publish", "decline", "take_down"})
+"""Steps by which the public comes to be told 曝光, or not."""
 
 
 Target = State | Literal["", "back", "proposed"]
@@ -60,7 +68,8 @@ class Move(Struct, frozen=True, kw_only=True):
     `severities`: for which gravest severity of the finding it holds. `leads`: only for leads (True), only for others
     (False), for all (None). `needs`: fields of the act that must be given (text, severity, to, days).
     `not_by`: steps whose doer in this handling may not do this one (two persons, no judge in one's own cause).
-    `ruling`: what it says to the scores (mingjing.scoring.rulings); "": nothing.
+    `ruling`: what it says to the scores (mingjing.scoring.rulings); "": nothing. `exposure`: only while the finding's
+    is this one, and its card is yellow or red still; None: whatever it is.
     """
 
     step: Step
@@ -72,6 +81,14 @@ class Move(Struct, frozen=True, kw_only=True):
     needs: tuple[str, ...] = ()
     not_by: frozenset[Step] = frozenset()
     ruling: str = ""
+    exposure: Exposure | None = None
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What the public is told of a finding: its rule's name, and a text that names no person, window or case."""
+
+    rule: Text
+    text: Text
 
 
 class Act(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -86,6 +103,7 @@ class Act(Struct, frozen=True, kw_only=True, omit_defaults=True):
     files: tuple[str, ...] = ()  # SHA-256 of attachments
     on: int = 0  # the finding's revision that the person saw
     found: int = 0  # the severity that the rule had found by then
+    public: Told | None = None  # of `expose`
 
 
 def _move(step: Step, states: frozenset[State], to: Target, roles: set[Doer], **more: Any) -> Move:
@@ -104,7 +122,9 @@ _PROPOSERS = _ISSUERS | {"revoke", "change"}
 _LIGHT = frozenset({1, 2})
 _RED = frozenset({3})
 _NOTICE = frozenset({1})
+_CARDS = frozenset({2, 3})
 _WITH_UNIT = _in("issued", "acknowledged", "supervised")
+_EXPOSERS: set[Doer] = {*PERMITTED["expose"]}
 
 MOVES: tuple[Move, ...] = (
     # The card goes out. The service issues what needs no human eye; a lead always needs one.
@@ -151,6 +171,14 @@ MOVES: tuple[Move, ...] = (
     # Elsewhere.
     _move("transfer", RUNNING | _in("pending", "closed"), "transferred", {"investigator"}, needs=("text", "to"),
           not_by=_PARTIES),
+    # The public is told 曝光: one proposes, another one approves; only of what stands.
+    _move("expose", LASTING, "", {"supervisor"}, severities=_CARDS, needs=("text", "public"), not_by=_PARTIES,
+          exposure=""),
+    _move("publish", LASTING, "", _EXPOSERS, severities=_CARDS, not_by=_PARTIES | {"expose"}, exposure="proposed"),
+    _move("decline", LASTING, "", _EXPOSERS, severities=_CARDS, needs=_TEXT, not_by=_PARTIES | {"expose"},
+          exposure="proposed"),
+    _move("take_down", LASTING, "", _EXPOSERS | {"supervisor"}, severities=_CARDS, needs=_TEXT, not_by=_PARTIES,
+          exposure="shown"),
     _move("withdraw", RUNNING | _in("pending", "appealed", "revoking", "closed"), "withdrawn", {SYSTEM}),
     _move("reopen", _in("withdrawn"), "pending", {SYSTEM}),
     # Beside the way: the state stays.

@@ -31,6 +31,7 @@ TABLES: dict[str, Reach] = {
     "score_lines": "placed",
     "score_sums": "placed",
     "handling": "placed",
+    "exposures": "placed",
     "record": "placed",
     "presence": "window",
     "presence_latest": "window",

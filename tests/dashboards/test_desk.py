@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from msgspec.structs import replace
 from streamlit.testing.v1 import AppTest
 
+import dashboards
 from dashboards.desk import acting, entering, register, telling
 from dashboards.desk.entering import Form, Wrong
 from dashboards.desk.registerfile import COLUMNS, as_xlsx, register_csv
@@ -34,6 +36,7 @@ from tests.dashboards.test_leader_pages import opened
 from tests.dashboards.test_pages import Shown, html
 from tests.mingjing.handling.paper import finding
 
+PUBLIC = str(Path(dashboards.__file__).parent / "public" / "main.py")
 ZONE = "Asia/Shanghai"
 NOW = datetime(2026, 3, 18, 2, 30, tzinfo=UTC)
 ZH = Words("zh", ZONE)
@@ -316,6 +319,47 @@ def test_the_register_says_who_did_what_and_whether_in_time(desk: Store) -> None
     drawn = html(opened("register", lang="zh"))
     assert "=cmd" in drawn
     assert "逾期" in drawn
+
+
+@pytest.mark.store
+def test_what_is_exposed_takes_two_and_names_nobody(desk: Store) -> None:
+    """Proposed on the page, approved by another person, then on the public page; taken down, nowhere."""
+    finding = a_finding(desk, 4)
+    number = attend(desk, finding)
+    one = handling.Desk(desk, record(), handling.deadlines(Settings()), lambda: seed.NOW, desk)
+    unit, check, leader = (
+        Person(account=role, roles=frozenset({role}), scope=WHOLE) for role in ("department", "supervisor", "leader")
+    )
+    one.act(unit, finding, "reply", seen=number, text="已整改")
+    one.act(check, finding, "verify", seen=number + 1, text="属实")
+    app = opened("finding", lang="zh", id=finding)
+    app.button_group(key="finding_step").set_value("expose").run()
+    app.text_area(key="finding_text_0").set_value("有代表性").run()
+    app.button(key="finding_go").click().run()
+    assert not app.exception
+    assert catalogue("zh")["desk.exposure_proposed"] in html(app)
+    assert "publish" not in app.button_group(key="finding_step").options  # not by whoever proposed it
+    view = one.act(leader, finding, "publish", seen=number + 3)
+    assert view.handling.exposed is not None
+    told = view.handling.exposed.act.public
+    assert told is not None
+    assert finding in _listed(opened("desk", lang="en", queue="exposed"))
+    for words, said in (("zh", told.text.zh), ("en", told.text.en)):
+        public = _public(words)
+        assert said in public
+        known = (finding, view.finding.case_id, view.finding.window, view.finding.officer)
+        assert not [code for code in known if code and code in public]
+    one.act(leader, finding, "take_down", seen=number + 4, text="公示期满")
+    st.cache_data.clear()
+    assert told.text.zh not in _public("zh")
+
+
+def _public(language: str) -> str:
+    app = AppTest.from_file(PUBLIC, default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    return html(app)
 
 
 def _listed(app: AppTest) -> list[str]:

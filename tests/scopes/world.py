@@ -16,6 +16,7 @@ from mingjing.scoring.periods import Period
 from mingjing.scoring.results import Score, ScoreSheet
 from mingjing.scoring.rulings import Ruling
 from mingjing.store import CaseState, Conflict, Name, SampleRow, Store
+from mingjing.store.exposures import ExposureRow, write_exposures
 from mingjing.store.handling import HandlingRow, write_handling
 from mingjing.store.registers import RegisterLine
 from mingjing.store.rows import struct_columns
@@ -151,6 +152,7 @@ def _fill(store: Store, mark: str, number: int) -> None:
             acted_by=f"clerk{mark}", step="issue", **at,
         )
     ])  # fmt: skip
+    write_exposures(store, [ExposureRow(finding_id=f"F{mark}", state="shown", at=NOW, zh=mark, en=mark, **at)])
     write_rulings(
         store,
         [Ruling(finding_id=f"F{mark}", case_id=case, outcome="upheld", ruled_at=NOW, ruled_by=f"p{mark}", reason=mark)],

@@ -12,14 +12,18 @@ from mingjing.handling.bulk import issue_all
 from mingjing.handling.deadlines import Deadlines
 from mingjing.handling.desk import Desk
 from mingjing.handling.events import events_of
+from mingjing.handling.machine import Told
 from mingjing.handling.policy import Policy
+from mingjing.opendata.exposures import as_csv, exposed
 from mingjing.record.keys import Signer, signer
 from mingjing.record.recorder import Recorder, Taken
 from mingjing.store import Store
+from mingjing.store.exposures import ExposureRow, exposure_rows, write_exposures
 from mingjing.store.handling import handled, handling_rows, to_look_at
 from mingjing.store.local import LocalServer
 from mingjing.store.record import doubled_numbers
 from mingjing.store.rulings import rulings
+from mingjing.types import Text
 from mingjing.zones import Zone
 from tests.clickhouse import in_database
 from tests.mingjing.handling.paper import (
@@ -189,3 +193,29 @@ def test_time_and_news_wake_the_service(office: Office) -> None:
     (escalated,) = desk.attend(["notice"], "system:clerk")
     assert [(done.act.step, done.act.to) for done in escalated.acts][-1] == ("escalate", "acknowledge")
     desk.act(DEPARTMENT, "notice", "reply", seen=escalated.handling.number, text="已整改")
+
+
+def test_what_the_public_is_told_follows_the_acts(office: Office) -> None:
+    """Proposed: no text yet; approved: the text; appealed against: none again, and a forged row is put right."""
+    public = Told(rule=Text(zh="承诺超期", en="Late"), text=Text(zh="三月，某单位……", en="In March a unit …"))
+    desk = office.desk()
+    desk.act(SUPERVISOR, "red", "issue", seen=0)
+    desk.act(DEPARTMENT, "red", "reply", seen=1, text="已整改")
+    desk.act(SUPERVISOR, "red", "verify", seen=2, text="属实")
+    desk.act(SUPERVISOR, "red", "expose", seen=3, text="典型", public=public)
+    (row,) = exposure_rows(office.reader, ["red"]).values()
+    assert (row.state, row.zh) == ("proposed", "")
+    assert exposed(office.reader, "Asia/Shanghai") == []
+    desk.act(LEADER, "red", "publish", seen=4)
+    (told,) = exposed(office.reader, "Asia/Shanghai")
+    assert (told.day.isoformat(), told.rule, told.text) == ("2025-03-03", public.rule, public.text)
+    assert as_csv([told], "zh").decode("utf-8-sig").splitlines() == [
+        "公布日期,规则,内容",
+        "2025-03-03,承诺超期,三月，某单位……",
+    ]
+    desk.act(LEAD, "red", "appeal", seen=5, text="不服")
+    assert exposed(office.reader, "Asia/Shanghai") == []
+    write_exposures(office.store, [ExposureRow(finding_id="red", state="shown", at=office.now, zh="张三")])
+    assert desk.unsettled(["red"]) == ["red"]
+    assert desk.settle(["red"]) == ["red"]
+    assert exposed(office.reader, "Asia/Shanghai") == []

@@ -14,6 +14,7 @@ from mingjing.scoring.periods import Period
 from mingjing.scoring.results import ScoreSheet
 from mingjing.scoring.rulings import Ruling
 from mingjing.store import CaseState, Conflict, Name, Progress, RuleText, SampleRow, Store, queries
+from mingjing.store.exposures import ExposureRow, write_exposures
 from mingjing.store.handling import HandlingRow, write_handling
 from mingjing.store.local import LocalServer
 from mingjing.store.registers import keep_registers
@@ -96,6 +97,7 @@ GIVEN: dict[str, object] = {
     "holder": "",
     "issue": [1, 2],
     "overdue": 0,
+    "exposed": 0,
     "fresh": 0,
 }
 ABOUT_A_CASE = {"case_events"}
@@ -203,6 +205,7 @@ def something(clickhouse: LocalServer) -> Iterator[Store]:
         store.write_presence([SampleRow(SAMPLE, decides=True)])
         write_lines(store, [LineChange("C1", 1, line) for line in LINES], "lines")
         write_handling(store, [HANDLING])
+        write_exposures(store, [ExposureRow(finding_id="f1", state="shown", at=NOW, zh="典型", en="typical")])
         write_rulings(store, [Ruling(finding_id="f1", case_id="C1", outcome="upheld", ruled_at=NOW)])
         write_snapshot(store, SHEET, NOW, NOW)
         write_score_progress(store, ScoreProgress(name="live", until=NOW))
