@@ -25,7 +25,7 @@ def proposal(finding: Finding, severity: int) -> Told:
     return told(rule, name, period, severity)
 
 
-@shared(ttl=300, show_spinner=False, max_entries=100)
+@shared(ttl=300, max_entries=100)
 def ended(year: int, department: str) -> dict[date, int]:
     """How many cases a department ended in each month of a year, by the month's first day."""
     with service.store() as store:
