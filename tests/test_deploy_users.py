@@ -15,10 +15,12 @@ from mingjing.access import WHOLE
 from mingjing.brokers.process import free_port, listening
 from mingjing.errors import MingjingError
 from mingjing.opendata import reading
+from mingjing.opendata.exposures import exposed
 from mingjing.record.keys import Signer
 from mingjing.record.recorder import Draft, Recorder
 from mingjing.scoring.periods import Period
 from mingjing.store import Name, SampleRow, Store
+from mingjing.store.exposures import ExposureRow, write_exposures
 from mingjing.store.gathering import Gathering
 from mingjing.store.record import entries
 from mingjing.store.scores import sums
@@ -92,6 +94,7 @@ def test_the_desk_appends_to_the_record_and_changes_nothing(dsn: Callable[[str],
     with Store(dsn("desk"), profile="dashboard") as store:
         Recorder(store, Signer.fresh(), "test").append("a", at_, Draft(kind="act", subject="f", number=1))
         assert len(entries(store, subjects=["f"])) == 1
+        write_exposures(store, [ExposureRow(finding_id="f", state="", at=at_)])
         refused = (
             "ALTER TABLE record DELETE WHERE 1",
             "ALTER TABLE record UPDATE body = '' WHERE 1",
@@ -113,6 +116,9 @@ def test_the_public_page_reads_sums_and_can_read_nothing_else(dsn: Callable[[str
     with Store(dsn("public"), profile="dashboard") as store:
         reading.years(store)
         reading.rows(store, 2026, settled=date(2027, 1, 1), minimum=10)
+        assert exposed(store, "Asia/Shanghai") == []
+        with pytest.raises(MingjingError, match="(?i)privileges|grant"):
+            store.query("exposures_of", findings=["f"])
         for query, given in (("lag_total", {}), ("api_finding", {"finding_id": "f"}), ("dead_letters", {})):
             with pytest.raises(MingjingError, match="(?i)privileges|grant"):
                 store.query(query, **given)
