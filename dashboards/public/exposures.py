@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from dashboards import service
 from dashboards.components.markup import table, tag
 from dashboards.words import Words
-from mingjing.opendata.exposures import Exposed, as_csv, exposed
+from mingjing.opendata.exposures import Exposed, cases_csv
+from mingjing.opendata.publishing import Publisher
 
 KEPT_S = 15.0
 """Seconds after which the page asks again, and shows no more what was taken down."""
 
 
-def exposures(words: Words) -> None:
+def exposures(source: Publisher, words: Words) -> None:
     """The section; nothing where nothing is published."""
-    found = _found(words.timezone)
+    found = _found(source)
     if not found:
         return
     st.html(tag("h2", words("public.exposed")))
@@ -30,11 +30,10 @@ def exposures(words: Words) -> None:
     st.html(table(heads, rows, class_="mj-table mj-exposed"))
     st.html(tag("p", words("public.exposed_note"), class_="sub"))
     with st.container(key="public_exposed"):
-        csv = as_csv(found, words.language)
+        csv = cases_csv(found, words.language)
         st.download_button(words("public.exposed_csv"), csv, "mingjing-exposed.csv", "text/csv", on_click="ignore")
 
 
 @st.cache_data(ttl=KEPT_S, show_spinner=False)
-def _found(timezone: str) -> list[Exposed]:
-    with service.store() as store:
-        return exposed(store, timezone)
+def _found(_source: Publisher) -> tuple[Exposed, ...]:
+    return _source.exposures().exposed

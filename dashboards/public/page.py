@@ -32,11 +32,11 @@ def page(words: Words) -> None:
     whole = next((row for row in rows if row.level == "all"), None)
     if whole is None:
         st.html(empty(words("public.empty"), words("public.empty_hint", settled=source.settled)))
-        exposures(words)
+        exposures(source, words)
         return
     st.html(tag("p", words("public.span", first=whole.first_day, last=whole.last_day), class_="mj-span"))
     st.html(_figures(whole, words))
-    exposures(words)
+    exposures(source, words)
     _lists([row for row in rows if row.period == period], words)
     _files(source, [row for row in rows if row.period == period], period, words)
     st.html(_method(source, words))

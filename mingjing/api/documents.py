@@ -9,13 +9,14 @@ from fastapi.openapi.utils import get_openapi
 from mingjing.api import problems
 from mingjing.api.answers import Findings, Found, Health, OpenIndex, Scored, Sheet
 from mingjing.opendata.dataset import OpenData
+from mingjing.opendata.exposures import Exposures
 
 
 class JsonSchema:
     """A JSON Schema, draft 2020-12."""
 
 
-TYPES = (Health, Sheet, Scored, Findings, Found, OpenIndex, OpenData)
+TYPES = (Health, Sheet, Scored, Findings, Found, OpenIndex, OpenData, Exposures)
 REF = "#/components/schemas/{name}"
 
 COMMON: dict[int, str] = {

@@ -12,10 +12,15 @@ from mingjing.api.pool import Pool
 from mingjing.api.problems import Problem
 from mingjing.api.sending import send
 from mingjing.opendata.dataset import OpenData
+from mingjing.opendata.exposures import Exposures, cases_csv
 from mingjing.opendata.files import as_csv, as_json, schema
 from mingjing.opendata.publishing import Publisher
 
 CSV = "text/csv; charset=utf-8"
+FORMAT = Annotated[Literal["json", "csv"], Query(description="格式 JSON or CSV for spreadsheets.")]
+TITLES = Annotated[
+    Literal["zh", "en"] | None, Query(description="CSV 表头 Heads of the CSV in a language; absent: stable names.")
+]
 YEAR = Annotated[int, Path(ge=1970, le=2148, description="年度 A calendar year.", examples=[2026])]
 
 
@@ -53,6 +58,21 @@ def router(pool: Pool, publisher: Publisher) -> APIRouter:
         return send(request, schema())
 
     @routes.get(
+        "/v1/opendata/exposures",
+        tags=["open data"],
+        summary="公开曝光的典型案件 Typical cases made public",
+        description="经批准公布且仍然成立的典型案件，不涉及任何个人。"
+        "What two persons agreed to publish and what still stands; nobody is named (docs/opendata.md).",
+        responses=says(Exposures, media=("text/csv",)),
+    )
+    def exposures(request: Request, format: FORMAT = "json", titles: TITLES = None) -> Response:  # noqa: A002
+        found = publisher.exposures()
+        if format == "json":
+            return send(request, found)
+        name = 'attachment; filename="mingjing-exposed.csv"'
+        return send(request, cases_csv(found.exposed, titles), media=CSV, Content_Disposition=name)
+
+    @routes.get(
         "/v1/opendata/{year}",
         tags=["open data"],
         summary="某一年度的开放数据 A year's open data",
@@ -63,7 +83,7 @@ def router(pool: Pool, publisher: Publisher) -> APIRouter:
     def year_of(
         request: Request,
         year: YEAR,
-        format: Annotated[Literal["json", "csv"], Query(description="格式 JSON or CSV for spreadsheets.")] = "json",  # noqa: A002
+        format: FORMAT = "json",  # noqa: A002
         level: Annotated[
             Literal["all", "region", "department", "item"] | None, Query(description="层级 Only this level.")
         ] = None,
@@ -71,10 +91,7 @@ def router(pool: Pool, publisher: Publisher) -> APIRouter:
             str | None,
             Query(max_length=10, description="周期 Only this period.", examples=["2026-03", "2026-Q1", "2026"]),
         ] = None,
-        titles: Annotated[
-            Literal["zh", "en"] | None,
-            Query(description="CSV 表头 Heads of the CSV in a language; absent: stable names."),
-        ] = None,
+        titles: TITLES = None,
     ) -> Response:
         if year not in publisher.years():
             raise Problem(HTTPStatus.NOT_FOUND, f"there are no open data of {year}; /v1/opendata lists the years")

@@ -26,6 +26,13 @@ class Exposed(Struct, frozen=True, kw_only=True):
     text: Text
 
 
+class Exposures(Struct, frozen=True, kw_only=True):
+    """典型案件 All typical cases that the public is told of now, the latest first."""
+
+    licence: str
+    exposed: tuple[Exposed, ...]
+
+
 def exposed(store: Store, timezone: str) -> list[Exposed]:
     """What the public is told now, the latest first. May raise StoreUnavailable."""
     local = Zone(timezone).info
@@ -39,7 +46,7 @@ def exposed(store: Store, timezone: str) -> list[Exposed]:
     ]
 
 
-def as_csv(found: Iterable[Exposed], titles: Language | None = None) -> bytes:
+def cases_csv(found: Iterable[Exposed], titles: Language | None = None) -> bytes:
     """CSV as that of the figures (mingjing.opendata.files): with `titles`, heads and texts in one language."""
     out = io.StringIO()
     writer = csv.writer(out)

@@ -14,6 +14,7 @@ from mingjing.calendars import Calendars
 from mingjing.instants import at
 from mingjing.opendata import reading
 from mingjing.opendata.dataset import OpenData, Row, dataset
+from mingjing.opendata.exposures import Exposures, exposed
 from mingjing.opendata.hiding import periods
 from mingjing.scoring.periods import Period
 from mingjing.scoring.schemes import load
@@ -91,6 +92,12 @@ class Publisher:
         minimum, gates = self._chosen.public_minimum, self._scheme.gates
         rows = reading.made(source, year, settled=settled, minimum=minimum, gates=gates)
         return _Kept(spans, looked, digest, tuple(rows))
+
+    def exposures(self) -> Exposures:
+        """The typical cases that the public is told of now. May raise StoreUnavailable."""
+        with self._borrow() as store:
+            found = exposed(store, self._chosen.timezone)
+        return Exposures(licence=self._chosen.public_licence, exposed=tuple(found))
 
     def dataset(self, rows: Sequence[Row]) -> OpenData:
         """Rows with all that is needed to read them."""

@@ -5,6 +5,7 @@ import gzip
 import io
 import json
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from mingjing.api.tokens import Tokens, digest, made, read
 from mingjing.errors import BookError, UsageError
 from mingjing.settings import Settings, load
 from mingjing.store import Store
+from mingjing.store.exposures import ExposureRow, write_exposures
 from tests.api.conftest import CLOCK, FAST, Client, bearer, finding, serving
 
 pytestmark = pytest.mark.store
@@ -214,6 +216,21 @@ def test_open_data_follow_their_schema_and_say_the_same_as_csv(api: Client) -> N
     assert {row["period"] for row in rows} == {"2026-01", "2026-02", "2026-03", "2026-Q1"}
     only = api.get("/v1/opendata/2026", params={"level": "department", "period": "2026-Q1"}).json()["rows"]
     assert len(only) == 4
+
+
+def test_typical_cases_are_told_while_they_stand(api: Client, city: str) -> None:
+    at = datetime(2026, 3, 2, 17, tzinfo=UTC)  # the third in the city
+    with Store(city) as store:
+        row = ExposureRow(
+            finding_id="f0001", state="shown", at=at, rule_zh="承诺超期", rule_en="Late", zh="某单位", en="A unit"
+        )
+        write_exposures(store, [row, ExposureRow(finding_id="f0002", state="proposed", at=at)])
+    (told,) = api.get("/v1/opendata/exposures", headers={"Authorization": None}).json()["exposed"]
+    assert told == {
+        "day": "2026-03-03", "rule": {"zh": "承诺超期", "en": "Late"}, "text": {"zh": "某单位", "en": "A unit"},
+    }  # fmt: skip
+    text = api.get("/v1/opendata/exposures", params={"format": "csv"}).content.decode("utf-8-sig")
+    assert text.splitlines() == ["day,rule_zh,rule_en,text_zh,text_en", "2026-03-03,承诺超期,Late,某单位,A unit"]
 
 
 def test_too_many_requests_wait_and_then_go_on(city: str) -> None:

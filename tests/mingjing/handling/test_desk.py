@@ -14,7 +14,7 @@ from mingjing.handling.desk import Desk
 from mingjing.handling.events import events_of
 from mingjing.handling.machine import Told
 from mingjing.handling.policy import Policy
-from mingjing.opendata.exposures import as_csv, exposed
+from mingjing.opendata.exposures import cases_csv, exposed
 from mingjing.record.keys import Signer, signer
 from mingjing.record.recorder import Recorder, Taken
 from mingjing.store import Store
@@ -209,7 +209,7 @@ def test_what_the_public_is_told_follows_the_acts(office: Office) -> None:
     desk.act(LEADER, "red", "publish", seen=4)
     (told,) = exposed(office.reader, "Asia/Shanghai")
     assert (told.day.isoformat(), told.rule, told.text) == ("2025-03-03", public.rule, public.text)
-    assert as_csv([told], "zh").decode("utf-8-sig").splitlines() == [
+    assert cases_csv([told], "zh").decode("utf-8-sig").splitlines() == [
         "公布日期,规则,内容",
         "2025-03-03,承诺超期,三月，某单位……",
     ]
