@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards import loads, service
+from dashboards import counters, loads, service
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, facts, tag
 from dashboards.components.period import carry, named, picker
@@ -39,6 +39,7 @@ def page() -> None:
     found = read(period)
     if not found.whole:
         st.html(empty(words("load.none"), words("load.none_hint")))
+        counters.part(period, lexicon, hidden=True)
         return
     name = f"mingjing-load-{period.code}.csv"
     with download:
@@ -47,6 +48,7 @@ def page() -> None:
     week(found, words)
     by_window(found, lexicon)
     coming_and_going(found, words)
+    counters.part(period, lexicon)
 
 
 def read(period: Period) -> Load:

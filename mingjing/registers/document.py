@@ -55,9 +55,12 @@ def _holds(column: Column) -> str:
     said = [WORDS[column.type]]
     if column.refers:
         said.append(f"code of `{column.refers}`")
-    if column.values:
-        names = {value: "、".join(column.names.get(value, ())) for value in column.values}
-        said.append("one of " + ", ".join(f"`{value}`{f' {also}' if also else ''}" for value, also in names.items()))
+    if named := column.values or tuple(column.names):
+        names = {value: "、".join(column.names.get(value, ())) for value in named}
+        said.append(
+            ("one of " if column.values else "such as ")
+            + ", ".join(f"`{value}`{f' {also}' if also else ''}" for value, also in names.items())
+        )
     if column.least is not None:
         said.append(f"at least {column.least:g}")
     if column.most is not None:

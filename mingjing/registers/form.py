@@ -29,7 +29,8 @@ class Words(Struct, frozen=True, forbid_unknown_fields=True):
 class Column(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One column. `refers`: the register whose codes it holds; `values`: all that it may hold.
 
-    `also`: further titles by which files call it in this register; `names`: by value, how files call that.
+    `also`: further titles by which files call it in this register; `names`: by value, how files call that;
+    without `values` other values are fine too.
     """
 
     type: str = "text"

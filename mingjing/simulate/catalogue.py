@@ -224,7 +224,7 @@ def _windows(city: City) -> Iterable[Row]:
     since = ALWAYS.isoformat()
     for unit in city.departments:
         for window in unit.windows:
-            yield (window.code, window.zh, unit.code, "special", HALL, window.hours, window.shifts, since, "")
+            yield (window.code, window.zh, unit.code, window.kind, HALL, window.hours, window.shifts, since, "")
         yield (office(unit), f"{unit.zh}办公楼", unit.code, "office", f"{unit.code}-OFFICE", "", "", since, "")
 
 

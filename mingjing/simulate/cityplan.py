@@ -2,13 +2,14 @@
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from itertools import accumulate
 from random import Random
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mingjing.simulate.itemplan import ALWAYS, Item, Version, items_of
 from mingjing.simulate.people import OFFICERS, WINDOWS, Department, Officer, Window, credit_code, departments_of
@@ -65,6 +66,8 @@ def city(seed: int = 1) -> City:
         for table, department in zip(tables, departments, strict=True)
         for item in items_of(table, department, [c for c in BUILDERS if c != department.code], words, rng)
     )
+    for table, department in zip(tables, departments, strict=True):
+        items = tuple(_received_together(item, table.get("serves", ()), department) for item in items)
     return City(
         seed=seed,
         region=words["region"],
@@ -77,6 +80,15 @@ def city(seed: int = 1) -> City:
         former=tuple(item for item in items if item.versions[-1].status != "active"),
         supervisor=next(o for d in departments for o in d.officers if "supervisor" in o.roles),
     )
+
+
+def _received_together(item: Item, serves: Sequence[str], by: Department) -> Item:
+    """Half of the permits of the departments that a comprehensive window 综合窗口 serves are received there too."""
+    rng = dice("comprehensive", item.code)
+    if item.department.code not in serves or item.matter != "permit" or item.units or rng.random() < 0.5:
+        return item
+    together = [window for window in by.windows if window.kind == "comprehensive"]
+    return replace(item, windows=(*item.windows, rng.choice(together)))
 
 
 def _desk(department: Department, place: int) -> Item:

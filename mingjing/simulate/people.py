@@ -28,7 +28,10 @@ class Officer(Struct, frozen=True):
 
 
 class Window(Struct, frozen=True):
-    """A counter of the hall and who sits there; its own opening hours, where it has any, and its changes of shift."""
+    """A counter of the hall and who sits there; its own opening hours, where it has any, and its changes of shift.
+
+    `kind`: special 专业窗口, of one department; comprehensive 综合窗口, for items of several.
+    """
 
     code: str
     department: str
@@ -37,6 +40,7 @@ class Window(Struct, frozen=True):
     officer: Officer
     hours: str = ""
     shifts: str = ""
+    kind: str = "special"
 
 
 class Department(Struct, frozen=True):
@@ -94,7 +98,11 @@ OWN_HOURS = {2: ("09:00-17:00", "12:00 14:30"), 5: ("09:00-12:00 13:30-16:30", "
 def _window(table: Mapping[str, Any], number: int, officer: Officer) -> Window:
     zh, en = f"{table['zh']}{number}号窗口", f"{table['en']}, window {number}"
     code = f"{table['code']}-W{number:02d}"
-    return Window(code, table["code"], zh, en, officer, *OWN_HOURS.get(sum(map(ord, code)) % 9, ()))
+    hours, shifts = OWN_HOURS.get(sum(map(ord, code)) % 9, ("", ""))
+    if number <= table.get("comprehensive", 0):
+        zh, en = f"综合受理{number}号窗口", f"Comprehensive window {number}"
+        return Window(code, table["code"], zh, en, officer, hours, shifts, "comprehensive")
+    return Window(code, table["code"], zh, en, officer, hours, shifts)
 
 
 def shares(total: int, sizes: Sequence[float], least: int = 1) -> list[int]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from streamlit.testing.v1 import AppTest
 
 from dashboards.words import LANGUAGES, Language, catalogue
@@ -53,6 +54,11 @@ def project() -> list[CaseEvent]:
     return [happened(CASE, kind, when, n, unit, data) for n, (kind, when, unit, data) in enumerate(told)]
 
 
+def entry(fields: dict[str, Any]) -> Entry:
+    """A row of a register that is in force now."""
+    return Entry(fields["code"], date(2020, 1, 1).toordinal(), date(2299, 12, 31).toordinal(), fields)
+
+
 def favoured() -> list[CaseEvent]:
     """Two cases through the green channel, one of them without a ground; two of agents, one of whom nobody knows."""
     told: list[tuple[str, str, dict[str, Any]]] = [
@@ -64,6 +70,17 @@ def favoured() -> list[CaseEvent]:
     return [happened(case, kind, f"03T1{n}:00", n, "ZJJ", data) for n, (case, kind, data) in enumerate(told)]
 
 
+def received() -> list[CaseEvent]:
+    """Twelve cases of one item, decided within a day: at a comprehensive window in an hour, at a special in two."""
+    told = []
+    for n, hours in enumerate((1, 2) * 6):
+        case, end = f"W-{n}", 9 + hours
+        for place, (kind, hour) in enumerate((("material_received", 9), ("accepted", end), ("decided", end + 4))):
+            one = happened(case, kind, f"04T{hour:02}:{n:02}", place, "ZJJ", {"result": "granted"})
+            told.append(replace(one, window=f"W{hours}"))
+    return told
+
+
 @pytest.fixture(scope="module")
 def joint(city: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> LocalServer:
     """The small city with a project, favoured cases, and a register of one agent."""
@@ -71,7 +88,7 @@ def joint(city: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> LocalS
     (nothing / "agents.csv").write_text("code,unit,basis\nDB-01,ZJJ,聘1\n", encoding="utf-8")
     (nothing / "units.csv").write_text("code,name,level\nZJJ,住建,city\n", encoding="utf-8")
     engine = load_engine(Settings(registers_dir=str(nothing)))
-    events = [*project(), *favoured()]
+    events = [*project(), *favoured(), *received()]
     now = micros(datetime.fromisoformat("2026-03-31T12:00+08:00"))
     with Store(city.dsn) as store:
         store.write_events(
@@ -80,13 +97,14 @@ def joint(city: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> LocalS
         for case in sorted({e.case_id for e in events}):
             store.write_findings(engine.judge([e for e in events if e.case_id == case], now).findings)
         store.write_names([Name("item", "J1", "建筑工程施工许可", "Building permit")])
-        row = Entry(
-            "DB-01",
-            date(2020, 1, 1).toordinal(),
-            date(2299, 12, 31).toordinal(),
-            {"code": "DB-01", "unit": "ZJJ", "basis": "聘1"},
-        )
-        keep_registers(store, Registers({"agents": {"DB-01": [row]}}))
+        held: dict[str, dict[str, list[Entry]]] = {
+            "agents": {"DB-01": [entry({"code": "DB-01", "unit": "ZJJ", "basis": "聘1"})]},
+            "windows": {
+                code: [entry({"code": code, "kind": kind})]
+                for code, kind in (("W1", "comprehensive"), ("W2", "special"))
+            },
+        }
+        keep_registers(store, Registers(held))
         write_lines(store, [change for n in range(40) for change in measured(n)], "lanes")
     return city
 
@@ -165,3 +183,14 @@ def test_lanes_are_counted_apart_with_grounds_and_agents() -> None:
     only = html(app.run())
     assert "case=G-2" in only
     assert "case=G-1&" not in only
+
+
+@pytest.mark.usefixtures("at_joint")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_front_desk_and_back_office_are_timed_apart_by_type_of_window(language: Language) -> None:
+    drawn = html(opened("load", lang=language, period="2024-06"))
+    said = catalogue(language)
+    assert said["counters.kind_comprehensive"] in drawn
+    assert said["counters.verdict_quicker"] in drawn
+    assert '<b>1.0</b><br><small class="sub">1.0–1.0, n=6</small>' in drawn
+    assert "<b>2.0</b>" in drawn

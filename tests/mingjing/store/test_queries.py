@@ -104,7 +104,7 @@ ABOUT_A_CASE = {"case_events"}
 """Whose `event_ids` narrow what is asked for already."""
 
 EMPTY_WHEN_FILLED = {"dead_letter", "dead_letter_retried"}  # they ask for one id
-EMPTY_WHEN_FILLED |= {"duty_questions"}  # no duty room
+EMPTY_WHEN_FILLED |= {"counter_cases", "duty_questions"}  # no decision, no duty room
 EMPTY_WHEN_FILLED |= {"applicant_cases", "item_cases", "look_leads"}  # no applicant, no end, no lead
 EMPTY_WHEN_FILLED |= {"score_deltas", "score_doubled", "score_doubtful", "score_strays", "score_unlike"}  # wrong
 EMPTY_WHEN_FILLED |= {"record_blank", "record_doubled", "record_expired"}  # too old, wrong
