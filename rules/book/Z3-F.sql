@@ -1,5 +1,6 @@
 -- Per expert: how often drawn in the period; in draws that tell their candidates, out of those in which he was one, against
--- the mean of their chances; in draws that do not, against how often the others were drawn in such draws.
+-- the mean of their chances; in draws that do not, against how often the others were drawn in such draws, where thin
+-- specialities count apart: no chances tell them.
 WITH
     draws AS (
         SELECT
@@ -24,7 +25,7 @@ WITH
     ),
     times AS (
         SELECT expert, uniqExact(case_id) AS drawn, uniqExactIf(case_id, plain) AS untold,
-               uniqExactIf(case_id, told) AS told, countIf(thin) AS thin,
+               uniqExactIf(case_id, told) AS told, countIf(thin AND plain) AS thin,
                countIf(by != 'system') AS by_hand, groupArraySorted(8)(event_id) AS events
         FROM experts GROUP BY expert
     )
@@ -32,7 +33,7 @@ SELECT
     times.expert AS subject, drawn, (SELECT count() FROM draws) AS draws,
     ((SELECT sum(untold) FROM times) - untold) / greatest((SELECT count() FROM times) - 1, 1) AS mean,
     greatest(mean, 0.5) AS expected, untold, told, chances.could AS could, if(could > 0, chances.chance / could, NULL) AS rate,
-    round(drawn / greatest(draws, 1), 3) AS share,
+    round(drawn - if(could > 0, chances.chance, 0), 2) AS excess, round(drawn / greatest(draws, 1), 3) AS share,
     by_hand, round(by_hand / drawn, 3) AS by_hand_share,
     round(thin / drawn, 3) AS thin_share, events
 FROM times LEFT JOIN chances ON chances.expert = times.expert
