@@ -83,7 +83,7 @@ def part(period: Period, lexicon: Lexicon, *, hidden: bool = False) -> None:
         return
     note = words("counters.note", n=number(len(found.passages)), all=number(found.known))
     heads = _heads(words)
-    whole = [tag("tr", tag("td", kind_name(one.kind, words)), *_cells(one)) for one in overall(found.passages)]
+    whole = [tag("tr", tag("td", kind_name(one.kind, words)), *_cells(one, words)) for one in overall(found.passages)]
     st.html(
         section(words("counters.title"), tag("p", note, class_="sub"), table(["", *heads], whole, class_="mj-table"))
     )
@@ -97,7 +97,7 @@ def part(period: Period, lexicon: Lexicon, *, hidden: bool = False) -> None:
         offer("counters", lambda: lines, lambda said: rows_csv(SplitLine, said, words), name, key="counters_csv")
     several = splits(found.passages, by)
     rows = [
-        tag("tr", tag("td", lexicon.name(by, one.code)), tag("td", kind_name(one.kind, words)), *_cells(one))
+        tag("tr", tag("td", lexicon.name(by, one.code)), tag("td", kind_name(one.kind, words)), *_cells(one, words))
         for one in several[:LISTED]
     ]
     left = len(several) - LISTED
@@ -116,7 +116,7 @@ def compared(found: Sequence[Contrast], lexicon: Lexicon) -> Html:
             "tr",
             tag("td", lexicon.name("item", one.item)),
             *(
-                tag("td", _hours(getattr(side, name)), class_="number")
+                tag("td", _time(getattr(side, name), words), class_="number nowrap")
                 for name in ("front", "back")
                 for side in (one.together, one.apart)
             ),
@@ -156,13 +156,16 @@ def _heads(words: Words) -> list[str]:
     return [words("counters.n"), *(words(f"counters.{name}") for name in PARTS)]
 
 
-def _cells(one: Split) -> list[Html]:
-    parts = [tag("td", _hours(getattr(one, name)), class_="number") for name in PARTS]
+def _cells(one: Split, words: Words) -> list[Html]:
+    parts = [tag("td", _time(getattr(one, name), words), class_="number nowrap") for name in PARTS]
     return [tag("td", number(one.n), class_="number"), *parts]
 
 
-def _hours(value: Middle) -> Html:
+def _time(value: Middle, words: Words) -> Html:
+    """A median with its interval, in minutes where it is less than an hour."""
     if value.median is None:
         return join("—")
-    bounds = "" if value.lo is None or value.hi is None else f"{value.lo:.1f}–{value.hi:.1f}, "
-    return join(tag("b", f"{value.median:.1f}"), tag("br"), tag("small", f"{bounds}n={number(value.n)}", class_="sub"))
+    unit, times = ("minutes", 60) if value.median < 1 else ("hours", 1)
+    bounds = "" if value.lo is None or value.hi is None else f"{value.lo * times:.1f}–{value.hi * times:.1f}, "
+    told = words(f"counters.{unit}", n=f"{value.median * times:.1f}")
+    return join(tag("b", told), tag("br"), tag("small", f"{bounds}n={number(value.n)}", class_="sub"))
