@@ -126,7 +126,7 @@ def _why(one: Candidate, level: str, lexicon: Lexicon) -> str:
     words = lexicon.words
     if one.verdict == "not_met":
         joint = "、" if words.language == "zh" else "; "
-        return joint.join(words(f"awards.not_{each.id}") for each in one.conditions if not each.met)
+        return joint.join(words(f"awards.not_{each}") for each in one.missed)
     if one.verdict == "tied":
         names = [lexicon.name(level, code) for code in one.tied_with[:3]]
         more = " …" if len(one.tied_with) > len(names) else ""
@@ -144,7 +144,7 @@ def _line(one: Candidate, level: str, lexicon: Lexicon) -> AwardLine:
         lo=one.score.lo,
         hi=one.score.hi,
         tier=one.score.tier,
-        missed=" | ".join(words(f"awards.if_{each.id}") for each in one.conditions if not each.met),
+        missed=" | ".join(words(f"awards.if_{each}") for each in one.missed),
         tied_with=" | ".join(one.tied_with),
     )
 

@@ -25,7 +25,7 @@ from mingjing.scoring.periods import Period
 SHOWN = 200
 SHIFT_RULES, REPLY_RULES = ("N40", "N40-E"), ("N40-R", "Q1-D")
 CONTACT_RULES = ("N51", "N51-H", "N51-O")
-TONES = {"absent": "bad", "late": "bad", "early": "bad", "kept": "good", "on": "good", "open": "bad", "handed": ""}
+TONES = {"absent": "bad", "late": "bad", "early": "bad", "kept": "good", "on": "good"}
 
 
 class ShiftLine(Struct, frozen=True, kw_only=True):
@@ -53,11 +53,15 @@ def page() -> None:
     title.html(tag("h1", words("duty.title"), tag("small", named(period, words)), class_="mj-title"))
     now = service.now()
     today = words.local(now).date()
-    roster = [one for one in _shifts(today, today + timedelta(days=1), now) if not unit or one.department == unit]
+    tomorrow = today + timedelta(days=1)
+    lately = _shifts(today - timedelta(days=1), tomorrow, now)  # a night's shift began yesterday
+    lately = duty.during(lately, *logbooks.span(today, tomorrow, words.timezone))
+    roster = [one for one in lately if not unit or one.department == unit]
     found = [one for one in _shifts(period.since, period.until, now) if not unit or one.department == unit]
     asked = logbooks.questions(period.since, period.until, words.timezone)
     asked = [one for one in asked if not unit or one.department == unit]
     told = duty.contacts(logbooks.contact_events(period.since, period.until, words.timezone))
+    told = [one for one in told if logbooks.own(one.department, one.handed_to, one.window, one.owner)]
     told = [one for one in told if not unit or unit in (one.department, one.handed_to)]
     st.html(today_roster(roster, today, lexicon))
     if not (found or asked or told):
@@ -284,7 +288,8 @@ def _shifts(first: date, last: date, now: datetime) -> list[Shift]:
     """The shifts that begin on local days; a roster may have been posted up to a month before."""
     words = service.words()
     events = logbooks.shift_events(first - timedelta(days=31), last, words.timezone)
-    return [one for one in duty.shifts(events, now) if first <= words.local(one.starts).date() < last]
+    found = [one for one in duty.shifts(events, now) if first <= words.local(one.starts).date() < last]
+    return [one for one in found if logbooks.own(one.department, one.officer)]
 
 
 page()

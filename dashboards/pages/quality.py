@@ -59,7 +59,7 @@ def page() -> None:
     title.html(tag("h1", words("quality.title"), tag("small", named(period, words)), class_="mj-title"))
     last = min(date.fromordinal(period.until.toordinal() - 1), words.local(service.now()).date())
     aims = [one for one in logbooks.aims(last) if not unit or one.unit == unit]
-    every = attained(aims, logbooks.counted(period.since, period.until))
+    every = attained(aims, logbooks.reached(aims, period))
     found = [one for one in logbooks.found_by((RULE,), period) if not unit or one.department == unit]
     if not every and not found:
         st.html(empty(words("quality.none"), words("quality.none_hint")))
@@ -114,7 +114,8 @@ def drawn(one: Attained) -> Html | str:
 def nonconformities(found: Sequence[BoardRow], lexicon: Lexicon) -> Html:
     """What N52 found, and how far its handling is: that is the corrective action."""
     words = lexicon.words
-    head = tag("h2", words("quality.nonconformities", n=number(len(found))))
+    standing = sum(one.status != "withdrawn" for one in found)
+    head = tag("h2", words("quality.nonconformities", n=number(standing)))
     if not found:
         return tag("section", head, tag("p", words("quality.no_nonconformity"), class_="good"), class_="mj-section")
     views = acting.views([one.finding_id for one in found])

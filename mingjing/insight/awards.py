@@ -46,6 +46,12 @@ class Candidate(Struct, frozen=True, kw_only=True):
         """Whether all conditions are met."""
         return all(one.met for one in self.conditions)
 
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The conditions that are not met, by id. Who has no tier at all is off the list for what withheld it."""
+        ids = tuple(one.id for one in self.conditions if not one.met)
+        return ids if self.score.tier is not None or len(ids) == 1 else tuple(one for one in ids if one != "tier")
+
 
 def conditions(score: Score, marks: Marks) -> tuple[Condition, ...]:
     """The conditions of an award, in order."""

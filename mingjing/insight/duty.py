@@ -15,9 +15,12 @@ from mingjing.insight.rates import Rate, rate
 
 ShiftState = Literal["due", "on", "kept", "early", "late", "absent"]
 """due: not begun yet (or within the grace); on: there; kept: there all the time; absent: nobody came."""
-ContactState = Literal["open", "handed", "answered"]
+ContactState = Literal["open", "handed", "answered", "ended"]
+"""ended: withdrawn or closed without an answer, as rule N51 has it."""
 ROSTERED, CAME, LEFT = "duty_rostered", "duty_checked_in", "duty_checked_out"
 ASKED, HANDED, ANSWERED = "contact_asked", "contact_handed_over", "contact_answered"
+OFF = "withdrawn"
+ENDED = (OFF, "closed")
 GRACE, EARLY, AT_ONCE = timedelta(minutes=15), timedelta(minutes=5), timedelta(minutes=30)
 """As rules N40, N40-E and N40-R have them."""
 
@@ -103,14 +106,19 @@ class Contact(Struct, frozen=True, kw_only=True):
 
 
 def shifts(events: Iterable[Happened], now: datetime) -> list[Shift]:
-    """The shifts that the events tell of, the latest first; a roster that cannot be read is left away."""
+    """The shifts that the events tell of, the latest first.
+
+    A shift that was called off in time is left away, and so is a roster that cannot be read.
+    """
     found = []
     for case, by in _by_case(events).items():
         roster = by.get(ROSTERED)
         starts, ends = (_moment(roster.said.get(name)) if roster else None for name in ("starts_at", "ends_at"))
         if roster is None or starts is None or ends is None:
             continue
-        came, left = (by[kind].occurred_at if kind in by else None for kind in (CAME, LEFT))
+        came, left, off = (by[kind].occurred_at if kind in by else None for kind in (CAME, LEFT, OFF))
+        if off is not None and off <= starts + GRACE:
+            continue
         found.append(
             Shift(
                 case=case,
@@ -125,6 +133,11 @@ def shifts(events: Iterable[Happened], now: datetime) -> list[Shift]:
             )
         )
     return sorted(found, key=lambda one: (one.starts, one.room), reverse=True)
+
+
+def during(several: Iterable[Shift], since: datetime, until: datetime) -> list[Shift]:
+    """Those shifts of which some part lies between two instants: a night's shift is on the next day, too."""
+    return [one for one in several if one.starts < until and one.ends > since]
 
 
 def _state(starts: datetime, ends: datetime, came: datetime | None, left: datetime | None, now: datetime) -> ShiftState:
@@ -157,10 +170,11 @@ def replies(several: Sequence[Question], now: datetime) -> Replies:
 
 
 def contacts(events: Iterable[Happened]) -> list[Contact]:
-    """The contacts, those that wait longest first, then the answered ones, the latest first."""
+    """The contacts, those that wait longest first, then those that are over, the latest first."""
     found = []
     for case, by in _by_case(events).items():
         asked, handed, answered = by.get(ASKED), by.get(HANDED), by.get(ANSWERED)
+        ended = any(kind in by for kind in ENDED)
         found.append(
             Contact(
                 case=case,
@@ -172,11 +186,11 @@ def contacts(events: Iterable[Happened]) -> list[Contact]:
                 handed_to=handed.department if handed else "",
                 handed_at=handed.occurred_at if handed else None,
                 answered_at=answered.occurred_at if answered else None,
-                state="answered" if answered else "handed" if handed else "open",
+                state="answered" if answered else "ended" if ended else "handed" if handed else "open",
             )
         )
-    waiting = [one for one in found if one.state != "answered"]
-    over = [one for one in found if one.state == "answered"]
+    waiting = [one for one in found if one.state in ("open", "handed")]
+    over = [one for one in found if one.state not in ("open", "handed")]
     return [
         *sorted(waiting, key=lambda one: (_first(one), one.case)),
         *sorted(over, key=lambda one: (_first(one), one.case), reverse=True),

@@ -1,6 +1,7 @@
 """Quality objectives 质量目标: what was promised, what was reached, and whether a miss is more than chance. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
@@ -15,13 +16,14 @@ LEAST = 30
 
 
 class Objective(Struct, frozen=True, kw_only=True):
-    """A row of the register of objectives: a unit's share of cases that is to be as promised."""
+    """A row of the register of objectives: a unit's share of cases that is to be as promised, from a local day on."""
 
     code: str
     unit: str
     measure: str
     target: float
     basis: str
+    since: date = date.min
 
 
 class Attained(Struct, frozen=True, kw_only=True):
@@ -32,10 +34,10 @@ class Attained(Struct, frozen=True, kw_only=True):
     state: State
 
 
-def objectives(rows: Iterable[Mapping[str, str]]) -> list[Objective]:
-    """The objectives of register rows; a row whose target is no number is left away."""
+def objectives(rows: Iterable[tuple[date, Mapping[str, str]]]) -> list[Objective]:
+    """The objectives of register rows, each with its first day; a row whose target is no number is left away."""
     found = []
-    for row in rows:
+    for since, row in rows:
         try:
             target = float(row.get("target", ""))
         except ValueError:
@@ -47,19 +49,20 @@ def objectives(rows: Iterable[Mapping[str, str]]) -> list[Objective]:
                 measure=row.get("measure", ""),
                 target=target,
                 basis=row.get("basis", ""),
+                since=since,
             )
         )
     return found
 
 
-def attained(aims: Sequence[Objective], counted: Mapping[tuple[str, str], tuple[int, int]]) -> list[Attained]:
-    """What became of each objective; `counted`: by unit and measure, how many were as promised, of how many.
+def attained(aims: Sequence[Objective], counted: Mapping[str, tuple[int, int]]) -> list[Attained]:
+    """What became of each objective; `counted`: by its code, how many were as promised on its days, of how many.
 
     Those that were missed come first, then by how far they lie below the target.
     """
     made = []
     for aim in aims:
-        good, n = counted.get((aim.unit, aim.measure), (0, 0))
+        good, n = counted.get(aim.code, (0, 0))
         found = rate(aim.unit, aim.measure, good, n)
         made.append(Attained(objective=aim, found=found, state=_state(aim, found)))
     return sorted(made, key=_order)

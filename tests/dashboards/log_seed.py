@@ -41,7 +41,7 @@ def shift(day: date, place: int, came: str | None, left: str | None) -> Iterator
 
 
 def events() -> Iterator[CaseEvent]:
-    """Ten days of shifts, one of which nobody kept; two questions, one waiting; four contacts of every kind."""
+    """Ten days of shifts, one of which nobody kept; two questions, one waiting; five contacts of every kind."""
     for back in range(1, 10):
         day = LAST - timedelta(days=back)
         yield from shift(day, 0, None if back == 3 else "08:55", None if back == 3 else "12:00")
@@ -56,6 +56,9 @@ def events() -> Iterator[CaseEvent]:
     yield event("contact:c2", "contact_asked", at(day, "09:30"), "ZJJ", way="phone")
     yield event("contact:c3", "contact_asked", at(day, "09:40"), "GAJ", "GAJ-P1", way="letter")
     yield event("contact:c3", "contact_handed_over", at(day, "11:00"), "RSJ", unit="GAJ")
+    yield event("contact:c5", "contact_asked", at(day, "09:50"), "GAJ", "GAJ-P1")
+    yield event("contact:c5", "contact_handed_over", at(day, "09:55"), "RSJ", unit="GAJ")
+    yield event("contact:c5", "contact_answered", at(day, "16:00"), "GAJ")
     yield event("contact:c4", "contact_asked", at(day, "10:00"), "GAJ", "GAJ-P2", way="online")
     yield event("contact:c4", "contact_answered", at(day, "10:05"), "GAJ")
 

@@ -1,8 +1,13 @@
 """The pages on duty and contacts, quality objectives and award shortlists, over nothing and over a small city."""
 
+from datetime import date
+
 import pytest
 
+from dashboards import logbooks, who
 from dashboards.words import catalogue
+from mingjing.access import Person, Scope
+from mingjing.insight.duty import contacts
 from mingjing.store import Store
 from mingjing.store.local import LocalServer
 from tests.dashboards import log_seed
@@ -32,10 +37,32 @@ def test_duty_shows_who_is_there_who_was_not_and_whose_contacts_wait() -> None:
     assert "今日值班（2026-03-31）" in drawn
     assert all(word in drawn for word in ("无人到岗", "迟到", "提前离岗", "12 分钟"))
     assert "case?case=ask-2" in drawn  # nobody has answered it
-    assert "4 件首问登记中 3 件有首问责任人" in drawn
+    assert "5 件首问登记中 4 件有首问责任人" in drawn
     app.segmented_control(key="contact_state").set_value("unowned").run()
     assert "contact%3Ac2" in html(app)
     assert "contact%3Ac1" not in html(app)
+
+
+@pytest.mark.usefixtures("logged", "of_city")
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [
+        (
+            Scope(departments=frozenset({"GAJ"}), counters=frozenset({"GAJ"})),
+            {"c3": "handed", "c4": "answered", "c5": "answered"},
+        ),
+        (Scope(departments=frozenset({"RSJ"}), counters=frozenset({"RSJ"})), {"c3": "handed", "c5": "answered"}),
+        (Scope(officers=frozenset({"GAJ-P1"}), counters=frozenset({"GAJ-P1"})), {"c3": "handed", "c5": "answered"}),
+    ],
+    ids=["asked", "handed to", "owner"],
+)
+def test_whoever_has_a_contact_sees_what_became_of_it_elsewhere(
+    scope: Scope, seen: dict[str, str], shown: Shown
+) -> None:
+    """The answer is another unit's event, and names no officer: without it the contact would seem to wait for ever."""
+    shown.setattr(who, "person", lambda: Person(account="a", roles=frozenset({"officer"}), scope=scope))
+    told = contacts(logbooks.contact_events(date(2026, 3, 30), date(2026, 3, 31), "Asia/Shanghai"))
+    assert {one.case.removeprefix("contact:"): one.state for one in told} == seen
 
 
 @pytest.mark.usefixtures("logged", "of_city")

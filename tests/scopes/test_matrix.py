@@ -24,7 +24,7 @@ from mingjing.scores import Scoring
 from mingjing.scoring import schemes
 from mingjing.scoring.periods import Period
 from mingjing.settings import Settings
-from mingjing.store import Store, policies, queries
+from mingjing.store import Store, guards, policies, queries
 from mingjing.store.local import LocalServer
 from mingjing.store.masking import Veil
 from mingjing.store.record import entries
@@ -49,15 +49,7 @@ REFUSED = [
     )
 ]
 """What the pages' user may not even ask: of accounts and sessions, and what writes."""
-NAMING = (
-    "case_events",
-    "case_head",
-    "case_not_judged",
-    "case_revisions",
-    "case_search",
-    "finding_revisions",
-    "rulings",
-)
+NAMING = sorted({*guards.GUARDED, "case_revisions", "case_search"})
 """Asked with every scope: what names a case or a finding, guarded or not."""
 MASKER = Masker(personal(), b"0" * 32)
 OPEN = [name for name, reach in policies.TABLES.items() if reach != "closed"]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mingjing.insight.duty import Happened, Question, contacts, owned, presence, replies, shifts
+from mingjing.insight.duty import Happened, Question, contacts, during, owned, presence, replies, shifts
 
 NINE, NOON = datetime(2026, 3, 30, 1, tzinfo=UTC), datetime(2026, 3, 30, 4, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -52,10 +52,24 @@ def test_shifts_that_are_not_over_say_nothing_of_presence() -> None:
     assert (whole.good, whole.n, unit.code) == (1, 2, "A")
 
 
+def test_a_nights_shift_is_on_both_of_its_days() -> None:
+    (shift,) = shifts([roster()], NOON)
+    middle = NINE + 90 * MINUTE
+    assert during([shift], middle, NOON + MINUTE) == during([shift], NINE - MINUTE, middle) == [shift]
+    assert during([shift], NOON, NOON + MINUTE) == during([shift], NINE - MINUTE, NINE) == []
+
+
 def test_a_roster_that_cannot_be_read_is_no_shift() -> None:
     """One without hours, or whose hours have no offset, is left away; the others stay."""
     bad = happened("x", "duty_rostered", NINE, data='{"starts_at":"2026-03-30T09:00:00","ends_at":1}')
     assert [one.case for one in shifts([bad, roster()], NOON)] == ["s"]
+
+
+def test_a_shift_that_was_called_off_in_time_is_nobodys_absence() -> None:
+    """As rule N40 has it: whoever was told to stay at home is not missing; called off afterwards it was missed."""
+    for after, left in ((-30, []), (15, []), (16, ["absent"])):
+        told = [roster(), happened("s", "withdrawn", NINE + after * MINUTE)]
+        assert [one.state for one in shifts(told, NOON)] == left
 
 
 def test_a_question_that_waits_half_an_hour_is_not_answered_at_once() -> None:
@@ -78,7 +92,9 @@ def test_a_contact_handed_over_is_its_new_holders_even_where_its_beginning_is_no
         happened("c", "contact_asked", NINE),
         happened("c", "contact_answered", NINE + MINUTE),
     ]
-    waiting, unowned, over = contacts(told)
+    told += [happened("d", "contact_asked", NINE - MINUTE), happened("d", "withdrawn", NINE)]
+    waiting, unowned, over, ended = contacts(told)
+    assert (ended.case, ended.state) == ("d", "ended")
     assert (waiting.case, waiting.state, waiting.holder, waiting.department) == ("b", "handed", "B", "A")
     assert (unowned.case, unowned.owner) == ("a", "")
     assert over.state == "answered"

@@ -1,5 +1,7 @@
 """An objective is missed where chance does not explain it, and an award list is never cut between equals."""
 
+from datetime import date
+
 import pytest
 
 from mingjing.insight.awards import Marks, conditions, shortlist
@@ -24,19 +26,20 @@ def aim(target: float = 0.9) -> Objective:
 )
 def test_an_objective_is_missed_only_with_its_whole_interval(good: int, n: int, state: str) -> None:
     """Twenty-nine cases accuse nobody, whatever their rate."""
-    (found,) = attained([aim()], {("A", "on_time"): (good, n)})
+    (found,) = attained([aim()], {"A-1": (good, n)})
     assert found.state == state
 
 
 def test_those_that_were_missed_come_first() -> None:
     other = Objective(code="B-1", unit="B", measure="on_time", target=0.9, basis="质量手册")
-    found = attained([aim(), other], {("A", "on_time"): (99, 100), ("B", "on_time"): (10, 100)})
+    found = attained([aim(), other], {"A-1": (99, 100), "B-1": (10, 100)})
     assert [one.objective.code for one in found] == ["B-1", "A-1"]
 
 
 def test_a_row_whose_target_cannot_be_read_costs_itself_alone() -> None:
+    day = date(2026, 3, 1)
     rows = [{"code": "A-1", "unit": "A", "measure": "on_time", "target": "0.9"}, {"code": "A-2", "target": "viel"}]
-    assert [one.code for one in objectives(rows)] == ["A-1"]
+    assert [(one.code, one.since) for one in objectives((day, row) for row in rows)] == [("A-1", day)]
 
 
 def score(code: str, points: float, spread: float = 1.0, *, tier: int = 1) -> Score:
@@ -89,6 +92,13 @@ def test_each_condition_is_asked(changed: dict[str, object], marks: Marks, misse
     given: dict[str, object] = {"code": "a", "state": "ranked", "cases": 9, "weighted": 9, "tier": 1, "score": 90}
     found = conditions(Score(**(given | changed)), marks)  # type: ignore[arg-type]
     assert [one.id for one in found if not one.met] == [missed]
+
+
+def test_who_was_not_assessed_is_not_told_to_lie_behind() -> None:
+    """Without a tier nobody is in a lower one: what withheld the score is the reason, and the only one."""
+    small = Score(code="s", state="small", cases=3, weighted=3)
+    doubt = Score(code="d", state="doubt", cases=99, weighted=99, doubts=("I1",))
+    assert {one.score.code: one.missed for one in shortlist([small, doubt], {}, 1)} == {"s": ("cases",), "d": ("data",)}
 
 
 def test_without_intervals_nobody_is_told_apart() -> None:
