@@ -9,9 +9,11 @@ one that was fixed before the pool was, or drawn in public after it. Who may try
 only in how often somebody is drawn (rule Z3-F).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
+
+from mingjing.privacy.mask import MARK
 
 
 class Ticket(NamedTuple):
@@ -40,6 +42,11 @@ class Draw(NamedTuple):
     def right(self) -> bool:
         """Whether the replay gives those who are said to have been drawn, in whatever order. Raises ValueError."""
         return sorted(replay(self.seed, self.pool, self.excluded, self.asked)) == sorted(self.drawn)
+
+    def veiled(self, shown: Callable[[str], str]) -> "Draw":
+        """The same with every code as it may be shown; its replay is another, but what cannot be drawn still cannot."""
+        codes = (tuple(map(shown, self.pool)), frozenset(map(shown, self.excluded)), tuple(map(shown, self.drawn)))
+        return Draw(self.seed, codes[0], codes[1], self.asked, codes[2])
 
 
 def ticket(seed: str, code: str) -> str:
@@ -92,7 +99,8 @@ def replay(seed: str, pool: Sequence[str], excluded: Collection[str], count: int
 def recorded(data: Mapping[str, Any]) -> Draw | None:
     """The draw in the data of an event `expert_drawn`; None where it does not tell seed, candidates and drawn.
 
-    `count`, where the source does not tell it, is the number of those drawn.
+    `count`, where the source does not tell it, is the number of those drawn; one that is no number, and codes that were
+    masked, tell nothing.
 
     >>> recorded({"seed": 8812, "candidates": ["a", "b"], "drawn": ["b"]})
     Draw(seed='8812', pool=('a', 'b'), excluded=frozenset(), asked=1, drawn=('b',))
@@ -103,5 +111,9 @@ def recorded(data: Mapping[str, Any]) -> Draw | None:
     excluded, count = data.get("excluded") or [], data.get("count")
     if seed is None or not isinstance(pool, list) or not isinstance(drawn, list) or not isinstance(excluded, list):
         return None
-    asked = len(drawn) if count is None else int(count)
-    return Draw(str(seed), tuple(map(str, pool)), frozenset(map(str, excluded)), asked, tuple(map(str, drawn)))
+    try:
+        asked = len(drawn) if count is None else int(count)
+    except (TypeError, ValueError):
+        return None
+    draw = Draw(str(seed), tuple(map(str, pool)), frozenset(map(str, excluded)), asked, tuple(map(str, drawn)))
+    return None if any(code.startswith(MARK) for code in (*draw.pool, *draw.drawn)) else draw

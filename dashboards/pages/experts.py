@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from dashboards import service
+from dashboards import service, unsealing
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, tag
 from dashboards.lexicon import Lexicon
@@ -28,7 +28,8 @@ def page() -> None:
     with st.container(key="trade_tools", horizontal=True, vertical_alignment="bottom"):
         first, last = reading.span(words)
         view = reading.chosen("view", list(VIEWS), words("experts.view"), _names("view", VIEWS, words))
-        told = reading.draws(*reading.instants(first, last, words))
+        since, until = reading.instants(first, last, words)
+        told = reading.draws(since, until)
         members = reading.members()
         names = sorted({one.speciality for one in told} | {name for one in members for name in one.specialities} - {""})
         any_one = {"": words("filter.any")}
@@ -36,7 +37,7 @@ def page() -> None:
         search = reading.searched(words("experts.search"), words("experts.search_hint"))
     asked = st.query_params.get("draw", "") or st.query_params.get("tender", "")
     if asked:
-        one_draw([one for one in told if asked in (one.event_id, one.case_id)], lexicon)
+        one_draw(reading.named(asked, since, until), lexicon)
         return
     span = f"{first}_{last}"
     if view == "draws":
@@ -59,9 +60,12 @@ def one_draw(told: Sequence[Told], lexicon: Lexicon) -> None:
     if not told:
         st.html(empty(words("experts.not_found"), words("experts.not_found_hint")))
         return
+    case_id = told[0].case_id
+    shown = None if case_id in service.seen_unmasked() else reading.veil("expert")
     for one in told[::-1]:
-        st.html(_section(words("experts.one", number=one.number or one.event_id), draws.replayed(one, lexicon)))
-    draws.export_replay(told[-1], words)
+        st.html(_section(words("experts.one", number=one.number or one.event_id), draws.replayed(one, lexicon, shown)))
+    draws.export_replay(told[-1], words, shown)
+    unsealing.panel(case_id, words)
 
 
 def listed(told: Sequence[Told], speciality: str, search: str, span: str, lexicon: Lexicon) -> None:

@@ -31,8 +31,7 @@ def page() -> None:
     if not records:
         st.html(empty(words("parties.none"), words("parties.none_hint")))
         return
-    names = tuple(sorted({one.party for one in records}))
-    parts = reading.parts(names, *reading.instants(first, last, words))
+    parts = reading.parts(*reading.instants(first, last, words))
     asked = st.query_params.get("party", "")
     if asked:
         one_party(asked, records, parts, last, words)
@@ -41,7 +40,8 @@ def page() -> None:
     if not found:
         st.html(empty(words("experts.no_match"), words("experts.no_match_hint")))
     elif view == "parties":
-        everybody(found, parts, (first, last), words)
+        fitting = {one.party for one in found}
+        everybody([one for one in records if one.party in fitting], parts, (first, last), words)
     else:
         listed(found, last, words, soon=view == "expiring")
 
@@ -100,7 +100,7 @@ def one_party(asked: str, records: Sequence[Record], parts: Sequence[Part], last
         st.html(empty(words("parties.not_found", party=asked), words("parties.not_found_hint")))
         return
     st.html(_section(asked, parties.record_table(own, last, words)))
-    parties.export_records(own, last, f"mingjing-integrity-{asked}.csv", words)
+    parties.export_records(own, last, f"mingjing-integrity-{last}.csv", words)
     none = tag("p", words("parties.no_tenders"), class_="sub")
     st.html(_section(words("parties.of_tenders"),
                      parties.part_table(took, own, _local(took, words), words) if took else none))  # fmt: skip

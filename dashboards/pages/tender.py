@@ -176,7 +176,8 @@ def _split(case_id: str) -> Split | None:
     if mine is None:
         return None
     alike = [row for row in rows if (row.owner, row.site, row.kind) == (mine.owner, mine.site, mine.kind)]
-    return next(iter(splits(row.piece(words.local(row.registered_at).date()) for row in alike)), None)
+    found = splits(row.piece(words.local(row.registered_at).date()) for row in alike)
+    return next((one for one in found if case_id in {piece.case for piece in one.pieces}), None)
 
 
 def files(case_id: str, points: Sequence[Checkpoint], marks: Sequence[Mark], lexicon: Lexicon) -> None:

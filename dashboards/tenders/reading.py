@@ -23,8 +23,6 @@ READ = 20_000
 PAGES = 10
 """Pages of a tender's events that are read."""
 REFRESH_S = 15
-ALSO = {"winner": "bidder", "drawn": "expert", "candidates": "expert", "excluded": "expert"}
-"""Fields that name a bidder or an expert under another name, masked like those, so that they can be held together."""
 
 
 class TenderRow(Struct, frozen=True, kw_only=True):
@@ -124,8 +122,7 @@ def whole(case_id: str) -> Whole:
             if len(part) < EVENTS_PER_PAGE:
                 break
         found = data.case_findings(store, case_id)
-    sealed = case_id not in service.seen_unmasked()
-    kept = [_happened(row, sealed=sealed) for row in rows if not row.corrected_by]
+    kept = [_happened(row) for row in rows if not row.corrected_by]
     standing = [revisions for revisions in found if revisions[0].status != "withdrawn"]
     return Whole(events=kept, findings=standing, cut=len(rows) == PAGES * EVENTS_PER_PAGE)
 
@@ -142,10 +139,8 @@ def masked(field: str, value: Any) -> Any:
     return service.mask().tree({field: value})[field]
 
 
-def _happened(row: EventRow, *, sealed: bool) -> Happened:
+def _happened(row: EventRow) -> Happened:
     fields: Any = msgspec.json.decode(row.data) if row.data else {}
-    if sealed and isinstance(fields, dict):
-        fields |= {name: masked(ALSO[name], fields[name]) for name in ALSO if name in fields}
     return Happened(
         event_id=row.event_id, type=row.type, at=row.occurred_at, officer=row.officer, channel=row.channel,
         data=fields if isinstance(fields, dict) else {},

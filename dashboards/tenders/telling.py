@@ -42,7 +42,7 @@ def took(point: Checkpoint, words: Words) -> str:
     """How long a checkpoint took against its limit."""
     if point.took is None:
         return ""
-    told = words(f"tender.unit_{point.unit}", n=number(point.took))
+    told = words(f"tender.unit_{point.unit}{'_one' * (point.took == 1)}", n=number(point.took))
     if point.least is not None:
         return words("tender.at_least", took=told, limit=point.least)
     if point.most is not None:

@@ -14,6 +14,7 @@ from dashboards.tenders.drawn import room, stretches
 from dashboards.tenders.listed import split_box
 from dashboards.tenders.reading import Whole, owners_leads
 from dashboards.tenders.telling import arithmetic, badges, took, verdict
+from dashboards.trades.draws import address as draw_address
 from dashboards.words import Words, number
 from mingjing.access.permissions import opens
 from mingjing.charts.life import life
@@ -112,7 +113,7 @@ def draws(events: Sequence[Happened], lexicon: Lexicon) -> None:
         st.html(tag("p", words("tender.draws_none")))
     for event in several:
         pool = event.data.get("candidates")
-        people = event.data.get("excluded") or ()
+        people = event.codes("excluded")
         lines = [
             (words("tender.draw_no"), event.text("draw")),
             (words("tender.head_when"), words.moment(event.at)),
@@ -121,14 +122,14 @@ def draws(events: Sequence[Happened], lexicon: Lexicon) -> None:
             (words("tender.draw_seed"), event.text("seed")),
             (words("tender.draw_speciality"), event.text("speciality")),
             (words("tender.draw_pool"), number(len(pool)) if isinstance(pool, list) else event.text("pool")),
-            (words("tender.draw_excluded"), _listed([*people, *(event.data.get("excluded_units") or ())], words)),
-            (words("tender.draw_drawn"), _listed(event.data.get("drawn") or (), words)),
-            (words("tender.draw_units"), _listed(event.data.get("units") or (), words)),
+            (words("tender.draw_excluded"), _listed([*people, *event.codes("excluded_units")], words)),
+            (words("tender.draw_drawn"), _listed(event.codes("drawn"), words)),
+            (words("tender.draw_units"), _listed(event.codes("units"), words)),
         ]
         st.html(facts([(name, value) for name, value in lines if value], class_="mj-facts"))
-        if event.text("draw") and "experts" in st.session_state["pages"] and opens(who.person(), "experts"):
-            query = urlencode({"draw": event.text("draw"), "lang": words.language})
-            st.html(tag("p", tag("a", words("tender.draw_replay"), href=f"experts?{query}", target="_self")))
+        if "experts" in st.session_state["pages"] and opens(who.person(), "experts"):
+            where = draw_address(event.event_id, event.at, words)
+            st.html(tag("p", tag("a", words("tender.draw_replay"), href=where, target="_self")))
 
 
 def rooms(events: Sequence[Happened], lexicon: Lexicon) -> None:

@@ -1,6 +1,8 @@
 """The draws of experts: the list of them, and one of them repeated step by step."""
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -82,7 +84,7 @@ def listed(told: Sequence[Told], lexicon: Lexicon) -> Html:
             tag("td", " ".join(one.drawn) or "—"),
             tag(
                 "td",
-                tag("a", words(f"experts.state_{one.state}"), href=address(one, words), target="_self",
+                tag("a", words(f"experts.state_{one.state}"), href=address(one.event_id, one.at, words), target="_self",
                     class_=_LOOK[one.state]),
                 class_="nowrap",
             ),
@@ -108,9 +110,9 @@ def export(told: Sequence[Told], name: str, words: Words) -> None:
     offer("experts:draws", lambda: lines, lambda rows: rows_csv(DrawLine, rows, words), name, key="draws_csv")
 
 
-def address(one: Told, words: Words) -> str:
-    """Where a draw's replay stands."""
-    query = {"draw": one.event_id, "from": words.local(one.at).date(), "to": words.local(one.at).date()}
+def address(event_id: str, at: datetime, words: Words) -> str:
+    """Where the replay of the draw that an event records stands."""
+    query = {"draw": event_id, "from": words.local(at).date(), "to": words.local(at).date()}
     return "experts?" + urlencode(query | {"lang": words.language})
 
 
@@ -119,9 +121,12 @@ def case_address(case_id: str, words: Words) -> str:
     return "tender?" + urlencode({"tender": case_id, "lang": words.language})
 
 
-def replayed(one: Told, lexicon: Lexicon) -> Html:
-    """One draw: what went in, every ticket in order, what comes out, and whether that is what was recorded."""
-    words = lexicon.words
+def replayed(one: Told, lexicon: Lexicon, shown: Callable[[str], str] | None) -> Html:
+    """One draw: what went in, every ticket in order, what comes out, and whether that is what was recorded.
+
+    `shown` masks codes; None: the case is unsealed. Tickets, against which codes could be tried, are masked with them.
+    """
+    words, show = lexicon.words, shown or str
     head = [
         (words("experts.tender"), tag("a", one.case_id, href=case_address(one.case_id, words), target="_self")),
         (words("experts.number"), one.number or "—"),
@@ -134,17 +139,18 @@ def replayed(one: Told, lexicon: Lexicon) -> Html:
     if one.draw is None:
         return join(
             tag("p", words("experts.verdict_untold"), class_="mj-advice"),
-            facts([*head, (words("experts.drawn"), " ".join(one.drawn) or "—")], class_="mj-facts"),
+            facts([*head, (words("experts.drawn"), _told(one.drawn, show))], class_="mj-facts"),
         )
     draw = one.draw
     head += [
         (words("experts.seed"), tag("code", draw.seed)),
         (words("experts.pool_n"), number(len(draw.pool))),
-        (words("experts.excluded"), " ".join(sorted(draw.excluded)) or "—"),
+        (words("experts.excluded"), _told(sorted(draw.excluded), show)),
         (words("experts.asked"), number(draw.asked)),
-        (words("experts.recorded"), " ".join(draw.drawn)),
+        (words("experts.recorded"), _told(draw.drawn, show)),
     ]
     try:
+        draw.veiled(show).tickets()  # what cannot be drawn is told in the codes that may be shown
         steps = draw.tickets()
     except ValueError as wrong:
         said = words("experts.verdict_impossible", reason=str(wrong))
@@ -153,26 +159,32 @@ def replayed(one: Told, lexicon: Lexicon) -> Html:
     missing, extra = sorted(set(again) - set(draw.drawn)), sorted(set(draw.drawn) - set(again))
     right = not missing and not extra
     verdict = words("experts.verdict_repeats") if right else words(
-        "experts.verdict_differs", extra=" ".join(extra) or "—", missing=" ".join(missing) or "—"
+        "experts.verdict_differs", extra=_told(extra, show), missing=_told(missing, show)
     )  # fmt: skip
-    head.append((words("experts.replay_gives"), " ".join(again)))
+    head.append((words("experts.replay_gives"), _told(again, show)))
     return join(
         tag("p", verdict, class_="mj-advice" if right else "mj-advice bad"),
         facts(head, class_="mj-facts"),
         tag("h3", words("experts.steps")),
         tag("p", words("experts.steps_note"), class_="sub"),
-        _tickets(steps, draw, words),
-        tag("details", tag("summary", words("experts.by_hand")), tag("pre", _command(draw))),
+        _tickets(steps, draw, words, shown),
+        tag("p", words("experts.steps_masked"), class_="sub")
+        if shown
+        else tag("details", tag("summary", words("experts.by_hand")), tag("pre", _command(draw))),
     )
 
 
-def _tickets(steps: Sequence[Ticket], draw: Draw, words: Words) -> Html:
+def _told(codes: Sequence[str], show: Callable[[str], str]) -> str:
+    return " ".join(map(show, codes)) or "—"
+
+
+def _tickets(steps: Sequence[Ticket], draw: Draw, words: Words, shown: Callable[[str], str] | None) -> Html:
     rows = [
         tag(
             "tr",
             tag("td", number(step.place)),
-            tag("td", step.code),
-            tag("td", tag("code", f"{step.ticket[:16]}…", title=step.ticket)),
+            tag("td", shown(step.code) if shown else step.code),
+            tag("td", "—" if shown else tag("code", f"{step.ticket[:16]}…", title=step.ticket)),
             tag("td", words("experts.is_excluded") if step.excluded else ""),
             tag("td", tag("b", "✓") if step.drawn else ""),
             _recorded(step, draw),
@@ -193,13 +205,13 @@ def _recorded(step: Ticket, draw: Draw) -> Html:
 
 def _command(draw: Draw) -> str:
     """What repeats the draw with the tools of any Unix machine."""
-    codes = " ".join(sorted(set(draw.pool) - draw.excluded))
-    loop = f"""for code in {codes}; do printf '%s:%s' '{draw.seed}' "$code" | sha256sum | sed "s/-/$code/"; done"""
+    codes, seed = shlex.join(sorted(set(draw.pool) - draw.excluded)), shlex.quote(draw.seed)
+    loop = f"""for code in {codes}; do printf '%s:%s' {seed} "$code" | sha256sum | sed "s/-/$code/"; done"""
     return f"{loop} | sort | head -n {draw.asked}"
 
 
-def export_replay(one: Told, words: Words) -> None:
-    """The steps of a replay as a file."""
+def export_replay(one: Told, words: Words, shown: Callable[[str], str] | None) -> None:
+    """The steps of a replay as a file, masked as they are shown."""
     if one.draw is None:
         return
     try:
@@ -209,8 +221,8 @@ def export_replay(one: Told, words: Words) -> None:
     drawn = one.draw.drawn
     lines = [
         TicketLine(
-            place=step.place, expert=step.code, ticket=step.ticket, excluded=step.excluded, replayed=step.drawn,
-            recorded=step.code in drawn,
+            place=step.place, expert=shown(step.code) if shown else step.code, ticket="" if shown else step.ticket,
+            excluded=step.excluded, replayed=step.drawn, recorded=step.code in drawn,
         )
         for step in steps
     ]  # fmt: skip

@@ -1,14 +1,17 @@
 """Draws, the expert pool, integrity records and parts in tenders, read once for all who may see the same."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from msgspec.structs import replace
 
 from dashboards import service
 from dashboards.components.period import EARLIEST, LATEST, put
 from dashboards.sharing import shared
+from dashboards.tenders.reading import masked
 from dashboards.words import Words
 from mingjing.insight.experts import Member, Told
 from mingjing.insight.parties import Part, Record
@@ -22,30 +25,50 @@ ONE = {"draw": "", "tender": "", "party": ""}
 
 @shared(ttl=REFRESH_S)
 def draws(since: datetime, until: datetime) -> list[Told]:
-    """The draws of a time, the latest first."""
+    """The draws of a time, the latest first; experts are masked as in every event."""
+    shown = veil("expert")
+    return [one.veiled(shown) for one in _draws(since, until)]
+
+
+def named(asked: str, since: datetime, until: datetime) -> list[Told]:
+    """The draws of a tender, or the one of an event, with codes as they are: to be repeated, not to be shown."""
+    return [one for one in _draws(since, until) if asked in (one.event_id, one.case_id)]
+
+
+@shared(ttl=REFRESH_S)
+def _draws(since: datetime, until: datetime) -> list[Told]:
     with service.store() as store:
         return trades.draws(store, since, until)
 
 
 @shared(ttl=REFRESH_S)
 def members() -> list[Member]:
-    """All stays in the pool."""
+    """All stays in the pool; experts are masked."""
+    shown = veil("expert")
     with service.store() as store:
-        return trades.members(store)
+        return [replace(one, code=shown(one.code)) for one in trades.members(store)]
 
 
 @shared(ttl=REFRESH_S)
 def records() -> list[Record]:
-    """All integrity records."""
+    """All integrity records; parties are masked as bidders are."""
+    shown = veil("bidder")
     with service.store() as store:
-        return trades.records(store)
+        return [replace(one, party=shown(one.party)) for one in trades.records(store)]
 
 
 @shared(ttl=REFRESH_S)
-def parts(parties: tuple[str, ...], since: datetime, until: datetime) -> list[Part]:
-    """What parties with records did in the tenders of a time."""
+def parts(since: datetime, until: datetime) -> list[Part]:
+    """What parties with records did in the tenders of a time; parties are masked."""
+    shown = veil("bidder")
     with service.store() as store:
-        return trades.parts(store, parties, since, until)
+        parties = sorted({one.party for one in trades.records(store)})
+        return [replace(one, party=shown(one.party)) for one in trades.parts(store, parties, since, until)]
+
+
+def veil(field: str) -> Callable[[str], str]:
+    """How a code may be shown: as the privacy table masks it in this field, worked out once for each."""
+    return cache(lambda code: str(masked(field, code)))
 
 
 def span(words: Words) -> tuple[date, date]:

@@ -46,28 +46,33 @@ def replay(
 ) -> None:
     """Repeat every draw of event files, one line for each: repeats, differs, or untold where the record is too thin.
 
-    Exit status 1 if any differs. What cannot be read is counted, and stops nothing.
+    Exit status 1 if any differs. What another record corrects is passed over; what cannot be read is counted, and
+    stops nothing.
     """
     from mingjing import inputs
     from mingjing.draws import recorded
 
-    counts, refused = {"repeats": 0, "differs": 0, "untold": 0}, 0
+    counts, refused, drawn = {"repeats": 0, "differs": 0, "untold": 0}, 0, []
     for record in inputs.read(events, mapping):
-        if record.event is None:
-            refused += 1
-        elif record.event.type == "expert_drawn":
-            draw = recorded(record.event.data)
-            try:
-                state, again = ("untold", []) if draw is None else ("", draw.tickets())
-                state = state or ("repeats" if draw is not None and draw.right() else "differs")
-            except ValueError as wrong:
-                state, again = f"differs: {wrong}", []
-            counts[state.partition(":")[0]] += 1
-            named = " ".join(one.code for one in again if one.drawn) or "-"
-            said = " ".join(draw.drawn) if draw is not None else "-"
-            print(f"{record.event.case_id} {record.event.event_id} {state}; recorded {said}; replay {named}")
-            for one in again if steps else ():
-                print(f"    {one.place:4} {one.ticket} {one.code}{' excluded' * one.excluded}{' drawn' * one.drawn}")
+        refused += record.event is None
+        if record.event is not None and record.event.type == "expert_drawn":
+            drawn.append(record.event)
+    corrected = {event.corrects for event in drawn}
+    for event in drawn:
+        if event.event_id in corrected:
+            continue
+        draw = recorded(event.data)
+        try:
+            state, again = ("untold", []) if draw is None else ("", draw.tickets())
+            state = state or ("repeats" if draw is not None and draw.right() else "differs")
+        except ValueError as wrong:
+            state, again = f"differs: {wrong}", []
+        counts[state.partition(":")[0]] += 1
+        named = " ".join(one.code for one in again if one.drawn) or "-"
+        said = " ".join(draw.drawn) if draw is not None else "-"
+        print(f"{event.case_id} {event.event_id} {state}; recorded {said}; replay {named}")
+        for one in again if steps else ():
+            print(f"    {one.place:4} {one.ticket} {one.code}{' excluded' * one.excluded}{' drawn' * one.drawn}")
     told = ", ".join(f"{many} {state}" for state, many in counts.items())
     print(f"{sum(counts.values())} draws: {told}; {refused} records refused", file=sys.stderr)
     if counts["differs"]:

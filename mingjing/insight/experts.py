@@ -1,23 +1,25 @@
 """The pool of experts 评标专家库, its draws, and how often each was drawn against what chance gives. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mingjing.draws import Draw, recorded
 
 SURE = 0.05
 """The chance that one of all experts is pointed at though every draw was fair (Bonferroni)."""
+DAY = timedelta(days=1)
 
 
 class Told(Struct, frozen=True, kw_only=True):
     """One draw as it was recorded. `by`: system, manual, or "" where the record does not say; `officer` ran it.
 
-    `draw` is None where the record does not tell enough to repeat it.
+    `draw` is None where the record does not tell enough to repeat it; `state`: `repeats`, `differs`, or `untold`.
     """
 
     event_id: str
@@ -32,16 +34,11 @@ class Told(Struct, frozen=True, kw_only=True):
     drawn: tuple[str, ...]
     excluded_units: tuple[str, ...]
     draw: Draw | None
+    state: str
 
-    @property
-    def state(self) -> str:
-        """`repeats`, `differs`, or `untold` where nothing can be repeated."""
-        if self.draw is None:
-            return "untold"
-        try:
-            return "repeats" if self.draw.right() else "differs"
-        except ValueError:
-            return "differs"
+    def veiled(self, shown: Callable[[str], str]) -> "Told":
+        """The same with every expert's code as it may be shown, and the state that it has."""
+        return replace(self, drawn=tuple(map(shown, self.drawn)), draw=self.draw and self.draw.veiled(shown))
 
 
 class Member(Struct, frozen=True, kw_only=True):
@@ -87,12 +84,8 @@ class Speciality(Struct, frozen=True, kw_only=True):
 
 def told(row: Mapping[str, Any]) -> Told:
     """A draw out of the store's row; what is not as it should be is left away."""
-    data = msgspec.json.decode(row["data"] or "{}")
-    drawn = data.get("drawn")
-    try:
-        draw = recorded(data)
-    except (TypeError, ValueError):
-        draw = None
+    data = msgspec.json.decode(row["told"] or "{}")
+    draw = recorded(data)
     return Told(
         event_id=row["event_id"],
         case_id=row["case_id"],
@@ -103,10 +96,24 @@ def told(row: Mapping[str, Any]) -> Told:
         by=str(data.get("by") or ""),
         speciality=str(data.get("speciality") or ""),
         thin=data.get("thin") is True,
-        drawn=tuple(map(str, drawn)) if isinstance(drawn, list) else (),
-        excluded_units=tuple(map(str, data.get("excluded_units") or ())),
+        drawn=_codes(data.get("drawn")),
+        excluded_units=_codes(data.get("excluded_units")),
         draw=draw,
+        state=_state(draw),
     )
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+def _state(draw: Draw | None) -> str:
+    if draw is None:
+        return "untold"
+    try:
+        return "repeats" if draw.right() else "differs"
+    except ValueError:
+        return "differs"
 
 
 def frequencies(draws: Iterable[Told]) -> list[Frequency]:
@@ -158,9 +165,11 @@ def member(code: str, fields: Mapping[str, str], since: date, until: date) -> Me
     )  # fmt: skip
 
 
-def removals(members: Iterable[Member], last: date) -> list[Member]:
-    """The stays that ended up to a day, the latest first."""
-    return sorted((one for one in members if one.until < last), key=lambda one: (-one.until.toordinal(), one.code))
+def removals(members: Sequence[Member], last: date) -> list[Member]:
+    """The stays that ended up to a day, the latest first; whose next row begins on the next day is not gone."""
+    begun = {(one.code, one.since) for one in members}
+    gone = (one for one in members if one.until < last and (one.code, one.until + DAY) not in begun)
+    return sorted(gone, key=lambda one: (-one.until.toordinal(), one.code))
 
 
 def drawn_outside(members: Iterable[Member], draws: Iterable[Told], days: Mapping[str, date]) -> dict[str, list[Told]]:
@@ -177,14 +186,16 @@ def drawn_outside(members: Iterable[Member], draws: Iterable[Told], days: Mappin
 
 
 def specialities(members: Sequence[Member], draws: Iterable[Told], first: date, last: date) -> list[Speciality]:
-    """Each speciality, the thinnest first; who came in and left within the days counts there."""
+    """Each speciality, the thinnest first; who came in and left within the days counts there, a new row does not."""
     made: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    begun = {(one.code, name, one.since) for one in members for name in one.specialities}
+    ended = {(one.code, name, one.until) for one in members if one.until < last for name in one.specialities}
     for one in members:
         for name in one.specialities:
             held = made[name]
             held[0] += one.inside(last)
-            held[1] += first <= one.since <= last
-            held[2] += first <= one.until < last
+            held[1] += first <= one.since <= last and (one.code, name, one.since - DAY) not in ended
+            held[2] += first <= one.until < last and (one.code, name, one.until + DAY) not in begun
     for draw in draws:
         if draw.speciality:
             made[draw.speciality][3] += 1

@@ -19,7 +19,10 @@ MARK = "▮"
 
 
 class Personal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is personal, as mingjing/privacy/personal.toml declares it: `fields` by their names, each of a kind."""
+    """What is personal, as mingjing/privacy/personal.toml declares it: `fields` by their names, each of a kind.
+
+    A name with [] at its end stands for what lists of that name hold.
+    """
 
     fields: dict[str, str]
     words: frozenset[str] = frozenset()
@@ -91,7 +94,8 @@ class Masker:
             case dict():
                 return {key: self._each(name if kind else key, one) for key, one in value.items()}
             case list():
-                return [self._each(name, one) for one in value]
+                within = f"{name}[]" if f"{name}[]" in self.personal.fields else name
+                return [self._each(within, one) for one in value]
             case bool() | None:
                 return value
             case _ if kind:

@@ -52,6 +52,7 @@ def test_one_tender_is_told_from_its_registration_to_its_contract() -> None:
     assert "limit missed" in drawn
     assert "due 2026-04-07" in drawn  # the thirtieth day, 5 April, lies in the Qingming holiday, which ends on the 6th
     assert drawn.count("while outside") == 1
+    assert f"experts?draw={TENDER}-" in drawn  # by the event, which is what that page looks for
     assert "place 2 of 3" in drawn
     assert "network address, disk" in drawn
     assert "case?case=T-2026-001&amp;finding=tender-outside" in drawn

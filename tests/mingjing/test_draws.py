@@ -66,6 +66,12 @@ def test_a_record_is_right_in_any_order_and_wrong_by_one_name() -> None:
     assert not wrong.right()
 
 
+@pytest.mark.parametrize("odd", [{"count": "many"}, {"count": [5]}, {"drawn": ["▮0123456789"]}, {"drawn": 2}])
+def test_a_record_that_cannot_be_repeated_says_nothing(odd: dict[str, object]) -> None:
+    """Not even that it differs: a masked export would accuse everybody."""
+    assert recorded({"seed": 9, "candidates": POOL, "drawn": POOL[:2]} | odd) is None
+
+
 def test_the_command_line_draws_and_repeats(tmp_path: Path) -> None:
     (tmp_path / "pool.txt").write_text("a\nb\n\nc\nd\n")
     run = CliRunner().invoke
@@ -77,14 +83,20 @@ def test_the_command_line_draws_and_repeats(tmp_path: Path) -> None:
     data = {"seed": 8812, "candidates": ["a", "b", "c", "d"], "excluded": ["b"]}
     lines = [
         {**told, "event_id": f"e{n}", "data": {**data, "drawn": drawn}}
-        for n, drawn in enumerate([["a", "d"], ["a", "c"], 2])
+        for n, drawn in enumerate([["a", "d"], ["a", "c"], 2, ["a", "b"]])
     ]
+    lines.append({**told, "event_id": "e9", "corrects": "e3", "data": {**data, "drawn": ["d", "a"]}})
     events = tmp_path / "events.jsonl"
     events.write_text("\n".join([*map(json.dumps, lines), "{"]))
     again = run(command.app, ["replay", str(events)])
     assert again.exit_code == 1
-    assert [line.split()[2].rstrip(";") for line in again.stdout.splitlines()] == ["repeats", "differs", "untold"]
-    assert "1 repeats, 1 differs, 1 untold; 1 records refused" in again.stderr
+    assert [line.split()[2].rstrip(";") for line in again.stdout.splitlines()] == [
+        "repeats",
+        "differs",
+        "untold",
+        "repeats",
+    ]
+    assert "2 repeats, 1 differs, 1 untold; 1 records refused" in again.stderr
     lacking = run(command.app, ["make", "--seed", "1", "--pool", str(tmp_path / "none"), "--count", "1"])
     assert isinstance(lacking.exception, UsageError)
     assert "none" in str(lacking.exception)

@@ -57,6 +57,14 @@ def test_what_was_masked_comes_with_nothing_to_try_it_against() -> None:
         assert Veil(MASK, ["C1"]).row({column: told, proof: "ab"}, {"case_id": "C1"})[proof] == "ab"
 
 
+def test_who_is_drawn_is_masked_like_who_scores_and_a_mere_number_is_not() -> None:
+    """Else the record of a draw would tell whose pseudonym stands beside the scores."""
+    told = MASK.tree({"expert": "x1", "drawn": ["x1", "x2"], "candidates": ["x1"], "winner": "b", "bidder": "b"})
+    assert told["drawn"][0] == told["candidates"][0] == told["expert"] == MASK.pseudonym("person", "x1")
+    assert told["winner"] == told["bidder"]
+    assert MASK.tree({"drawn": 5, "excluded": "yes"}) == {"drawn": 5, "excluded": "yes"}
+
+
 def test_a_citizens_own_words_are_masked_as_a_whole() -> None:
     assert "老周" not in MASK.json('{"data": {"statement": "我是三楼老周"}}')
 

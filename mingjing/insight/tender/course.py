@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from mingjing.calendars import Days
-from mingjing.insight.tender.happened import Happened, first, last, of
+from mingjing.insight.tender.happened import Happened, first, last, of, there
 
 State = Literal["done", "kept", "missed", "absent", "waiting", "overdue"]
 """done: reached, no limit binds it; absent: later steps came without it; waiting, overdue: still to come."""
@@ -49,6 +49,8 @@ RULES: Mapping[str, tuple[str, ...]] = {
 }
 """Which rules' findings belong to a checkpoint; others are shown with the tender as a whole."""
 SALE, BIDDING, PUBLISHED, CONTRACT, EARLY, LATE = 5, 20, 3, 30, 2, 30
+ENDED = frozenset({"closed", "withdrawn", "terminated"})
+"""Ends without a contract."""
 """Days of sale, of bidding, of publication; days to the contract; working days before the evaluation; minutes."""
 
 
@@ -98,6 +100,7 @@ class Course:
         head = last(events, "tender_registered")
         self.compulsory = head is not None and head.data.get("compulsory") is True
         self.works = head is not None and head.text("kind") == "construction"
+        self.procured = head is not None and head.text("kind") == "procurement"
         self.place = head.text("place") if head else ""
         self._furthest = max((STAGES.index(code) for code, kind in ORDER.items() if first(events, kind)), default=-1)
 
@@ -165,16 +168,18 @@ class Course:
         took = None
         if begun is not None:
             took = self._working(self._day(drawn.at), self._day(begun.at))
-        bound = not self.works and took is not None
+        bound = self.procured and took is not None
         state: State = "done" if not bound else "kept" if (took or 0) <= EARLY else "missed"
-        n = len(drawn.data.get("drawn") or ())
+        n = len(drawn.codes("drawn"))
         return Checkpoint(
             code="drawn", state=state, at=drawn.at, officer=drawn.officer, since=drawn.at,
             until=begun.at if begun else None, took=took, most=EARLY if bound else None, unit="working_days", n=n,
         )  # fmt: skip
 
     def _opened(self) -> Checkpoint:
-        opened, deadline = first(self.events, "tender_opened"), last(self.events, "tender_deadline")
+        opened = first(self.events, "tender_opened")
+        come = [event for event in self.events if opened is None or event.at <= opened.at]
+        deadline = last(come, "tender_deadline") or first(self.events, "tender_deadline")
         if opened is None or deadline is None:
             return self._plain("opened")
         took = int((opened.at - deadline.at) / timedelta(minutes=1))
@@ -197,9 +202,12 @@ class Course:
         )  # fmt: skip
 
     def _signed(self) -> Checkpoint:
-        """Thirty days from the first notice; a last day that is a rest day moves to the next working day."""
+        """Thirty days from the first notice; a last day that is a rest day moves to the next working day.
+
+        A tender that was ended otherwise owes no contract.
+        """
         signed, told = first(self.events, "contract_signed"), first(self.events, "award_notified")
-        if told is None:
+        if told is None or (signed is None and there(self.events, ENDED)):
             return self._plain("signed")
         due = self._day(told.at) + timedelta(days=CONTRACT)
         while not self._calendar.counts(due.toordinal()):

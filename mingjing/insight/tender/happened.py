@@ -22,6 +22,11 @@ class Happened(Struct, frozen=True, kw_only=True):
         value = self.data.get(field)
         return "" if value is None else str(value)
 
+    def codes(self, field: str) -> tuple[str, ...]:
+        """A field that lists codes; nobody where it holds something else, as a mere number of those drawn."""
+        value = self.data.get(field)
+        return tuple(map(str, value)) if isinstance(value, list) else ()
+
     def number(self, field: str) -> float | None:
         """A field as a number; None where it is none."""
         value = self.data.get(field)

@@ -31,35 +31,36 @@ class Scored(Struct, frozen=True, kw_only=True):
 
 
 def stays(events: Sequence[Happened]) -> list[Stay]:
-    """All stays in order of entry; an entry that another entry of the same person follows ends with that one."""
+    """All stays in order of entry; another entry of the same person into the same room ends the one before it."""
     found: list[Stay] = []
-    open_at: dict[str, Happened] = {}
+    open_at: dict[tuple[str, str], Happened] = {}
 
-    def close(person: str, until: datetime | None) -> None:
-        entry = open_at.pop(person)
-        found.append(Stay(person=person, role=entry.text("role"), room=entry.text("room"), since=entry.at, until=until))
+    def close(person: str, room: str, until: datetime | None) -> None:
+        entry = open_at.pop((person, room))
+        found.append(Stay(person=person, role=entry.text("role"), room=room, since=entry.at, until=until))
 
     for event in of(events, "room_entered", "room_left"):
-        person = event.text("person")
-        if person in open_at:
-            close(person, event.at)
+        person, room = event.text("person"), event.text("room")
+        if (person, room) in open_at:
+            close(person, room, event.at)
         if event.type == "room_entered" and person:
-            open_at[person] = event
-    for person in list(open_at):
-        close(person, None)
+            open_at[person, room] = event
+    for person, room in list(open_at):
+        close(person, room, None)
     return sorted(found, key=lambda stay: (stay.since, stay.person))
 
 
 def scored(events: Sequence[Happened]) -> list[Scored]:
-    """All scores in order; where the tender has no door log, everybody counts as inside."""
+    """All scores in order; as long as no door has let an expert in, everybody counts as inside."""
     kept = stays(events)
+    begun = min((stay.since for stay in kept if stay.role in ("", "expert")), default=None)
     return [
         Scored(
             expert=event.text("expert"),
             bidder=event.text("bidder"),
             score=event.number("score"),
             at=event.at,
-            inside=not kept or any(_there(stay, event) for stay in kept),
+            inside=begun is None or event.at < begun or any(_there(stay, event) for stay in kept),
         )
         for event in of(events, "expert_scored")
     ]
@@ -73,7 +74,7 @@ def _there(stay: Stay, event: Happened) -> bool:
 def strangers(events: Sequence[Happened]) -> list[Stay]:
     """Outsiders who were in a room while bids were evaluated, and experts there who were not drawn."""
     begun, ended = first(events, "evaluation_started"), first(events, "evaluation_ended")
-    drawn = {str(code) for event in of(events, "expert_drawn") for code in event.data.get("drawn") or ()}
+    drawn = {code for event in of(events, "expert_drawn") for code in event.codes("drawn")}
     if begun is None:
         return []
     return [

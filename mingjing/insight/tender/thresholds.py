@@ -5,15 +5,17 @@ The thresholds are those of rules Z2 and N56: 旗县级投资 2000 万元（含�
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 LIMITS: Mapping[str, Mapping[str, float]] = {
     "construction": {"amount": 20_000_000.0, "area": 10_000.0},
     "procurement": {"amount": 5_000_000.0},
 }
 """By kind of project: yuan (`amount`) and square metres (`area`), each included."""
+YEAR = timedelta(days=365)
 
 
 class Measured(Struct, frozen=True, kw_only=True):
@@ -87,9 +89,16 @@ class Split(Struct, frozen=True, kw_only=True):
 
     @property
     def suspicious(self) -> bool:
-        """Together at or above the threshold, two or more just below it, none on the platform: to be looked at."""
-        elsewhere = all(one.place != "platform" for one in self.pieces)
-        return elsewhere and self.together >= 1 and self.just_below > 1
+        """To be looked at, as for Z2-S: pieces of a year that together reach the threshold, none on the platform,
+        two or more and at least half of them just below it.
+        """
+        years = ([one for one in self.pieces if head.on <= one.on <= head.on + YEAR] for head in self.pieces)
+        return any(_look(replace(self, pieces=tuple(several))) for several in years)
+
+
+def _look(split: Split) -> bool:
+    elsewhere = all(one.place != "platform" for one in split.pieces)
+    return elsewhere and split.together >= 1 and split.just_below >= max(2, len(split.pieces) / 2)
 
 
 def measured(kind: str, amount: float | None, area: float | None) -> list[Measured]:

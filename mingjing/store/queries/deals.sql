@@ -14,7 +14,7 @@ FROM
         JSONExtractString(head, 'data', 'contractor') AS contractor, JSONExtractString(head, 'data', 'tender') AS tender,
         JSONExtractString(head, 'data', 'signed_on') AS signed_on
     FROM events
-    WHERE type = 'deal_found'
+    WHERE type = 'deal_found' AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '' AND type = 'deal_found')
     GROUP BY case_id
 ) AS deals
 LEFT JOIN

@@ -1,6 +1,7 @@
 -- Draws of experts 专家抽取 that occurred within a time, the latest first: each once, and not those that a later record corrects.
+-- `told` is not masked: a draw is repeated with the codes as they are, and masked by who shows it.
 SELECT event_id, case_id, occurred_at, toString(department) AS department, toString(officer) AS officer,
-       JSONExtractRaw(raw, 'data') AS data
+       JSONExtractRaw(raw, 'data') AS told
 FROM
 (
     SELECT * FROM events

@@ -1,4 +1,5 @@
 -- Tenders in which some parties 交易主体 bid: when each bid came, was first scored, and won; null for what did not happen.
+-- What a later record corrects did not happen.
 SELECT JSONExtractString(raw, 'data', if(type = 'award_published', 'winner', 'bidder')) AS party, case_id,
        anyLast(toString(department)) AS department,
        minOrNullIf(occurred_at, type = 'bid_received') AS bid_at,
@@ -6,8 +7,9 @@ SELECT JSONExtractString(raw, 'data', if(type = 'award_published', 'winner', 'bi
        minOrNullIf(occurred_at, type = 'award_published') AS won_at
 FROM events
 WHERE type IN ('bid_received', 'expert_scored', 'award_published')
+  AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '')
   AND party IN {parties:Array(String)}
   AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
 GROUP BY party, case_id
-ORDER BY greatest(bid_at, scored_at, won_at) DESC, party, case_id
+ORDER BY max(occurred_at) DESC, party, case_id
 LIMIT {limit:UInt32}

@@ -22,6 +22,7 @@ FROM
         FROM events
         PREWHERE startsWith(type, 'tender_') OR type IN ('bidder_enrolled', 'bid_received', 'expert_drawn', 'evaluation_ended',
                                                          'award_published', 'award_notified', 'contract_signed')
+        WHERE event_id NOT IN (SELECT corrects FROM events WHERE corrects != '')
     )
     GROUP BY case_id
     HAVING has(types, 'tender_registered')

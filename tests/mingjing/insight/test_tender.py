@@ -83,6 +83,23 @@ def test_no_limit_binds_a_tender_that_is_not_compulsory(cn: Calendar) -> None:
     assert points(events, cn)["documents"].state == "done"
 
 
+def test_what_no_rule_accuses_the_page_does_not_either(cn: Calendar) -> None:
+    """A tender that was ended after its notice; one of another kind; a second round; a draw that tells but a number."""
+    ended = points(works(("award_notified", "10-18T09:00", {}), ("terminated", "10-25T09:00", {})), cn)
+    assert ended["signed"].state == "waiting"
+    other = told(
+        ("tender_registered", "09-25T09:00", {"kind": "other"}), ("expert_drawn", "10-08T09:00", {"drawn": 5}),
+        ("evaluation_started", "10-16T09:00", {}), ("room_entered", "10-16T09:00", {"person": "x1", "role": "expert"}),
+    )  # fmt: skip
+    assert points(other, cn)["drawn"].state == "done"
+    assert rooms.strangers(other) == []
+    rounds = works(
+        ("tender_deadline", "10-15T09:30", {}), ("tender_opened", "10-15T09:40", {}),
+        ("tender_deadline", "11-15T09:30", {}), ("tender_opened", "11-15T09:40", {}),
+    )  # fmt: skip
+    assert (points(rounds, cn)["opened"].took, points(rounds, cn)["opened"].state) == (10, "kept")
+
+
 def test_signs_thresholds_and_limits_are_those_of_the_rules() -> None:
     """A page that reckons otherwise than the rules would contradict the finding beside it."""
     z4, z5, z2 = (tomllib.loads((BOOK / f"{name}.toml").read_text("utf-8")) for name in ("Z4", "Z5", "Z2-S"))
@@ -135,6 +152,12 @@ def test_a_score_after_leaving_is_outside_and_after_coming_back_inside() -> None
     assert [one.inside for one in rooms.scored(events)] == [False, True]
     assert [stay.until is None for stay in rooms.stays(events)] == [False, True]
     assert all(one.inside for one in rooms.scored(events[2:3]))  # no door log accuses nobody
+    both = [("room_entered", f"10-16T09:0{n}", {"person": "x1", "role": "expert", "room": n}) for n in (1, 2)]
+    late = ("room_left", "10-16T09:03", {"person": "x1", "role": "expert", "room": 1})
+    scored = [
+        ("expert_scored", f"10-16T{at}", {"expert": "x1", "bidder": "b1", "score": 80}) for at in ("08:59", "10:00")
+    ]
+    assert all(one.inside for one in rooms.scored(told(scored[0], *both, late, scored[1])))
 
 
 def test_a_door_log_and_a_log_of_deals_become_events_that_the_rules_judge(tmp_path: Path) -> None:
@@ -185,5 +208,8 @@ def test_pieces_are_added_up_by_owner_site_and_kind_and_phases_come_last() -> No
         piece("a", "o2", 6_000_000), piece("ab", "o2", 50_000_000, site="other"), piece("abc", "o2", 16_000_000),
     ])  # fmt: skip
     assert [(one.owner, len(one.pieces), one.suspicious) for one in found] == [("o1", 2, True), ("o2", 2, False)]
+    assert not thresholds.splits([piece("a", "o1", 19_500_000, on=date(2016, 3, 1)), piece("ab", "o1", 18_000_000)])[
+        0
+    ].suspicious  # years apart
     assert found[0].totals[0].value == 37_500_000
     assert found[0].together == pytest.approx(1.875)

@@ -18,7 +18,7 @@ def drawn(
     if pool is not None:
         data |= {"seed": str(number), "candidates": pool, "excluded": list(excluded)}
     row = {"event_id": f"e{number}", "case_id": f"T{number}", "occurred_at": NOON + timedelta(days=number),
-           "department": "ZSJ", "officer": "ZSJ-01", "data": json.dumps(data)}  # fmt: skip
+           "department": "ZSJ", "officer": "ZSJ-01", "told": json.dumps(data)}  # fmt: skip
     return told(row)
 
 
@@ -90,6 +90,27 @@ def test_the_pool_knows_who_was_in_it_when() -> None:
     found = {one.name: one for one in specialities(stays, several, date(2025, 3, 1), date(2025, 3, 31))}
     assert (found["市政"].experts, found["市政"].left, found["市政"].draws) == (1, 1, 1)
     assert (found["水利"].experts, found["水利"].left, found["水利"].draws) == (0, 1, 0)
+
+
+def test_a_member_whose_row_is_renewed_neither_left_nor_came() -> None:
+    first, last, end = date(2025, 3, 1), date(2025, 3, 31), date(2299, 12, 31)
+    stays = [
+        member("x1", {"specialities": "市政"}, date(2020, 1, 1), date(2025, 3, 9)),
+        member("x1", {"specialities": "市政|水利"}, date(2025, 3, 10), end),
+        member("x2", {"specialities": "市政"}, date(2020, 1, 1), date(2025, 3, 9)),
+        member("x2", {"specialities": "市政"}, date(2025, 3, 20), end),
+    ]
+    assert [one.code for one in removals(stays, last)] == ["x2"]
+    found = {one.name: (one.experts, one.entered, one.left) for one in specialities(stays, [], first, last)}
+    assert found == {"市政": (2, 1, 1), "水利": (1, 1, 0)}
+
+
+def test_a_draw_is_shown_masked_with_the_state_that_it_has() -> None:
+    one = drawn(1, replay("1", POOL, [], 5), POOL, excluded_units="u9").veiled(str.upper)
+    assert one.state == "repeats"
+    assert one.excluded_units == ()
+    assert one.draw is not None
+    assert {*one.drawn, *one.draw.pool, *one.draw.drawn} == {code.upper() for code in POOL}
 
 
 def test_a_bar_counts_on_its_days_and_on_no_other() -> None:
