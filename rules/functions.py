@@ -106,15 +106,20 @@ def draw_replay(data: Mapping[str, Any]) -> list[str]:
 
 
 def in_room(events: Sequence[CaseEvent], person: str, instant: datetime) -> bool:
-    """Whether a door let the person in by that instant, and not out again before it; True without any entry at all.
+    """Whether a door let the person in by that instant, and not out of the same room before it.
 
-    Who left at the very instant is still inside.
+    Who left at the very instant is still inside. True while no door has let an expert in: a log of other rooms, or of
+    other people, says nothing of experts.
     """
     entries = [one for one in events if one.type == "room_entered"]
-    came = [one.occurred_at for one in entries if one.data.get("person") == person]
-    went = [one.occurred_at for one in events if one.type == "room_left" and one.data.get("person") == person]
-    gone = max((at for at in went if at < instant), default=None)
-    return not entries or (bool(came) and (gone is None or max(came) > gone))
+    leavings = [one for one in events if one.type == "room_left" and one.occurred_at < instant]
+    doors: dict[str, list[tuple[datetime, bool]]] = {}
+    for one in (*entries, *leavings):
+        if one.data.get("person") == person:
+            doors.setdefault(str(one.data.get("room")), []).append((one.occurred_at, one.type == "room_left"))
+    return any(not max(passed)[1] for passed in doors.values()) or not any(
+        (one.data.get("role") or "expert") == "expert" for one in entries
+    )
 
 
 def _told(function: Function) -> Function:
