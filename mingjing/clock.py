@@ -7,13 +7,14 @@ pauses 停表, extensions 延期, rungs of the ladder, is the same walk over pos
 Source: 行政许可法 arts 42, 45, 82; docs/rulebook-format.md.
 """
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from mingjing.calendars import Days, YearNotCovered
 from mingjing.instants import DAY, HOUR, MINUTE
 from mingjing.zones import Zone
 
+_Dated = TypeVar("_Dated", bound=tuple[Any, ...])
 FOREVER = 1 << 62
 """A position later than any other: the end of a pause that has not ended."""
 
@@ -180,6 +181,31 @@ class Reading(NamedTuple):
     reached: list[Reached]
     missing_year: int | None
     wake: int | None
+
+
+def pair(opens: Sequence[_Dated], closes: Sequence[_Dated]) -> Iterator[tuple[_Dated, _Dated | None]]:
+    """Each opening with the closing that ends it; both are tuples that begin with their instant.
+
+    An opening while one is open says nothing new, and the first closing closes it. Events at one instant have no
+    order: an opening and a closing together leave things as they were, a pause that was open going on from there as
+    a new one.
+    """
+    at_instant: dict[int, tuple[list[_Dated], list[_Dated]]] = {}
+    for moment in opens:
+        at_instant.setdefault(moment[0], ([], []))[0].append(moment)
+    for moment in closes:
+        at_instant.setdefault(moment[0], ([], []))[1].append(moment)
+    current: _Dated | None = None
+    for instant in sorted(at_instant):
+        opening, closing = at_instant[instant]
+        if current is None:
+            if opening and not closing:
+                current = opening[0]
+        elif closing:
+            yield current, closing[0]
+            current = opening[0] if opening else None
+    if current is not None:
+        yield current, None
 
 
 def union(pauses: Sequence[Pause], start: int, measure: Measure) -> list[tuple[int, int]]:

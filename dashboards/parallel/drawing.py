@@ -43,7 +43,7 @@ def chart(project: Project, by: Counting, lexicon: Lexicon, now: datetime) -> Sp
         pins.append(Pin(name=lanes[0].name, at=at(when), told=f"{words('parallel.consolidated')} {words.minute(when)}"))
     for branch in project.branches:
         name = unit_name(branch.unit, lexicon)
-        since = branch.received_at or branch.told_at
+        since = branch.since
         if since is None:
             pins.append(Pin(name=name, at=0.0, told=kinds.get("untold", words("parallel.state_untold"))))
             continue
@@ -142,11 +142,11 @@ def _roster(one: Activity, lexicon: Lexicon) -> Html:
 
 def _seat(seat: Seat, lexicon: Lexicon) -> Html:
     words = lexicon.words
-    bad = seat.presence in ("unsigned", "absent", "default")
+    bad = seat.presence in ("unsigned", "default")  # who was not duly told may stay away
     alone: Html | str = "—"
     if seat.alone_at:
         ground = words.name("alone", seat.ground) if seat.ground else words("parallel.no_ground")
-        alone = join(tag("span", words.minute(seat.alone_at), class_=None if seat.ground else "bad"), tag("br"),
+        alone = join(tag("span", words.minute(seat.alone_at), class_="bad" if seat.repeated else None), tag("br"),
                      tag("small", ground, class_="sub"))  # fmt: skip
     return tag(
         "tr",

@@ -78,7 +78,7 @@ def ordered(kept: list[Project], order: str, shown: Shown) -> list[Project]:
 
 def summary(projects: Sequence[Project], words: Words) -> Html:
     """How many, what their limits add up to, how long those took that ended, who is late or silent."""
-    ended = [one for one in projects if one.ended_at and one.serial]
+    ended = [one for one in projects if one.saved is not None]
     late = sum(one.late for one in projects)
     default = sum(branch.state == "default" for one in projects for branch in one.branches)
     parts = [

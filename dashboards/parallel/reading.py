@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from dashboards.sharing import shared
 from mingjing.calendars import Calendar, Calendars
 from mingjing.insight.lanes import Counted
 from mingjing.insight.project import Counting, Project, project
+from mingjing.quantities import quantity
 from mingjing.scoring.periods import Period
 from mingjing.store import Store, insight, services
 from mingjing.store.registers import RegisterLine, register_rows
@@ -106,8 +107,32 @@ def lanes_of(
         return services.lane_sums(store, period, places), cases, found, register_rows(store, "agents")
 
 
+@shared(ttl=60)
+def branch_limits() -> dict[str, list[tuple[date, date, int]]]:
+    """By item and the days of each version: the working days of branches whose notice names none."""
+    with service.store() as store:
+        rows = insight.catalogue(store)
+    found: dict[str, list[tuple[date, date, int]]] = {}
+    for row in rows:
+        words = str(json.loads(row["fields"] or "{}").get("branch_limit") or "")
+        if words.endswith(" working_days"):
+            found.setdefault(row["item"], []).append((row["valid_from"], row["valid_to"], int(quantity(words).amount)))
+    return found
+
+
+def _branch_limit(each: Opened) -> int:
+    """That of the version in force at the acceptance, or at the opening where none is known; 0 where none is."""
+    kinds = ("accepted", "parallel_opened")
+    since = min(((kinds.index(one.type), one.at) for one in each.events if one.type in kinds), default=None)
+    day = service.words().local(since[1]).date() if since else date.max
+    return next((days for first, last, days in branch_limits().get(each.item, ()) if first <= day <= last), 0)
+
+
 def _of(store: Store, opened: list[Opened]) -> tuple[list[Project], dict[str, Mark]]:
     now, by = service.now(), counting()
-    made = [project(each.case, each.events, by, now, item=each.item, region=each.region) for each in opened]
+    made = [
+        project(each.case, each.events, by, now, item=each.item, region=each.region, branch_limit=_branch_limit(each))
+        for each in opened
+    ]
     found = [each for each in made if each is not None]
     return found, services.marks(store, [each.case for each in found])

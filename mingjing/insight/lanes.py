@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
-from scipy.stats import binom
+from scipy.stats import betabinom
 
 from mingjing.insight.rates import Rate, rate
 
@@ -33,8 +33,8 @@ class Standing(Struct, frozen=True, kw_only=True):
 
     `usual_rate`, `usual_days`: of ordinary cases of the same items in the same mix (means of the items' rates and of
     their medians, weighed by this lane's cases); `compared`: how many of this lane's cases those items have.
-    `verdict`: -1 where so few on time, 1 where so many, are less likely by chance than DOUBT, shared among all that are
-    compared; 0 otherwise, or with nothing to compare.
+    `verdict`: -1 where so few of these on time, 1 where so many, are less likely by chance than DOUBT, shared among all
+    that are compared; 0 otherwise, or with nothing to compare. Few ordinary cases make few things unlikely.
     """
 
     lane: Lane
@@ -105,6 +105,8 @@ def _standing(lane: Lane, own: list[Counted], ordinary: Mapping[str, Counted], d
         return Standing(lane=lane, rate=found, median=median(used))
     usual = sum(n * other.good / other.n for n, other in alike) / compared
     likely = sum(n * (other.good + 0.5) / (other.n + 1) for n, other in alike) / compared  # no rate is certain
+    known = compared**2 / sum(n * n / other.n for n, other in alike)  # as many ordinary cases of one item would tell
+    good = sum(one.good for one in own if one.item in ordinary)
     days = [(n, middle) for n, other in alike if (middle := median(other.used)) is not None]
     weight = sum(n for n, _ in days)
     return Standing(
@@ -114,12 +116,13 @@ def _standing(lane: Lane, own: list[Counted], ordinary: Mapping[str, Counted], d
         usual_rate=usual,
         usual_days=sum(n * middle for n, middle in days) / weight if weight else None,
         compared=compared,
-        verdict=_verdict(found.good, found.n, likely, doubt),
+        verdict=_verdict(good, compared, likely, known + 1, doubt),
     )
 
 
-def _verdict(good: int, n: int, usual: float, doubt: float) -> int:
-    """Exact binomial tails, each with half of the doubt."""
-    if binom.cdf(good, n, usual) < doubt / 2:
+def _verdict(good: int, n: int, usual: float, weight: float, doubt: float) -> int:
+    """Tails of what `n` more cases give where `weight` cases tell the usual rate; half of the doubt each."""
+    chance = betabinom(n, usual * weight, (1 - usual) * weight)
+    if chance.cdf(good) < doubt / 2:
         return -1
-    return 1 if binom.sf(good - 1, n, usual) < doubt / 2 else 0
+    return 1 if chance.sf(good - 1) < doubt / 2 else 0

@@ -1,19 +1,21 @@
 """One project under parallel approval 并联审批: its branches side by side, who waits for whom, what was done jointly.
 
-Pure: events in, a `Project` out. Working days are counted as the rules B1 and B3-T count them (`mingjing.clock`): the
-day of the start does not count, pauses are taken out, a day is over at its 24:00.
+Pure: events in, a `Project` out. Working days are counted as the rules B1, B1-X and B3-T count them (`mingjing.clock`):
+the day of the start does not count, pauses are taken out, a day is over at its 24:00. What no rule times, a unit whose
+receipt is not proven or a branch of no known limit, is never said to be late.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from statistics import median
 from typing import Any, Literal, NamedTuple
 
 from msgspec import Struct
 
 from mingjing.calendars import Days, YearNotCovered
-from mingjing.clock import FOREVER, DayMeasure, Pause, reach, spent, union
+from mingjing.clock import FOREVER, DayMeasure, Pause, pair, reach, spent, union
 from mingjing.insight.roster import Activity, activities
 from mingjing.instants import micros
 from mingjing.zones import Zone
@@ -23,6 +25,8 @@ State = Literal["untold", "unproven", "waiting", "answered", "late", "default", 
 to agree 默认, being silent beyond its limit; silent where silence never counts (safety, secrecy, veto); not needed any
 more because the case ended or the opinions were consolidated before it was due."""
 
+EXCLUDED = ("safety", "secrecy", "veto")
+"""Why silence never counts (rule B1-X); a branch that says anything else is timed by no rule."""
 OPENING, OFFICE_HOURS = 9, 8
 EXTENSION = 15
 """Working days that an extension of the total may have at most (licensing law, art. 42)."""
@@ -65,6 +69,11 @@ class Branch(Struct, frozen=True, kw_only=True):
     opinion: str = ""
     holds: tuple[tuple[datetime, datetime | None], ...] = ()
 
+    @property
+    def since(self) -> datetime | None:
+        """When its time began: with the receipt, or else with the notice."""
+        return self.received_at or self.told_at
+
 
 class Project(Struct, frozen=True, kw_only=True):
     """A case that was opened as parallel. Days are working days; `limit` is the committed total, 0 where there is none.
@@ -93,8 +102,8 @@ class Project(Struct, frozen=True, kw_only=True):
 
     @property
     def saved(self) -> float | None:
-        """1 - elapsed / serial of a project that has ended; None where it runs or nothing adds up."""
-        return 1 - self.elapsed / self.serial if self.ended_at and self.serial else None
+        """1 - elapsed / serial of a project that was decided; None where it runs, was given up, or nothing adds up."""
+        return 1 - self.elapsed / self.serial if self.ended_by in ("decided", "closed") and self.serial else None
 
     @property
     def awaited(self) -> tuple[Branch, ...]:
@@ -106,7 +115,7 @@ class Project(Struct, frozen=True, kw_only=True):
     @property
     def last(self) -> Branch | None:
         """The branch that was heard last: it set the pace."""
-        heard = [one for one in self.branches if one.opinion_at is not None]
+        heard = [one for one in self.branches if one.opinion_at is not None and one.state != "spared"]
         return max(heard, key=lambda one: (one.opinion_at, one.unit)) if heard else None
 
 
@@ -159,39 +168,46 @@ class Counting(NamedTuple):
 
 
 def project(
-    case: str, events: Iterable[Told], counting: Counting, now: datetime, *, item: str = "", region: str = ""
+    case: str,
+    events: Iterable[Told],
+    counting: Counting,
+    now: datetime,
+    *,
+    item: str = "",
+    region: str = "",
+    branch_limit: int = 0,
 ) -> Project | None:
     """What the events of a case say of its parallel approval; None where it was never opened as parallel.
 
+    `branch_limit`: the item's working days for branches whose notice names none; 0 where the catalogue has none.
     Raises YearNotCovered where the calendar lacks a year of the project.
     """
     known = sorted((one for one in events if one.at <= now), key=lambda one: (one.at, one.event_id))
-    opened = next((one for one in known if one.type == "parallel_opened"), None)
-    if opened is None:
+    openings = [one for one in known if one.type == "parallel_opened"]
+    if not openings:
         return None
+    opened = openings[0]
     ended = next((one for one in known if one.type in ENDINGS and one.at >= opened.at), None)
     whole = _pauses(known, counting, "suspended", "resumed") + _pauses(
-        known, counting, "special_started", "special_ended"
+        known, counting, "special_started", "special_ended", "declared_days"
     )
     held = _pauses(known, counting, "branch_held", "branch_released")
-    units = opened.data.get("units")
-    asked = [one for one in units if isinstance(one, str)] if isinstance(units, list) else []
+    lead, units = _text(opened, "lead") or opened.department, opened.data.get("units")
+    asked = (
+        [one for one in units if isinstance(one, str) and one not in (lead, opened.department)]
+        if isinstance(units, list)
+        else []
+    )
     asked += [unit for one in known if one.type.startswith("branch_") and (unit := _text(one, "unit"))]
     consolidated = next((one.at for one in known if one.type == "consolidated" and one.at >= opened.at), None)
-    branches = tuple(
-        _branch(unit, known, whole, counting, consolidated, ended.at if ended else None, now)
-        for unit in dict.fromkeys(asked)
-    )
-    limit = _days(opened)
-    due_on = counting.due(opened.at, limit, [*whole, *held])
-    extended = next((one for one in known if one.type == "extension_approved" and one.at >= opened.at), None)
-    if due_on and extended is not None and counting.day(extended.at) <= due_on:
-        due_on = counting.due(opened.at, limit + min(EXTENSION, _whole(extended.data.get("days"))), [*whole, *held])
+    branches = tuple(_branch(unit, known, whole, counting, now, branch_limit) for unit in dict.fromkeys(asked))
+    timed = next((one for one in openings if one.data.get("limit_days") is not None), opened)
+    limit, due_on = _days(timed), _total_due(timed, known, counting, [*whole, *held])
     return Project(
         case=case,
         item=item,
         region=region,
-        lead=_text(opened, "lead") or opened.department,
+        lead=lead,
         opened_at=opened.at,
         limit=limit,
         serial=sum(one.limit for one in branches),
@@ -199,7 +215,7 @@ def project(
         due_on=due_on,
         late=bool(due_on) and counting.day(ended.at if ended else now) > due_on,
         branches=branches,
-        activities=activities(known),
+        activities=activities(known, lambda instant: date.fromordinal(counting.day(instant))),
         consolidated_at=consolidated,
         ended_at=ended.at if ended else None,
         ended_by=ended.type if ended else "",
@@ -235,7 +251,7 @@ def paces(projects: Iterable[Project]) -> list[Pace]:
         Pace(
             unit=unit,
             branches=len(branches),
-            median=median(heard) if (heard := [one.used for one in branches if one.opinion_at]) else None,
+            median=median(heard) if (heard := [one.used for one in branches if one.opinion_at and one.since]) else None,
             late=sum(one.state in ("late", "overdue") for one in branches),
             default=sum(one.state == "default" for one in branches),
             last=lasts[unit],
@@ -246,30 +262,47 @@ def paces(projects: Iterable[Project]) -> list[Pace]:
     return sorted(found, key=lambda one: (-one.default - one.late, -one.awaited, -one.last, one.unit))
 
 
+def _total_due(opened: Told, known: Sequence[Told], counting: Counting, pauses: Sequence[Pause]) -> int:
+    """The last day of the committed total and of its first extension that names days (rule B3-T)."""
+    limit = _days(opened)
+    due_on = counting.due(opened.at, limit, pauses)
+    extended = next(
+        (
+            one
+            for one in known
+            if one.type == "extension_approved" and one.at >= opened.at and one.data.get("days") is not None
+        ),
+        None,
+    )
+    if due_on and extended is not None and counting.day(extended.at) <= due_on:
+        more = _amount(extended.data["days"])
+        return 0 if more is None else counting.due(opened.at, limit + round(min(EXTENSION, more)), pauses)
+    return due_on
+
+
 def _branch(
-    unit: str,
-    known: Sequence[Told],
-    whole: Sequence[Pause],
-    counting: Counting,
-    consolidated: datetime | None,
-    ended: datetime | None,
-    now: datetime,
+    unit: str, known: Sequence[Told], whole: Sequence[Pause], counting: Counting, now: datetime, fallback: int
 ) -> Branch:
-    own = [one for one in known if _text(one, "unit") == unit and one.type.startswith("branch_")]
+    own = [one for one in known if one.type.startswith("branch_") and _text(one, "unit") == unit]
     told = next((one for one in own if one.type == "branch_notified"), None)
-    received = next((one for one in own if one.type == "branch_received"), None)
+    receipts = [one for one in own if one.type == "branch_received"]
+    received = next((one for one in receipts if _text(one, "receipt_no").strip()), receipts[0] if receipts else None)
     opinion = next((one for one in own if one.type == "branch_opinion"), None)
     since = received or told
-    limit = next((days for one in own if (days := _days(one))), 0)
-    pauses = [*whole, *_pauses(own, counting, "branch_held", "branch_released")]
+    proof = _text(received, "receipt_no").strip()
+    excluded = str(received.data.get("excluded") or "").strip() if received else ""
+    bound = (fallback if received.data.get("limit_days") is None else _days(received)) if received and proof else 0
+    limit = bound or next((days for one in own if (days := _days(one))), fallback)
+    spoken = [one for one in known if _text(one, "unit") in ("", unit)]  # what names no unit holds for every branch
+    pauses = [*whole, *_pauses(spoken, counting, "branch_held", "branch_released")]
     due_on = counting.due(since.at, limit, pauses) if since else 0
-    excluded = _text(received, "excluded") if received else ""
-    proof = _text(received, "receipt_no") if received else ""
-    over = min((one for one in (None if excluded else consolidated, ended) if one), default=None)
-    until = opinion.at if opinion else over or now
+    over = next((one.at for one in spoken if since and one.at >= since.at and _ends(one, excluded)), None)
+    until = min(one for one in (opinion.at if opinion else None, over, now) if one)
+    timed = bound > 0 and (not excluded or excluded in EXCLUDED)
+    late = bool(due_on) and counting.day(until) > due_on
     return Branch(
         unit=unit,
-        state=_state(since, opinion, over, due_on and counting.day(until) > due_on, proof=proof, excluded=excluded),
+        state=_state(since, opinion, over, late=late, timed=timed, proof=proof, excluded=excluded),
         told_at=told.at if told else None,
         received_at=received.at if received else None,
         receipt_no=proof,
@@ -279,46 +312,55 @@ def _branch(
         used=counting.used(since.at, max(until, since.at), pauses) if since else 0,
         opinion_at=opinion.at if opinion else None,
         opinion=_text(opinion, "opinion") if opinion else "",
-        holds=tuple(_pairs(own, "branch_held", "branch_released")),
+        holds=tuple(
+            (held.at, freed.at if freed else None) for held, freed in _pairs(spoken, "branch_held", "branch_released")
+        ),
     )
 
 
+def _ends(event: Told, excluded: str) -> bool:
+    """Whether an event ends a branch that was not heard; what may not default is asked for though consolidated."""
+    return event.type in ENDINGS or (event.type == "consolidated" and not excluded)
+
+
 def _state(
-    since: Told | None, opinion: Told | None, over: datetime | None, late: object, *, proof: str, excluded: str
+    since: Told | None,
+    opinion: Told | None,
+    over: datetime | None,
+    *,
+    late: bool,
+    timed: bool,
+    proof: str,
+    excluded: str,
 ) -> State:
-    if late and proof and not excluded:
+    if late and timed and not excluded:
         return "default"
-    if opinion is not None:
-        return "late" if late else "answered"
-    if late and excluded:
-        return "overdue"
+    if late and timed:
+        return "late" if opinion is not None and (over is None or opinion.at <= over) else "overdue"
+    if opinion is not None and (over is None or opinion.at <= over):
+        return "unproven" if late and not proof else "answered"
     if over is not None:
-        return "spared" if since else "untold"
+        return "spared"
     if since is None:
         return "untold"
     return "waiting" if proof else "unproven"
 
 
-def _pairs(events: Iterable[Told], opens: str, closes: str) -> list[tuple[datetime, datetime | None]]:
-    """Stretches; an opening while one is open says nothing new, the first closing closes it."""
-    found: list[tuple[datetime, datetime | None]] = []
-    since: datetime | None = None
-    for one in events:
-        if one.type == opens and since is None:
-            since = one.at
-        elif one.type == closes and since is not None:
-            found.append((since, one.at))
-            since = None
-    return [*found, (since, None)] if since is not None else found
-
-
-def _pauses(events: Iterable[Told], counting: Counting, opens: str, closes: str) -> list[Pause]:
+def _pairs(events: Iterable[Told], opens: str, closes: str) -> list[tuple[Told, Told | None]]:
+    """Stretches, paired as rules pair them."""
     kept = list(events)
-    caps = {one.at: _whole(one.data.get("declared_days")) or None for one in kept if one.type == opens}
-    return [
-        Pause(counting.day(since), counting.day(until) if until else FOREVER, caps[since])
-        for since, until in _pairs(kept, opens, closes)
-    ]
+    first, then = ([(micros(one.at), one) for one in kept if one.type == kind] for kind in (opens, closes))
+    return [(opening[1], closing[1] if closing else None) for opening, closing in pair(first, then)]
+
+
+def _pauses(events: Iterable[Told], counting: Counting, opens: str, closes: str, cap: str = "") -> list[Pause]:
+    """`cap`: the field of the opening that says how many days it may take out at most."""
+    found = []
+    for opening, closing in _pairs(events, opens, closes):
+        most = _amount(opening.data.get(cap))
+        until = counting.day(closing.at) if closing else FOREVER
+        found.append(Pause(counting.day(opening.at), until, None if most is None else round(most)))
+    return found
 
 
 def _text(event: Told | None, field: str) -> str:
@@ -327,8 +369,13 @@ def _text(event: Told | None, field: str) -> str:
 
 
 def _days(event: Told) -> int:
-    return _whole(event.data.get("limit_days"))
+    """A limit in whole working days; 0 where it names none that a rule could count."""
+    value = _amount(event.data.get("limit_days")) or 0.0
+    return int(value) if value == int(value) and value < 1000 else 0
 
 
-def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1000 else 0
+def _amount(value: object) -> float | None:
+    """A number of at least 0, or one in digits, as rules read it; None for anything else."""
+    if isinstance(value, str) and re.fullmatch(r"\d+(\.\d+)?", value.strip()):
+        value = float(value)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e9 else None

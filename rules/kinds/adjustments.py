@@ -7,9 +7,9 @@ a finding at an instant depends only on what occurred before that instant.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from mingjing.clock import FOREVER, Extension, Pause, TimeMeasure, union
+from mingjing.clock import FOREVER, Extension, Pause, TimeMeasure, pair, union
 from mingjing.quantities import UNITS
-from mingjing.types import CaseEvent, Moment
+from mingjing.types import CaseEvent
 from rules.case import Case
 from rules.kinds.timing import Bound
 from rules.limits import CannotJudge, number, unit_size
@@ -122,31 +122,6 @@ class Adjustments:
                 yield Extension(instant, _in_amounts(amount, rule.unit, bound), event_id)
             except CannotJudge as why:
                 broken.append((instant, str(why)))
-
-
-def pair(opens: Sequence[Moment], closes: Sequence[Moment]) -> Iterator[tuple[Moment, Moment | None]]:
-    """Each opening with the closing that ends it.
-
-    An opening while one is open says nothing new, and the first closing closes it. Events at one instant have no
-    order: an opening and a closing together leave things as they were, a pause that was open going on from there as
-    a new one.
-    """
-    at_instant: dict[int, tuple[list[Moment], list[Moment]]] = {}
-    for moment in opens:
-        at_instant.setdefault(moment[0], ([], []))[0].append(moment)
-    for moment in closes:
-        at_instant.setdefault(moment[0], ([], []))[1].append(moment)
-    current: Moment | None = None
-    for instant in sorted(at_instant):
-        opening, closing = at_instant[instant]
-        if current is None:
-            if opening and not closing:
-                current = opening[0]
-        elif closing:
-            yield current, closing[0]
-            current = opening[0] if opening else None
-    if current is not None:
-        yield current, None
 
 
 def pauses(reader: RuleReader) -> Iterator[PauseRule]:

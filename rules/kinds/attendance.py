@@ -10,12 +10,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from mingjing.calendars import YearNotCovered
-from mingjing.clock import FOREVER, Rung
+from mingjing.clock import FOREVER, Rung, pair
 from mingjing.instants import MINUTE, at
 from mingjing.timetable import hours, times
 from mingjing.types import CaseEvent, Clock, Moment
 from rules.case import Breach, Case
-from rules.kinds.adjustments import pair
 from rules.kinds.record import record
 from rules.kinds.stretches import Excuse, Span, Stretch, counted, events, ledger, split, used_up
 from rules.kinds.timing import carried

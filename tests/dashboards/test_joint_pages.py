@@ -152,7 +152,7 @@ def test_a_project_shows_its_arithmetic_its_default_with_proof_and_its_roster() 
     app = opened("parallel", lang="zh", case=CASE)
     drawn = html(app)
     assert "各支路时限累加 5 + 3 = 8 个工作日，同步审批实际用了 6 个，压缩 25%" in drawn
-    assert "承诺总时限 8 个工作日，应于 2024-06-14 前办结" in drawn
+    assert "承诺总时限 8 个工作日，最迟应于 2024-06-14 办结" in drawn
     assert "逾期未答，视为同意（默认）；通知凭证 抄-2" in drawn
     assert "到场未签" in drawn
     assert all(f'target="_self">{rule}' in drawn for rule in ("B1", "B2-S"))

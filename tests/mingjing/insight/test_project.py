@@ -78,11 +78,11 @@ def test_silence_counts_only_beyond_the_limit_with_proof_and_where_it_may(
     assert branch(received("规划", limit, **more)).state == state
 
 
-def test_a_late_opinion_leaves_the_default_and_without_proof_is_only_late() -> None:
+def test_a_late_opinion_leaves_the_default_and_without_proof_nobody_is_late() -> None:
     late = told("branch_opinion", "10-19T09:00", unit="规划", opinion="同意")
     assert branch(received("规划", 3), late).state == "default"
     assert branch(received("规划", 3), late).opinion_at == at("10-19T09:00")
-    assert branch(received("规划", 3, receipt_no=""), late).state == "late"
+    assert branch(received("规划", 3, receipt_no=""), late).state == "unproven"
     assert branch(received("规划", 3), told("branch_opinion", "10-18T23:00", unit="规划")).state == "answered"
     assert branch(received("规划", 3), told("decided", "10-17T10:00")).state == "spared"
 
@@ -124,7 +124,32 @@ def test_a_roster_tells_signed_unsigned_absent_default_and_who_went_again_alone(
     seats = {one.unit: one for one in filed.seats}
     assert seats["人防"].presence == "unsigned"
     assert seats["消防"].alone_at == at("10-22T10:00")
+    assert seats["消防"].repeated
     assert (filed.lead, filed.form) == ("住建", "visit")
+
+
+def test_who_was_told_another_day_or_only_invited_is_blamed_for_nothing() -> None:
+    """As B2 and B2-D: the receipt names another day; who never knew of the visit repeats nothing by its own."""
+
+    def seat(kind: str, when: str, unit: str, **more: Any) -> Told:
+        return told(f"joint_{kind}", when, meeting="J1", unit=unit, activity="visit", **more)
+
+    held_at = "2018-10-22T10:00+08:00"
+    events = [
+        seat("received", "10-15T10:00", "消防", receipt_no="J-1", held_at=held_at),
+        seat("invited", "10-15T09:00", "气象"),
+    ]
+    alone = told("solo_held", "10-23T10:00", unit="气象", activity="visit")
+    (one,) = of(opened("规划"), *events, seat("held", "10-19T11:00", "住建"), alone).activities
+    assert [(each.presence, each.repeated) for each in one.seats] == [("absent", False)] * 2
+    (one,) = of(opened("规划"), *events, seat("held", "10-22T11:00", "住建"), alone).activities
+    assert {each.unit: each.presence for each in one.seats} == {"消防": "default", "气象": "absent"}
+
+
+def test_what_was_given_up_saved_nothing_and_the_lead_is_no_branch_of_its_own() -> None:
+    one = of(opened("住建", "规划"), received("规划", 5), told("withdrawn", "10-16T10:00"))
+    assert [each.unit for each in one.branches] == ["规划"]
+    assert one.saved is None
 
 
 def test_units_are_ordered_by_how_they_keep_others_waiting() -> None:
@@ -166,3 +191,11 @@ def test_one_late_case_of_six_accuses_no_lane_and_forty_of_a_hundred_do() -> Non
     few = counted("d", "ordinary", 38, 38, 5)
     assert lanes([few, counted("d", "green", 2, 1, 5)])[1].verdict == 0  # that none of 38 was late makes none certain
     assert lanes([counted("c", "green", 3, 3, 1)])[0].usual_rate is None
+
+
+def test_only_cases_that_have_ordinary_ones_alike_are_compared_and_one_of_these_proves_nothing() -> None:
+    alike = [counted("a", "ordinary", 200, 196, 2), counted("a", "green", 20, 20, 2)]
+    hard = counted("b", "green", 30, 5, 9)  # nobody else has this item
+    assert lanes([*alike, hard])[1].verdict == 0
+    assert lanes([counted("a", "ordinary", 1, 1, 2), counted("a", "agent", 12, 4, 2)])[1].verdict == 0
+    assert lanes([alike[0], counted("a", "green", 30, 5, 9)])[1].verdict == -1
