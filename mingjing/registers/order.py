@@ -29,14 +29,16 @@ def _read(text: object) -> datetime | None:
         return None  # what is no instant was told already
 
 
-_SHIFT = (in_order("posted_at", "starts_at", "ends_at"), in_order("checked_in", "checked_out"))
+_SHIFT = (in_order("posted_at", "starts_at", "ends_at"), in_order("posted_at", "checked_in", "checked_out"))
 _CONTACT = (in_order("asked_at", "handed_at", "answered_at"),)
 
 
 def shift(entry: Entry) -> Iterable[str]:
-    """A shift of the duty room: posted before it starts, started before it ends."""
+    """A shift of the duty room: posted before it starts and before anybody comes; who leaves has come."""
     for asked in _SHIFT:
         yield from asked(entry)
+    if "checked_out" in entry.fields and "checked_in" not in entry.fields:
+        yield "checked_in: is missing; whoever checked out had come"
 
 
 def contact(entry: Entry) -> Iterable[str]:

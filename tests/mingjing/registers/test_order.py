@@ -18,6 +18,16 @@ def test_a_shift_is_posted_before_it_starts_and_starts_before_it_ends() -> None:
     assert second.startswith("ends_at: ")
 
 
+def test_who_is_there_before_the_roster_is_posted_or_leaves_without_having_come_is_asked_about() -> None:
+    """Rule N40 counts from the roster on and looks for a check-in: both rows would accuse somebody who was there."""
+    times = {"posted_at": "2026-03-02T08:55:00", "starts_at": "2026-03-02T09:00:00", "ends_at": "2026-03-03T01:00:00"}
+    assert not [*shift(entry(**times, checked_in="2026-03-02T08:56:00", checked_out="2026-03-03T01:00:00"))]
+    (said,) = shift(entry(**times, checked_in="2026-03-02T08:50:00"))
+    assert said.startswith("checked_in: ")
+    (said,) = shift(entry(**times, checked_out="2026-03-03T01:00:00"))
+    assert said == "checked_in: is missing; whoever checked out had come"
+
+
 def test_a_handing_over_names_to_whom() -> None:
     (said,) = contact(entry(asked_at="2026-03-02T09:00:00", handed_at="2026-03-02T10:00:00"))
     assert "handed_to" in said
