@@ -43,6 +43,7 @@ class Silence:
         self._days: set[int] = set()
         self._heard: dict[tuple[int, int], set[tuple[str, str]]] = {}
         self._granted: dict[tuple[int, int], dict[str, set[str]]] = {}
+        self._steps: dict[str, set[tuple[str, str]]] = {}
         self._day, self._now, self._grants = 0, set[tuple[str, str]](), dict[str, set[str]]()
 
     def hear(self, second: int, number: int, case: Case) -> None:
@@ -59,8 +60,10 @@ class Silence:
             heard.add(("item", item.code))
         if note.type in ENDS:
             heard.add((item.code, note.data["step"]))
+            self._steps.setdefault(case.id, set()).add((item.code, note.data["step"]))
         elif note.type == "decided" and note.data.get("result") == "granted":
             self._grants.setdefault(item.code, set()).add(case.id)
+            heard |= self._steps.pop(case.id, set())
         elif "point" in note.data:
             heard.add(("unit", note.data["point"]))
 
@@ -97,7 +100,9 @@ class Silence:
             yield from (Silent("N11-W", f"window:{code}", *days) for code in used if ("window", code) not in heard)
             return
         for item in self._city.items:
-            whole = item.versions[-1].status == "active" and item.versions[0].valid_from.toordinal() <= span[0]
+            of = [one for one in item.versions if one.valid_to is None or one.valid_to.toordinal() >= span[0]]
+            begun = item.versions[0].valid_from.toordinal() <= span[0]
+            whole = begun and all(one.status == "active" for one in of if one.valid_from.toordinal() <= span[1])
             if whole and not designation(item).quiet and ("item", item.code) not in heard:
                 yield Silent("N11-I", f"item:{item.code}", *days)
         for item in self._active(span):

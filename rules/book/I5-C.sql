@@ -11,7 +11,7 @@ WITH
     days AS (
         SELECT addDays(first, arrayJoin(range(toUInt32(dateDiff('day', first, last) + 1)))) AS day
         FROM span
-        WHERE day >= (SELECT min(valid_from) FROM delegated)
+        WHERE day >= (SELECT minOrNull(valid_from) FROM delegated)
     ),
     open AS (
         SELECT DISTINCT w.fields['department'] AS unit, d.day AS day

@@ -1,4 +1,5 @@
--- Items with enough grants in the period of which some steps of the catalogue never began and never ended.
+-- Items with enough grants in the period of which some steps of the catalogue never began and never ended: neither within
+-- the period nor, in the cases that were granted, before it.
 WITH
     granted AS (
         SELECT item, uniqExact(case_id) AS cases
@@ -7,7 +8,8 @@ WITH
     ),
     done AS (
         SELECT item, groupUniqArray(JSONExtractString(data, 'step')) AS steps
-        FROM facts WHERE type IN ('step_started', 'step_ended') AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+        FROM facts WHERE type IN ('step_started', 'step_ended') AND occurred_at < {until:DateTime64(3, 'UTC')}
+          AND (occurred_at >= {since:DateTime64(3, 'UTC')} OR case_id IN (SELECT case_id FROM facts WHERE type = 'decided' AND result = 'granted' AND occurred_at >= {since:DateTime64(3, 'UTC')}))
         GROUP BY item
     )
 SELECT i.item AS subject, i.department AS department, i.name AS name, g.cases AS cases_granted,
