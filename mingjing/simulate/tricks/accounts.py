@@ -15,7 +15,9 @@ def neighbour(scene: Scene, rng: Random, window: Window) -> Window | None:
     """Another window of the same department that has something to do."""
     share = scene.share("all")
     unit = next(unit for unit in scene.world.city.departments if unit.code == window.department)
-    others = [other for other in unit.windows if other is not window and share.get(other.code, 0.0) > 0]
+    others = [
+        one for one in unit.windows if one is not window and one.kind == "special" and share.get(one.code, 0.0) > 0
+    ]
     return rng.choice(others) if others else None
 
 

@@ -99,13 +99,13 @@ class Scene:
     def window(
         self, rng: Random, group: str, *, kind: str = "all", daily: float = 3.0, prompt: bool = False
     ) -> Window | None:
-        """A window with at least so many cases of a kind per day of the run.
+        """A window of one department with at least so many cases of a kind per day of the run.
 
         `prompt`: in a department whose system reports at once.
         """
         share, days = self.share(kind), max(1, self.end - self.first)
         units = [u for u in self.world.city.departments if not (prompt and self.excused(u))]
-        windows = [w for unit in units for w in unit.windows]
+        windows = [w for unit in units for w in unit.windows if w.kind == "special"]
         weighed = [(w.code, w, share.get(w.code, 0.0) * self.cases / days) for w in windows]
         found = self.pick(rng, group, [entry for entry in weighed if entry[2] > 0], daily)
         if prompt and found:
