@@ -156,7 +156,7 @@ def _against(one: Service, prices: Prices, words: Words) -> tuple[Html, Html]:
     most = published(prices, one)
     if most is None:
         return tag("span", money(one.fee)), tag("span", words("agencies.unpublished"), class_="sub")
-    above = one.fee is not None and one.fee > most + 0.005
+    above = one.broke(("M2-F",))
     return tag("span", money(one.fee), class_="bad" if above else None), tag("span", money(most))
 
 

@@ -13,7 +13,7 @@ from dashboards.market.sheet import advice, section
 from dashboards.scores.reading import lexicon as named_codes
 from dashboards.trades.reading import chosen, instants, searched, span
 from dashboards.words import Words, number
-from mingjing.insight.agencies import RULES, Credit, Service, concentrations, standings
+from mingjing.insight.agencies import RULES, WEIGHTS, Credit, Service, concentrations, standings
 from mingjing.store.market import Agency
 
 VIEWS = ("clocks", "fees", "selections", "concentration", "credit", "register")
@@ -75,10 +75,9 @@ def of_services(several: Sequence[Service], view: str, names: Mapping[str, str],
         sort = chosen("sort", list(SORTS), words("experts.sort"), {one: words(f"agencies.sort_{one}") for one in SORTS})
         kinds = {one: words(f"agencies.only_{one}") if one else words("filter.any") for one in ONLY}
         only = chosen("only", list(ONLY), words("agencies.only"), kinds)
-    counts = {rule: sum(one.broke((rule,)) for one in several) for rule in RULES}
-    said = words("agencies.sum", n=number(len(several)), late=counts["M1"], dear=counts["M2"] + counts["M2-F"],
-                 improper=counts["M2-U"] + counts["M3"])  # fmt: skip
-    st.html(advice(said, bad=any(counts.values())))
+    late, dear, improper = (sum(one.broke(rules) for one in several) for _, rules in WEIGHTS.values())
+    said = words("agencies.sum", n=number(len(several)), late=late, dear=dear, improper=improper)
+    st.html(advice(said, bad=bool(late or dear or improper)))
     st.html(tag("p", words(f"agencies.{view}_note"), class_="sub"))
     found = [one for one in several if not only or (one.running if only == "running" else one.broke(RULES))]
     if sort == "longest":

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-TYPES = ("agency_selected", "agency_contracted", "agency_held", "agency_released", "agency_delivered", "agency_paid")
+STOPS = ("agency_delivered", "closed", "withdrawn", "terminated")
+"""What ends a contract's clock (rule M1)."""
+TYPES = ("agency_selected", "agency_contracted", "agency_held", "agency_released", "agency_paid", *STOPS)
 RULES = ("M1", "M2", "M2-F", "M2-U", "M3")
 BREACH = 2
 """The least severity that counts against an agency; M1's notice two days before is none."""
@@ -42,8 +44,16 @@ class Happened(Struct, frozen=True, kw_only=True):
     data: Mapping[str, Any]
 
 
+class Found(Struct, frozen=True, kw_only=True):
+    """What a rule found in a case, how grave it is, and the events on which it rests."""
+
+    rule: str
+    severity: int
+    events: tuple[str, ...]
+
+
 class Service(Struct, frozen=True, kw_only=True):
-    """What an intermediary did in one case; days are natural ones, fees in yuan; None: not on record.
+    """What an intermediary did under one contract; days are natural ones, fees in yuan; None: not on record.
 
     `held`: days on which unit or client kept the agency waiting. `found`: severity by rule.
     """
@@ -84,12 +94,24 @@ class Service(Struct, frozen=True, kw_only=True):
         return any(self.found.get(rule, 0) >= BREACH for rule in rules)
 
 
-def services(events: Iterable[Happened], found: Mapping[str, Mapping[str, int]], today: date) -> list[Service]:
-    """One service per case, the latest first. What still runs has taken the days up to `today`."""
+def services(events: Iterable[Happened], found: Mapping[str, Sequence[Found]], today: date) -> list[Service]:
+    """One service per contract, or per case that has none, the latest case first; `found` is by case.
+
+    What still runs has taken the days up to `today`. A finding counts against the contract on which it rests, or
+    against that of the agency that was paid, and against no other of the case.
+    """
     cases: dict[str, list[Happened]] = {}
     for event in events:
         cases.setdefault(event.case_id, []).append(event)
-    made = [_service(own, found.get(case, {}), today) for case, own in cases.items()]
+    made = []
+    for case, own in cases.items():
+        contracts: list[Happened | None] = [event for event in own if event.type == "agency_contracted"]
+        for contract in contracts or [None]:
+            theirs = [one for one in found.get(case, ()) if _theirs(one.events, own) in (None, contract)]
+            paid = [
+                event for event in own if event.type == "agency_paid" and _theirs((event.event_id,), own) is contract
+            ]
+            made.append(_service(own, contract, paid, theirs, today))
     return sorted(made, key=lambda one: (_began(cases[one.case_id]), one.case_id), reverse=True)
 
 
@@ -97,15 +119,37 @@ def _began(own: Sequence[Happened]) -> datetime:
     return min(event.at for event in own)
 
 
-def _service(own: Sequence[Happened], found: Mapping[str, int], today: date) -> Service:
-    last = {event.type: event for event in own}
-    chosen, contract, done = (last.get(f"agency_{name}") for name in ("selected", "contracted", "delivered"))
+def _theirs(events: Sequence[str], own: Sequence[Happened]) -> Happened | None:
+    """The contract that events speak of: itself, or the last one with the agency that they name, or the last of all."""
+    contracts = [event for event in own if event.type == "agency_contracted"]
+    named = [event for event in own if event.event_id in events]
+    agency = next((name for event in named if (name := _text(event, "agency"))), "")
+    alike = [event for event in contracts if agency in ("", _text(event, "agency"))]
+    return next((event for event in named if event in contracts), None) or next(reversed(alike or contracts), None)
+
+
+def _service(
+    own: Sequence[Happened],
+    contract: Happened | None,
+    paid: Iterable[Happened],
+    found: Iterable[Found],
+    today: date,
+) -> Service:
+    since = contract.at if contract else own[0].at
+    before = [event for event in own if event.type == "agency_selected" and (contract is None or event.at <= since)]
+    alike = [event for event in before if contract and _text(event, "agency") == _text(contract, "agency")]
+    chosen = next(reversed(alike or before or [event for event in own if event.type == "agency_selected"]), None)
+    done = next((event for event in own if event.type in STOPS and event.at >= since), None)
     end = done.day if done else today
-    paid = [amount for event in own if event.type == "agency_paid" and (amount := _number(event.data, "amount"))]
+    amounts = [amount for event in paid if (amount := _number(event.data, "amount"))]
+    graver: dict[str, int] = {}
+    for one in found:
+        graver[one.rule] = max(one.severity, graver.get(one.rule, 0))
     front = chosen or own[0]
     told = contract.data if contract else {}
+    item = contract.item if contract else ""
     return Service(
-        case_id=own[0].case_id, item=next((event.item for event in reversed(own) if event.item), ""),
+        case_id=own[0].case_id, item=item or next((event.item for event in reversed(own) if event.item), ""),
         department=front.department, officer=front.officer,
         selected=_text(chosen, "agency"), selected_at=chosen.at if chosen else None, method=_text(chosen, "method"),
         by=_text(chosen, "by"), candidates=len(chosen.data.get("candidates") or ()) if chosen else 0,
@@ -113,8 +157,8 @@ def _service(own: Sequence[Happened], found: Mapping[str, int], today: date) -> 
         contracted_on=contract.day if contract else None,
         days=_number(told, "days"), quantity=_number(told, "quantity") or 1.0,
         fee=_number(told, "published_fee") if _number(told, "fee") is None else _number(told, "fee"),
-        paid=sum(paid) if paid else None, total=(end - contract.day).days if contract else None,
-        held=_held(own, contract.day, end) if contract else 0, running=done is None, found=found,
+        paid=sum(amounts) if amounts else None, total=(end - contract.day).days if contract else None,
+        held=_held(own, contract.day, end) if contract else 0, running=done is None, found=graver,
     )  # fmt: skip
 
 
@@ -263,8 +307,10 @@ def concentration(code: str, chosen: Sequence[str]) -> Concentration:
 def concentrations(several: Sequence[Service], by: str) -> list[Concentration]:
     """The concentration by `officer` or `item`, and of all together (code ""), which comes first."""
     chosen: dict[str, list[str]] = {"": []}
+    counted = set()
     for one in several:
-        if one.selected:
+        if one.selected and (once := (one.case_id, one.selected_at, one.selected)) not in counted:
+            counted.add(once)
             chosen[""].append(one.selected)
             if code := getattr(one, by):
                 chosen.setdefault(code, []).append(one.selected)

@@ -16,6 +16,8 @@ RULES = ("N39", "N39-N")
 State = Literal["outside", "bandless", "departed", "inside", "free"]
 STATES: tuple[State, ...] = ("outside", "bandless", "departed", "inside", "free")
 """Beyond the band; none named that is in force; departed from with approval; within; no bands are in force."""
+SLACK = 0.005
+"""What N39 forgives at either end."""
 EDGE = 0.05
 """The lowest part of a band that counts as its least."""
 
@@ -65,11 +67,11 @@ def penalties(events: Iterable[Happened], bands: Mapping[str, Sequence[Band]]) -
 
 def _penalty(event: Happened, bands: Mapping[str, Sequence[Band]]) -> Penalty:
     data = event.data
-    named, departure, amount = str(data.get("band") or ""), str(data.get("departure") or ""), data.get("amount")
+    named, departure, amount = str(data.get("band") or ""), str(data.get("departure") or "").strip(), data.get("amount")
     amount = float(amount) if isinstance(amount, int | float) else None
     in_force = [band for band in bands.get(event.item, ()) if band.on(event.day)]
     band = next((one for one in in_force if one.code == named), None)
-    within = band is not None and amount is not None and band.least <= amount <= band.most
+    within = band is not None and amount is not None and band.least - SLACK <= amount <= band.most + SLACK
     state: State = (
         "departed" if departure
         else "free" if not in_force

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from mingjing.insight import agencies, discretion
-from mingjing.insight.agencies import Happened, Price, Service, services
+from mingjing.insight.agencies import Found, Happened, Price, Service, services
 from mingjing.insight.discretion import Band, Penalty, penalties
 from mingjing.store.client import Store
 from mingjing.store.registers import register_rows
@@ -70,22 +70,18 @@ def bands(store: Store) -> dict[str, list[Band]]:
 def contracted(store: Store, since: datetime, until: datetime, today: date, zone: ZoneInfo) -> list[Service]:
     """The services of intermediaries that were chosen or contracted within a time, the latest first."""
     events = _events(store, since, until, agencies.TYPES, agencies.TYPES[:2], zone)
-    found = severities(store, sorted({event.case_id for event in events}), agencies.RULES)
+    found: dict[str, list[Found]] = {}
+    if events:
+        cases = sorted({event.case_id for event in events})
+        for row in store.query("market_findings", cases=cases, rules=list(agencies.RULES)):
+            one = Found(rule=row["rule"], severity=int(row["severity"]), events=tuple(row["events"]))
+            found.setdefault(row["case_id"], []).append(one)
     return services(events, found, today)
 
 
 def decided(store: Store, since: datetime, until: datetime, zone: ZoneInfo) -> list[Penalty]:
     """The penalties whose case was filed within a time, the latest first."""
     return penalties(_events(store, since, until, discretion.TYPES, discretion.OPENINGS, zone), bands(store))
-
-
-def severities(store: Store, cases: Sequence[str], rules: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How grave what some rules found in some cases is."""
-    found: dict[str, dict[str, int]] = {}
-    if cases:
-        for row in store.query("market_findings", cases=list(cases), rules=list(rules)):
-            found.setdefault(row["case_id"], {})[row["rule"]] = int(row["severity"])
-    return found
 
 
 def _events(

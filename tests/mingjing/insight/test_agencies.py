@@ -8,6 +8,7 @@ import pytest
 from mingjing.insight.agencies import (
     FEW,
     Concentration,
+    Found,
     Happened,
     Price,
     Service,
@@ -46,6 +47,31 @@ def test_days_on_which_the_client_kept_the_agency_waiting_are_not_the_agencys() 
     )
     assert (one.total, one.held, one.own) == (18, 3, 15)
     assert (one.officer, one.method, one.running) == ("o1", "lottery", False)
+
+
+def test_what_one_agency_did_counts_against_no_other_of_the_case() -> None:
+    """The first one's contract was given up late (M1); the second came, was paid too much, and delivered twice."""
+    events = [
+        happened("selected", 0, agency="A"),
+        happened("contracted", 1, agency="A", days=5),
+        happened("selected", 20, agency="B"),
+        happened("contracted", 21, agency="B", days=10),
+        happened("delivered", 25),
+        happened("paid", 26, agency="B", amount=9),
+        happened("delivered", 40),
+    ]
+    found = [Found(rule="M1", severity=2, events=("c-1", "c-25")), Found(rule="M2", severity=2, events=("c-26",))]
+    a, b = sorted(services(events, {"c": found}, FIRST.date()), key=lambda one: one.agency)
+    assert (a.agency, a.selected, a.found, a.paid) == ("A", "A", {"M1": 2}, None)
+    assert (b.agency, b.selected, b.found, b.paid) == ("B", "B", {"M2": 2}, 9)
+    assert (b.total, b.running) == (4, False)
+
+
+def test_a_case_that_was_withdrawn_keeps_no_agency_running() -> None:
+    gone = Happened(event_id="w", case_id="c", type="withdrawn", at=FIRST + timedelta(days=3),
+                    day=date(2026, 3, 5), item="", department="D", officer="", data={})  # fmt: skip
+    one = one_of(happened("contracted", 0, agency="A", days=10), gone)
+    assert (one.total, one.running) == (3, False)
 
 
 def test_what_is_still_held_up_takes_no_day_of_the_agencys() -> None:
