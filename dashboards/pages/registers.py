@@ -14,6 +14,7 @@ from dashboards.lexicon import Lexicon
 from dashboards.registry import Line, Row, Version, View
 from dashboards.snapshot import choices
 from dashboards.words import Words, number
+from mingjing.access.permissions import reads
 from mingjing.registers import Form, forms
 
 SHOWN = 100
@@ -28,11 +29,12 @@ def page() -> None:
     today = words.local(service.now()).date()
     form = forms().get(st.query_params.get("register", ""))
     with service.store() as store:
-        known = registry.lines(store, rules, today)
-    if form is None:
+        known = [line for line in registry.lines(store, rules, today) if reads(who.person(), line.form.register)]
+    asked = next((line for line in known if line.form == form), None)
+    if asked is None:
         listing(known, lexicon)
     else:
-        one(next(line for line in known if line.form == form), today, lexicon)
+        one(asked, today, lexicon)
     if who.may("propose_change"):
         registerdesk.panel(form, words)
 

@@ -79,6 +79,13 @@ PAGES: MappingProxyType[str, frozenset[Role]] = MappingProxyType({
 })  # fmt: skip
 """Which roles open a page, by its name, which is also its address."""
 
+REGISTERS: MappingProxyType[str, frozenset[Role]] = MappingProxyType(
+    {
+        "experts": PAGES["experts"] | {"administrator"},  # who knows the pool knows whom to speak to before a draw
+    }
+)
+"""Registers whose rows are not for all who open the page of registers."""
+
 PERMITTED: MappingProxyType[Action, frozenset[Role]] = MappingProxyType({
     "unseal": OVERSIGHT,
     "export": OVERSIGHT | {"leader", "department", "lead"},
@@ -103,6 +110,11 @@ PERMITTED: MappingProxyType[Action, frozenset[Role]] = MappingProxyType({
 def opens(person: Person, page: str) -> bool:
     """Whether the person may open the page of this name; False for a page that is in no row."""
     return person.is_a(*PAGES.get(page, ()))
+
+
+def reads(person: Person, register: str) -> bool:
+    """Whether the person may read a register's rows, as far as they are within its scope."""
+    return person.is_a(*REGISTERS.get(register, PAGES["registers"]))
 
 
 def may(person: Person, action: Action) -> bool:

@@ -8,7 +8,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboards import who
 from dashboards.words import LANGUAGES, Language, catalogue
+from mingjing.access import WHOLE, Person
 from mingjing.changes.office import Office
 from mingjing.record.keys import signer
 from mingjing.record.recorder import Recorder
@@ -69,6 +71,11 @@ def test_without_registers_the_page_says_how_to_load_one(
     assert catalogue(language)["registers.none"] in drawn
     assert "register=duty" in drawn
     assert catalogue(language)["registers.log"] in html(opened("registers", lang=language, register="duty"))
+    assert "register=experts" in drawn
+    shown.setattr(who, "person", lambda: Person(account="a", roles=frozenset({"lead"}), scope=WHOLE))
+    drawn = html(opened("registers", lang=language, register="experts"))
+    assert "register=duty" in drawn  # as if there were no such register
+    assert "register=experts" not in drawn
 
 
 @pytest.mark.usefixtures("filled")

@@ -2,7 +2,19 @@
 
 from dashboards.app.menu import BEHIND, GROUPS
 from mingjing.access import ROLES, Person
-from mingjing.access.permissions import ACTIONS, OVERSIGHT, PAGES, PERMITTED, UNIT, conflict, may, opens
+from mingjing.access.permissions import (
+    ACTIONS,
+    OVERSIGHT,
+    PAGES,
+    PERMITTED,
+    REGISTERS,
+    UNIT,
+    conflict,
+    may,
+    opens,
+    reads,
+)
+from mingjing.registers import forms
 
 
 def test_every_page_of_the_menu_is_in_the_table_and_opens_for_somebody() -> None:
@@ -21,6 +33,14 @@ def test_whoever_is_only_an_administrator_opens_no_page_with_cases() -> None:
     opened = {page for page in PAGES if opens(administrator, page)}
     assert opened == {"rules", "changes", "seal", "health", "calibrate", "accounts", "registers"}
     assert not any(may(administrator, one) for one in ("unseal", "export", "pack", "inspect", "expose"))
+
+
+def test_the_pool_of_experts_is_for_whom_its_page_is() -> None:
+    """Nobody who is supervised, or sits at a window, is to know before a draw whom it may be."""
+    assert set(REGISTERS) <= set(forms())
+    one = {role: Person(account="a", roles=frozenset({role})) for role in ROLES}
+    assert {role for role in ROLES if reads(one[role], "experts")} == PAGES["experts"] | {"administrator"}
+    assert {role for role in ROLES if reads(one[role], "units")} == PAGES["registers"]
 
 
 def test_who_has_no_role_opens_nothing_and_a_page_of_no_row_opens_for_nobody() -> None:
