@@ -12,7 +12,8 @@ from msgspec import Struct
 from mingjing.changes.parts import Files, Part, of
 from mingjing.errors import BookError, Mistake, UsageError
 from mingjing.registers import load_registers
-from mingjing.registers.importing import LOGS, Arrival, arrivals, keep
+from mingjing.registers.files import LOGS
+from mingjing.registers.importing import Arrival, arrivals, keep
 
 SUFFIXES = ("csv", "xlsx")
 

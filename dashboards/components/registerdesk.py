@@ -21,7 +21,7 @@ from mingjing.changes.parts import Files
 from mingjing.errors import MingjingError
 from mingjing.record.recorder import Taken
 from mingjing.registers import Form
-from mingjing.registers.importing import LOGS
+from mingjing.registers.files import LOGS
 from mingjing.store import Store
 
 SHOWN, LONGEST = 200, 500

@@ -12,11 +12,11 @@ import typer
 
 from mingjing import settings
 from mingjing.cli.options import or_mistakes
-from mingjing.errors import UsageError
+from mingjing.errors import MingjingError, UsageError
 from mingjing.instants import at
 from mingjing.registers import Entry, Form, dated, forms, load_registers
+from mingjing.registers.files import LOGS
 from mingjing.registers.importing import (
-    LOGS,
     Arrival,
     arrivals,
     form_of,
@@ -25,8 +25,8 @@ from mingjing.registers.importing import (
     place,
     read_logs,
     rows_of,
+    told_by,
 )
-from mingjing.registers.logs import told
 from mingjing.registers.versions import version
 from mingjing.registers.writing import text
 from mingjing.settings import Settings, clock_now
@@ -157,11 +157,14 @@ def import_(
         raise UsageError(f"{logs}: tells {len(fresh)} events; give --events FILE to write them, or --publish")
     if publish and fresh:
         asyncio.run(_publish(chosen, fresh))
-    if events is not None and fresh:
-        with events.open("ab") as lines:
-            lines.writelines(msgspec.json.encode(event) + b"\n" for event in fresh)
-    for path in keep(several, directory, at(clock_now(chosen))):
-        typer.echo(path)
+    try:
+        if events is not None and fresh:
+            with events.open("ab") as lines:
+                lines.writelines(msgspec.json.encode(event) + b"\n" for event in fresh)
+        for path in keep(several, directory, at(clock_now(chosen))):
+            typer.echo(path)
+    except OSError as wrong:
+        raise MingjingError(f"{wrong.filename}: cannot be written: {wrong.strerror}") from wrong
     if fresh:
         typer.echo(f"{len(fresh):,} events {'published' if publish else 'written'}", err=True)
     if chosen.two_persons and any(not one.form.log for one in several):
@@ -180,7 +183,7 @@ def events_(registers: Registers = None, register: Annotated[str, typer.Option(h
         event
         for name, rows in or_mistakes(lambda: read_logs(directory)).items()
         if wanted is None or name == wanted.register
-        for event in told(forms()[name], rows, ZoneInfo(chosen.timezone)).values()
+        for event in told_by(directory, forms()[name], rows, ZoneInfo(chosen.timezone)).values()
     ]
     for event in sorted(found, key=lambda one: (one.occurred_at, one.event_id)):
         typer.echo(msgspec.json.encode(event).decode())

@@ -18,10 +18,11 @@ from mingjing.registers.checks import (
 from mingjing.registers.entries import EMPTY, Agreement, Entry, Registers
 from mingjing.registers.form import Form, forms
 from mingjing.registers.sources import read_sources
-from mingjing.registers.tables import Table, Vocabulary, Wrong, csv_table, listed, reporter, span, vocabulary
+from mingjing.registers.tables import Table, Vocabulary, Wrong, csv_table, reporter, span, vocabulary
 from mingjing.registers.values import value
 
-SOURCES = "sources.toml"
+SOURCES, LOGS = "sources.toml", "logs"
+"""The agreements with sources, and the folder of the logs 台账, in a directory of registers."""
 
 
 def load_registers(directory: Path | None) -> Registers:
@@ -80,7 +81,7 @@ def _check_names(directory: Path, mistakes: list[Mistake]) -> None:
     for name in found:
         if name not in known:
             mistakes.append(Mistake(str(directory / name), 0, f"is no register; the files are {', '.join(known)}"))
-    if not found:
+    if not found and not (directory / LOGS).is_dir():
         mistakes.append(Mistake(str(directory), 0, f"holds no register; the files are {', '.join(known)}"))
 
 
@@ -129,8 +130,6 @@ def _entry(form: Form, required: Iterable[str], cells: Mapping[str, str], wrong:
     for name, column in form.columns.items():
         if name in cells:
             fields[name] = value(name, column, cells[name], wrong)
-        elif column.type == "list":
-            fields[name] = listed("")
     first, last = _happened(form, fields) if form.log else span(cells, wrong)
     return Entry(cells.get("code", ""), first, last, fields)
 

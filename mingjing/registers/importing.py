@@ -15,16 +15,16 @@ from zoneinfo import ZoneInfo
 from mingjing.errors import BookError, Mistake, UsageError
 from mingjing.registers.checks import Places
 from mingjing.registers.entries import Entry
-from mingjing.registers.files import check_whole, dated, read, read_agreements, read_rows, words
+from mingjing.registers.files import LOGS, check_whole, dated, read, read_agreements, read_rows, words
 from mingjing.registers.form import Form, forms
-from mingjing.registers.logs import lost, news, told
+from mingjing.registers.logs import Told, following, lost, news, told
 from mingjing.registers.tables import Table, Vocabulary, csv_table
 from mingjing.registers.versions import version
 from mingjing.registers.workbook import workbook_tables
 from mingjing.registers.writing import as_csv
 from mingjing.types import CaseEvent
 
-LOGS, VERSIONS = "logs", "versions"
+VERSIONS = "versions"
 NO_REGISTER = ("说明", "readme", "notes")
 """Sheets of a workbook that explain the others."""
 
@@ -89,11 +89,14 @@ def arrivals(
             mistakes += lost(forms()[name], before[name], rows, str(file))
     if mistakes:
         raise BookError(mistakes)
-    return [_arrival(forms()[name], before.get(name), rows, timezone) for name, rows in fresh.items()]
+    return [_arrival(forms()[name], before.get(name), rows, directory, timezone) for name, rows in fresh.items()]
 
 
 def keep(several: Iterable[Arrival], directory: Path, now: datetime) -> list[Path]:
-    """Writes registers into the directory, each in place of the version before, which is kept; the files written."""
+    """Writes registers into the directory, each in place of the version before, which is kept; the files written.
+
+    Whatever may fail for want of room or rights comes before the first of them is replaced.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     changed = [one for one in several if one.version != one.before]
     ready = []
@@ -103,12 +106,13 @@ def keep(several: Iterable[Arrival], directory: Path, now: datetime) -> list[Pat
         aside = path.with_suffix(".new")
         aside.write_bytes(as_csv(one.form, one.entries))
         ready.append((one, aside, path))
-    for one, aside, path in ready:
+    stamp = now.astimezone(UTC).strftime(_TIME)
+    for one, _, path in ready:
         if path.exists():
-            stamp = now.astimezone(UTC).strftime(_TIME)
             old = directory / VERSIONS / f"{one.form.register}.{stamp}.{one.before}.csv"
             old.parent.mkdir(exist_ok=True)
             old.write_bytes(path.read_bytes())
+    for _, aside, path in ready:
         aside.replace(path)
     return [path for _, _, path in ready]
 
@@ -122,7 +126,8 @@ def past(directory: Path, register: str) -> list[Kept]:
     """The versions of a register that were replaced, in order of time."""
     folder = directory / VERSIONS
     found = [_KEPT.fullmatch(path.name) for path in folder.iterdir()] if folder.is_dir() else []
-    named = sorted((one for one in found if one and one["register"] == register), key=lambda one: one["time"])
+    named = [one for one in found if one and one["register"] == register]
+    named.sort(key=lambda one: (one["time"], (folder / one[0]).stat().st_mtime_ns))
     return [
         Kept(register, one["version"], datetime.strptime(one["time"], _TIME).replace(tzinfo=UTC), folder / one[0])
         for one in named
@@ -137,6 +142,18 @@ def read_logs(directory: Path) -> dict[str, Places]:
     if mistakes:
         raise BookError(mistakes)
     return found
+
+
+def told_by(directory: Path, form: Form, rows: Places, timezone: ZoneInfo) -> Told:
+    """What a log with these rows has told, each event under the id by which it was told last: its versions in turn.
+
+    A version that cannot be read any more is passed over: an event that it corrected is then told as if it had not.
+    """
+    known: Told = {}
+    for kept in past(directory, form.register):
+        table = csv_table(kept.path, [], words(form))
+        known = following(known, told(form, {} if table is None else read(form, table, []), timezone))
+    return following(known, told(form, rows, timezone))
 
 
 def called(title: str) -> Form | None:
@@ -173,12 +190,12 @@ def _tables(file: Path, register: str, mistakes: list[Mistake]) -> Iterator[tupl
         meant = given or called(title)
         return None if meant is None else words(meant)
 
-    for table in workbook_tables(file, mistakes, own):
+    for table in workbook_tables(file, mistakes, own, NO_REGISTER):
         title = table.name.removeprefix(f"{file}[").removesuffix("]")
         meant = given or called(title)
         if meant is not None:
             yield meant, table
-        elif title.strip().casefold() not in NO_REGISTER:
+        else:
             known = ", ".join(forms())
             mistakes.append(Mistake(table.name, 0, f"the sheet {title!r} is no register; there are {known}"))
 
@@ -201,11 +218,15 @@ def _joined(form: Form, before: Places, fresh: Places) -> Places:
     return {key: [*kept.get(key, ()), *fresh.get(key, ())] for key in {**before, **fresh}}
 
 
-def _arrival(form: Form, before: Places | None, now: Places, timezone: ZoneInfo) -> Arrival:
+def _arrival(form: Form, before: Places | None, now: Places, directory: Path, timezone: ZoneInfo) -> Arrival:
     entries, earlier = rows_of(now), rows_of(before or {})
     fresh: Sequence[CaseEvent] = ()
     if form.log:
-        fresh = list(news(told(form, before or {}, timezone), told(form, now, timezone)))
+        known: Told = told(form, before or {}, timezone)
+        later = told(form, now, timezone)
+        if any(later[place] != event for place, event in known.items() if place in later):
+            known = told_by(directory, form, before or {}, timezone)
+        fresh = news(known, following(known, later))
     return Arrival(
         form,
         entries,

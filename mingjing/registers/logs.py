@@ -1,12 +1,13 @@
 """Logs 台账 as case events: what each row says happened, and what changed since the log was read before. Pure.
 
 A log is a file that an office goes on writing. Its events have ids made of the register, the row's key, the type and
-what they say: the same row gives the same events however often it is read, and a row that says something else now gives
-a correction of the event that it gave before. Rows may be added and put right; none may vanish.
+what they say: the same row gives the same events however often it is read. A row that says something else now gives a
+correction of the event that it gave before, whose id is made of that event's, too: so what is put right twice, be it
+back to what it was, is told each time. Rows may be added and put right; none may vanish.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from string import Formatter
 from typing import Any
@@ -36,16 +37,44 @@ def told(form: Form, rows: Places, timezone: ZoneInfo) -> dict[tuple[str, int], 
     return found
 
 
-def news(before: Told, now: Told) -> Iterator[CaseEvent]:
-    """What is to be told now, in order of occurrence: new events, and corrections of those that changed."""
+def following(before: Told, now: Told) -> dict[tuple[str, int], CaseEvent]:
+    """What a log tells now, as what follows what it told before: the same event where it says the same, else another
+    one, which corrects the earlier."""
+    return {place: _after(before.get(place), event) for place, event in now.items()}
+
+
+def news(before: Told, now: Told) -> list[CaseEvent]:
+    """What is to be told now, in order of occurrence: what follows (`following`) and was not told yet.
+
+    Where a row belongs to another case now, `row_moved` takes its event out of the case in which it was.
+    """
     fresh = []
     for place, event in now.items():
         earlier = before.get(place)
-        if earlier is None:
+        if earlier is None or earlier.event_id != event.event_id:
             fresh.append(event)
-        elif earlier.event_id != event.event_id:
-            fresh.append(msgspec.structs.replace(event, corrects=earlier.event_id))
-    yield from sorted(fresh, key=lambda event: (event.occurred_at, event.event_id))
+        if earlier is not None and earlier.case_id != event.case_id:
+            fresh.append(_moved(earlier, event.case_id))
+    return sorted(fresh, key=lambda event: (event.occurred_at, event.event_id))
+
+
+def _after(earlier: CaseEvent | None, event: CaseEvent) -> CaseEvent:
+    if earlier is None:
+        return event
+    if msgspec.structs.replace(earlier, event_id=event.event_id, corrects=None) == event:
+        return earlier
+    corrects = earlier.event_id if earlier.case_id == event.case_id else None
+    name = _name(event.event_id.partition(":")[0], [event.event_id, earlier.event_id])
+    return msgspec.structs.replace(event, event_id=name, corrects=corrects)
+
+
+def _moved(earlier: CaseEvent, to: str) -> CaseEvent:
+    name = _name(earlier.event_id.partition(":")[0], ["moved", earlier.event_id])
+    return msgspec.structs.replace(earlier, event_id=name, type="row_moved", corrects=earlier.event_id, data={"to": to})
+
+
+def _name(register: str, said: Sequence[Any]) -> str:
+    return f"{register}:{hashlib.blake2b(_encode(said), digest_size=10).hexdigest()}"
 
 
 def lost(form: Form, before: Places, now: Places, file: str) -> list[Mistake]:
@@ -76,9 +105,9 @@ def _event(form: Form, key: str, entry: Entry, happening: Happening, timezone: Z
     borne = {name: str(fields[column]) for name, column in happening.envelope.items() if column in fields}
     occurred = _moment(fields[happening.at], timezone)
     case = Formatter().vformat(form.case, (), _Columns(fields))
-    said = _encode([form.register, key, happening.type, case, occurred.isoformat(), data, borne])
+    said = [form.register, key, happening.type, case, occurred.isoformat(), data, borne]
     event = CaseEvent(
-        event_id=f"{form.register}:{hashlib.blake2b(said, digest_size=10).hexdigest()}",
+        event_id=_name(form.register, said),
         case_id=case,
         type=happening.type,
         occurred_at=occurred,

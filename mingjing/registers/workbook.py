@@ -15,15 +15,25 @@ from mingjing.errors import Mistake
 from mingjing.registers.tables import Row, Table, Vocabulary, filled, headed, vocabulary
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+\d+:[A-Z]+\d+)"')
-_CHUNK = 1 << 20
+_UNSOLVED = re.compile(
+    rb'<(?:\w+:)?c r="([A-Z]+\d+)"(?![^>]* t="str")[^>]*>'
+    rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)(?:<(?:\w+:)?v ?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+"""A formula that no program has worked out yet; one that gives an empty text is a text (t="str")."""
+
+_CHUNK, _LONGEST = 1 << 20, 1 << 14
 
 
 def workbook_tables(
-    path: Path, mistakes: list[Mistake], words: Callable[[str], Vocabulary | None] = lambda _sheet: None
+    path: Path,
+    mistakes: list[Mistake],
+    words: Callable[[str], Vocabulary | None] = lambda _sheet: None,
+    passed: Sequence[str] = (),
 ) -> Iterator[Table]:
     """The tables of a workbook; adds why it cannot be read, or a sheet's cells not be taken one by one.
 
-    `words`: what columns and values may be called in a sheet, where that is not everybody's.
+    `words`: what columns and values may be called in a sheet, where that is not everybody's; `passed`: sheets that are
+    no tables, whatever they hold.
     """
     try:
         book = load_workbook(path, read_only=True, data_only=True)
@@ -36,8 +46,13 @@ def workbook_tables(
         return
     try:
         for sheet in book.worksheets:
+            if sheet.title.strip().casefold() in passed:
+                continue
             name = f"{path}[{sheet.title}]"
-            for cells in _merged(path, sheet):
+            for cell in _cells(path, sheet, _UNSOLVED):
+                message = f"cell {cell} holds a formula without its value; save the file in Excel, or fill the cell in"
+                mistakes.append(Mistake(name, _first_row(cell), message))
+            for cells in _cells(path, sheet, _MERGED):
                 mistakes.append(
                     Mistake(name, _first_row(cells), f"cells {cells} are merged; unmerge them and fill in every row")
                 )
@@ -92,16 +107,16 @@ def _text(value: Any) -> str:
     return str(value).strip()
 
 
-def _merged(path: Path, sheet: Any) -> list[str]:
-    """The merged cells of a sheet; a workbook that is read row by row does not tell of them itself."""
+def _cells(path: Path, sheet: Any, pattern: re.Pattern[bytes]) -> list[str]:
+    """Cells of a sheet that a workbook which is read row by row does not tell of itself."""
     found: list[str] = []
     with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as xml:  # noqa: SLF001
         before = b""
         while chunk := xml.read(_CHUNK):
             text = before + chunk
-            matches = list(_MERGED.finditer(text))
+            matches = list(pattern.finditer(text))
             found += [match[1].decode() for match in matches]
-            before = text[max(matches[-1].end() if matches else 0, len(text) - 200) :]
+            before = text[max(matches[-1].end() if matches else 0, len(text) - _LONGEST) :]
     return found
 
 

@@ -16,6 +16,8 @@ from mingjing import codec
 from mingjing.brokers import tansu
 from mingjing.brokers.partitions import partition_of
 from mingjing.brokers.process import free_port
+from mingjing.registers import forms
+from tests.mingjing.registers.rows import row, write
 
 pytestmark = pytest.mark.kafka
 _NUMBERS = count(1)
@@ -28,7 +30,9 @@ def broker() -> Iterator[str]:
         yield running.address
 
 
-def ingest(brokers: str, *arguments: str) -> tuple[subprocess.CompletedProcess[str], str, str]:
+def ingest(
+    brokers: str, *arguments: str, command: tuple[str, ...] = ("ingest",)
+) -> tuple[subprocess.CompletedProcess[str], str, str]:
     name = f"ingest-{next(_NUMBERS)}"
     env = {
         **os.environ,
@@ -37,8 +41,8 @@ def ingest(brokers: str, *arguments: str) -> tuple[subprocess.CompletedProcess[s
         "MINGJING_TOPIC_DEAD_LETTERS": f"{name}-letters",
         "MINGJING_PARTITIONS": str(PARTITIONS),
     }
-    command = [sys.executable, "-m", "mingjing", "ingest", *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False), name, f"{name}-letters"
+    line = [sys.executable, "-m", "mingjing", *command, *arguments]
+    return subprocess.run(line, env=env, capture_output=True, text=True, check=False), name, f"{name}-letters"
 
 
 def messages(brokers: str, topic: str, partitions: int, wanted: int) -> list[ConsumerRecord]:
@@ -119,3 +123,19 @@ def test_a_missing_file_is_told_before_anything_is_published(broker: str, tmp_pa
     done, _, _ = ingest(broker, str(tmp_path / "absent.jsonl"))
     assert done.returncode == 2
     assert "absent.jsonl: does not exist" in done.stderr
+
+
+def test_what_a_log_tells_is_published_before_it_counts_as_read(broker: str, tmp_path: Path) -> None:
+    """Where no broker answers, `registers import --publish` keeps nothing, and the next one tells it all."""
+    form, folder = forms()["duty"], tmp_path / "registers"
+    log, command = write(tmp_path, form, [row(form)]), ("registers", "import")
+    words = (str(log), "--out", str(folder), "--publish")
+    done, _, _ = ingest(f"127.0.0.1:{free_port()}", *words, command=command)
+    assert (done.returncode, folder.exists()) == (2, False)
+    assert "no Kafka broker answers" in done.stderr.strip().splitlines()[-1]
+    done, topic, _ = ingest(broker, *words, command=command)
+    assert done.returncode == 0, done.stderr
+    (one,) = messages(broker, topic, PARTITIONS, 1)
+    events = [codec.decode(raw) for _, raw in codec.unpack(one.value or b"")]
+    assert [event.type for event in events] == [happening.type for happening in form.event]
+    assert (folder / "logs" / "duty.csv").exists()

@@ -10,7 +10,7 @@ WHERE type IN {types:Array(String)}
       WHERE type IN {openings:Array(String)} AND occurred_at >= {since:DateTime64(3, 'UTC')}
         AND occurred_at < {until:DateTime64(3, 'UTC')}
   )
-  AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '' AND type IN {types:Array(String)})
+  AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '' AND (type IN {types:Array(String)} OR type = 'row_moved'))
 ORDER BY occurred_at, event_id
 LIMIT 1 BY event_id
 LIMIT {limit:UInt32}

@@ -1,16 +1,18 @@
 """Every register and log with every mistake: each is named with its row at once, and nothing is half imported."""
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from mingjing.errors import BookError
 from mingjing.registers import Form, forms, load_registers
-from mingjing.registers.importing import Arrival, arrivals, keep, past, place
+from mingjing.registers.importing import Arrival, arrivals, keep, past, place, read_logs, told_by
+from mingjing.types import CaseEvent
+from rules.engine import in_order
 from tests.mingjing.registers.rows import ALL, REGION, row, write
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -195,3 +197,44 @@ def test_a_log_keeps_its_rows_and_corrects_what_it_said(tmp_path: Path) -> None:
     assert any(line == 2 for line, _ in mistakes(write(tmp_path, form, emptied), folder))
     (put_right,) = taken(write(tmp_path, form, [row(form, 1) | {at: "2026-03-02 08:00"}, row(form, 2)]), folder)
     assert [event.corrects is not None for event in put_right.news if event.type == form.event[0].type] == [True]
+
+
+def test_a_row_put_right_again_and_moved_to_another_case_leaves_one_event(tmp_path: Path) -> None:
+    """Back to what it said first, too: under an id that was told already it would say nothing new."""
+    form, folder, heard = forms()["doors"], tmp_path / "registers", list[CaseEvent]()
+    base = row(form) | {"left_at": ""}
+    for n, cells in enumerate([{}, {"person": "x"}, {}, {"tender": "other"}, {"person": "x"}, {}]):
+        (one,) = taken(write(tmp_path, form, [base | cells]), folder)
+        keep([one], folder, NOW + timedelta(minutes=n))
+        heard += one.news
+    assert len({event.event_id for event in heard}) == len(heard) == 8
+    first, other = ([e for e in heard if e.case_id == case] for case in (base["tender"], "other"))
+    assert [[(e.type, e.data["person"]) for _, _, e in in_order(events) if e.type != "row_moved"]
+            for events in (first, other)] == [[("room_entered", base["person"])], []]  # fmt: skip
+    (standing,) = told_by(folder, form, read_logs(folder)["doors"], ZONE).values()
+    assert standing.event_id in {event.event_id for event in first}
+
+
+def test_an_empty_cell_is_no_field(form: Form, tmp_path: Path) -> None:
+    """Nor an empty list: rules ask whether a register says anything of somebody's roles at all (I5-D)."""
+    cells = {name: text for name, text in row(form).items() if name in form.required or name == "hall"}
+    if form.register == "designations":
+        cells |= {"hall": "H"}
+    (one,) = taken(write(tmp_path, form, [cells]), tmp_path / "registers")
+    assert {*one.entries[0].fields} == {name for name, text in cells.items() if text}
+
+
+def test_sheets_that_explain_are_passed_over_and_formulas_without_values_told(tmp_path: Path) -> None:
+    """Templates have a merged title over their notes. A formula that nobody worked out is no empty cell."""
+    file, form = tmp_path / "all.xlsx", forms()["integrity"]
+    book = load_workbook(io.BytesIO(workbook((form.name.zh, form))))
+    notes = book.create_sheet("说明")
+    notes.append([None, "填表说明", "填表说明"])
+    notes.merge_cells("B1:C1")
+    book.save(file)
+    assert len(taken(file, tmp_path / "registers")) == 1
+    book[form.name.zh].cell(2, 1 + form.titles.index("valid_to"), "=TODAY()")
+    book.save(file)
+    ((line, message),) = mistakes(file, tmp_path / "registers")
+    assert line == 2
+    assert "holds a formula without its value" in message

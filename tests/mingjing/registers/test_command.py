@@ -61,6 +61,7 @@ def test_a_log_tells_its_events_once_and_again(folder: Path, tmp_path: Path) -> 
     assert not folder.exists()
     assert told("import", str(file), "--events", str(out))[0] == 0
     first = out.read_text(encoding="utf-8")
+    assert told("list")[0] == told("check", str(folder))[0] == 0  # a directory of logs alone is one
     assert len(first.splitlines()) == len(form.event)
     assert told("import", str(file), "--events", str(out))[0] == 0
     assert out.read_text(encoding="utf-8") == first
