@@ -36,13 +36,13 @@ class Heard(Struct, frozen=True, kw_only=True):
 
     `units`: cases by department; `points`: cases by the point at which papers were handed in, which a department
     handles and counts as well; `latest`: the last event of each (UTC);
-    `items`: cases by item; `steps`: of each item; `windows`: those with a case.
+    `items`: those with a case; `steps`: of each item; `windows`: those with a case.
     """
 
     units: Mapping[str, int] = {}
     points: Mapping[str, int] = {}
     latest: Mapping[str, datetime] = {}
-    items: Mapping[str, int] = {}
+    items: frozenset[str] = frozenset()
     steps: Mapping[str, frozenset[str]] = {}
     windows: frozenset[str] = frozenset()
 
@@ -70,7 +70,7 @@ class Share(Struct, frozen=True):
 class Node(Struct, frozen=True, kw_only=True):
     """A unit with all units below it. `depth`: 0 at the top; `leaves`: units at the leaves with data, of all there.
 
-    `cases`: of departments; `handed`: handed in at points.
+    `cases`: of departments, one that several handle in each of them; `handed`: handed in at points.
     """
 
     unit: Unit

@@ -66,18 +66,20 @@ def heard(store: Store, since: datetime, until: datetime) -> Heard:
     cases: dict[str, int] = {}
     points: dict[str, int] = {}
     latest: dict[str, datetime] = {}
-    items: dict[str, int] = {}
+    items: set[str] = set()
     windows: set[str] = set()
     for row in store.query("coverage_heard", **span):
         if row["department"]:
             _add(cases, latest, row["department"], row)
-        if row["item"]:
-            items[row["item"]] = items.get(row["item"], 0) + row["cases"]
+        elif row["item"]:
+            items.add(row["item"])
             windows.add(row["window"])
     for row in store.query("coverage_points", **span):
         _add(points, latest, row["point"], row)
     steps = {row["item"]: frozenset(row["steps"]) for row in store.query("coverage_steps", **span)}
-    return Heard(units=cases, points=points, latest=latest, items=items, steps=steps, windows=frozenset(windows))
+    return Heard(
+        units=cases, points=points, latest=latest, items=frozenset(items), steps=steps, windows=frozenset(windows)
+    )
 
 
 def _add(cases: dict[str, int], latest: dict[str, datetime], code: str, row: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """The page on coverage: over nothing, over units that some data come from, and as the table of functions."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +10,9 @@ from mingjing.coverage import functions
 from mingjing.registers import Registers
 from mingjing.registers.entries import Entry
 from mingjing.store import Store
+from mingjing.store import coverage as stored
+from mingjing.store.connection import Connection
+from mingjing.store.dsn import parse
 from mingjing.store.local import LocalServer
 from mingjing.store.registers import keep_registers
 from tests.dashboards import seed
@@ -77,3 +80,17 @@ def test_units_without_data_and_rates_are_shown(shown: Shown, few_server: LocalS
     finally:
         with Store(few_server.dsn) as store:
             keep_registers(store, Registers())
+
+
+def test_a_case_at_several_windows_is_one_case_of_its_department(few_server: LocalServer) -> None:
+    """The figure on the page is that of the store."""
+    whole = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+    with Store(few_server.dsn) as store:
+        heard = stored.heard(store, *whole)
+    asked = "SELECT toString(department), uniqExact(case_id) FROM events WHERE department != '' GROUP BY department"
+    connection = Connection(parse(few_server.dsn), "offline")
+    counted, _ = connection.table(asked, {})
+    connection.close()
+    assert heard.units == dict(counted)
+    assert {"A01", "A02"} <= heard.items
+    assert heard.windows

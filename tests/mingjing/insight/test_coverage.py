@@ -19,7 +19,7 @@ ITEMS = [
 ]
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HEARD = Heard(
-    units={"D": 7}, points={"V1": 2}, latest={"D": AT, "V1": AT.replace(day=9)}, items={"A": 7},
+    units={"D": 7}, points={"V1": 2}, latest={"D": AT, "V1": AT.replace(day=9)}, items=frozenset({"A"}),
     steps={"A": frozenset({"one"})}, windows=frozenset({"W1"}),
 )  # fmt: skip
 
