@@ -61,10 +61,11 @@ def one_draw(told: Sequence[Told], lexicon: Lexicon) -> None:
         st.html(empty(words("experts.not_found"), words("experts.not_found_hint")))
         return
     case_id = told[0].case_id
-    shown = None if case_id in service.seen_unmasked() else reading.veil("expert")
+    veil = reading.veil("expert")
+    shown = None if case_id in service.seen_unmasked() else veil
     for one in told[::-1]:
         st.html(_section(words("experts.one", number=one.number or one.event_id), draws.replayed(one, lexicon, shown)))
-    draws.export_replay(told[-1], words, shown)
+    draws.export_replay(told[-1], words, veil)
     unsealing.panel(case_id, words)
 
 

@@ -20,7 +20,7 @@ from dashboards.words import number
 from mingjing.calendars import YearNotCovered
 from mingjing.insight.tender.course import STAGES, Checkpoint, Course, stage
 from mingjing.insight.tender.happened import last
-from mingjing.insight.tender.panel import Mark
+from mingjing.insight.tender.panel import Mark, panel
 from mingjing.insight.tender.thresholds import LIMITS, Split, splits
 
 PER_PAGE = 50
@@ -181,7 +181,7 @@ def _split(case_id: str) -> Split | None:
 
 
 def files(case_id: str, points: Sequence[Checkpoint], marks: Sequence[Mark], lexicon: Lexicon) -> None:
-    """The checkpoints and the scores as files."""
+    """The checkpoints and the scores as files; what is read when the button is pressed is masked, unsealed or not."""
     words = lexicon.words
     with st.container(key="tender_files", horizontal=True):
         if points:
@@ -192,7 +192,7 @@ def files(case_id: str, points: Sequence[Checkpoint], marks: Sequence[Mark], lex
             )  # fmt: skip
         if marks:
             offer(
-                "tender:scores", lambda: marks, lambda rows: rows_csv(Mark, rows, words),
+                "tender:scores", lambda: panel(whole(case_id).events), lambda rows: rows_csv(Mark, rows, words),
                 f"mingjing-scores-{case_id}.csv", label=words("tender.export_scores"), key="tender_scores",
                 case_id=case_id,
             )  # fmt: skip

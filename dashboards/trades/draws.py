@@ -42,7 +42,6 @@ class TicketLine(Struct, frozen=True, kw_only=True):
 
     place: int
     expert: str
-    ticket: str
     excluded: bool
     replayed: bool
     recorded: bool
@@ -210,8 +209,8 @@ def _command(draw: Draw) -> str:
     return f"{loop} | sort | head -n {draw.asked}"
 
 
-def export_replay(one: Told, words: Words, shown: Callable[[str], str] | None) -> None:
-    """The steps of a replay as a file, masked as they are shown."""
+def export_replay(one: Told, words: Words, shown: Callable[[str], str]) -> None:
+    """The steps of a replay as a file, which stays masked though the case be unsealed."""
     if one.draw is None:
         return
     try:
@@ -221,8 +220,8 @@ def export_replay(one: Told, words: Words, shown: Callable[[str], str] | None) -
     drawn = one.draw.drawn
     lines = [
         TicketLine(
-            place=step.place, expert=shown(step.code) if shown else step.code, ticket="" if shown else step.ticket,
-            excluded=step.excluded, replayed=step.drawn, recorded=step.code in drawn,
+            place=step.place, expert=shown(step.code), excluded=step.excluded, replayed=step.drawn,
+            recorded=step.code in drawn,
         )
         for step in steps
     ]  # fmt: skip

@@ -115,10 +115,10 @@ def _state(one: Record, day: date, words: Words) -> Html:
 def part_table(parts: Sequence[Part], records: Sequence[Record], local: Mapping[datetime, date], words: Words) -> Html:
     """A party's tenders; what happened while it was barred is marked, with the record that barred it."""
 
-    def cell(instant: datetime | None) -> Html:
+    def cell(instant: datetime | None, *, bound: bool) -> Html:
         if instant is None:
             return tag("td", "—")
-        bars = barred(records, local[instant])
+        bars = barred(records, local[instant]) if bound else []
         why = tag("div", words("parties.was_barred", codes=" ".join(one.code for one in bars)), class_="bad")
         return tag("td", words.minute(instant), why if bars else None, class_="nowrap")
 
@@ -126,7 +126,7 @@ def part_table(parts: Sequence[Part], records: Sequence[Record], local: Mapping[
         tag(
             "tr",
             tag("td", tag("a", one.case_id, href=case_address(one.case_id, words), target="_self")),
-            *(cell(instant) for instant in (one.bid_at, one.scored_at, one.won_at)),
+            *(cell(instant, bound=one.bound) for instant in (one.bid_at, one.scored_at, one.won_at)),
         )
         for one in parts[:SHOWN]
     ]

@@ -27,7 +27,10 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A party's part in one tender: when its bid came, was first scored, and won; None for what did not happen."""
+    """A party's part in one tender: when its bid came, was first scored, and won; None for what did not happen.
+
+    `bound`: a bar counts there; it does not where the tender is registered as not compulsory.
+    """
 
     party: str
     case_id: str
@@ -35,6 +38,7 @@ class Part(Struct, frozen=True, kw_only=True):
     bid_at: datetime | None = None
     scored_at: datetime | None = None
     won_at: datetime | None = None
+    bound: bool = True
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -95,7 +99,7 @@ def standings(
 def _standing(
     party: str, records: Sequence[Record], parts: Sequence[Part], day: date, local: Mapping[datetime, date]
 ) -> Standing:
-    bars = barred(records, day)
+    bars, bound = barred(records, day), [one for one in parts if one.bound]
     return Standing(
         party=party,
         records=len(records),
@@ -103,6 +107,6 @@ def _standing(
         barred_until=max((one.until for one in bars), default=None),
         tenders=len(parts),
         won=sum(one.won_at is not None for one in parts),
-        scored_barred=tuple(one.case_id for one in parts if one.scored_at and barred(records, local[one.scored_at])),
-        won_barred=tuple(one.case_id for one in parts if one.won_at and barred(records, local[one.won_at])),
+        scored_barred=tuple(one.case_id for one in bound if one.scored_at and barred(records, local[one.scored_at])),
+        won_barred=tuple(one.case_id for one in bound if one.won_at and barred(records, local[one.won_at])),
     )

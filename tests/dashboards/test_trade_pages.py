@@ -171,11 +171,12 @@ def test_files_hold_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     one = told(row | {"told": data})
     draws.export([one], "f.csv", words)
-    draws.export_replay(one, words, None)
+    draws.export_replay(one, words, str.upper)
     listed, steps = files["experts:draws"].decode("utf-8-sig"), files["experts:replay"].decode("utf-8-sig")
     assert "'=D1" in listed
     assert listed.splitlines()[1].endswith("repeats")
     assert len(steps.splitlines()) == 1 + len(POOL)
+    assert "x0" not in steps  # masked as it is told to be
     assert sum(line.endswith(("true", "True")) for line in steps.splitlines()) == len(RIGHT)
 
 

@@ -13,8 +13,9 @@ from msgspec import Struct
 from mingjing.calendars import Days
 from mingjing.insight.tender.happened import Happened, first, last, of, there
 
-State = Literal["done", "kept", "missed", "absent", "waiting", "overdue"]
-"""done: reached, no limit binds it; absent: later steps came without it; waiting, overdue: still to come."""
+State = Literal["done", "kept", "missed", "absent", "unreported", "waiting", "overdue"]
+"""done: reached, no limit binds it; absent: rule N55 asks for it, and later steps came without; unreported: as much,
+but nothing asks for it; waiting, overdue: still to come."""
 
 ORDER: Mapping[str, str] = {
     "registered": "tender_registered",
@@ -32,8 +33,8 @@ ORDER: Mapping[str, str] = {
 }
 """The checkpoints in order, each with the event that reaches it."""
 STAGES = tuple(ORDER)
-OPTIONAL = frozenset({"enrolled", "supervised", "deadline"})
-"""Steps that not every platform reports: their lack is no gap."""
+ASKED = frozenset({"announced", "documents", "drawn", "opened", "evaluated", "published"})
+"""Steps without which a compulsory tender has a gap (rule N55); others are not reported by every platform."""
 RULES: Mapping[str, tuple[str, ...]] = {
     "registered": ("Z2", "Z2-S"),
     "announced": ("N55",),
@@ -128,8 +129,9 @@ class Course:
         return Checkpoint(code=code, state="done", at=event.at, officer=event.officer, n=many)
 
     def _lacking(self, code: str) -> State:
-        gone = STAGES.index(code) < self._furthest and code not in OPTIONAL and self.place != "elsewhere"
-        return "absent" if gone else "waiting"
+        if STAGES.index(code) >= self._furthest:
+            return "waiting"
+        return "absent" if self.compulsory and code in ASKED else "unreported"
 
     def _least(
         self, code: str, begin: str, end: str, least: int, *, bound: bool, reached_by: Literal["begin", "end"] = "begin"

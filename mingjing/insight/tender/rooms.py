@@ -72,15 +72,21 @@ def _there(stay: Stay, event: Happened) -> bool:
 
 
 def strangers(events: Sequence[Happened]) -> list[Stay]:
-    """Outsiders who were in a room while bids were evaluated, and experts there who were not drawn."""
+    """Outsiders who were in the experts' rooms while bids were evaluated, and experts there who were not drawn.
+
+    The opening is public: an outsider who came before, and whose leaving the door missed, is not taken to have stayed.
+    """
     begun, ended = first(events, "evaluation_started"), first(events, "evaluation_ended")
     drawn = {code for event in of(events, "expert_drawn") for code in event.codes("drawn")}
     if begun is None:
         return []
+    kept = stays(events)
+    where = {stay.room for stay in kept if stay.role == "expert"}
     return [
         stay
-        for stay in stays(events)
-        if (stay.until is None or stay.until > begun.at)
+        for stay in kept
+        if stay.room in where
+        and (stay.since >= begun.at or stay.role == "expert" if stay.until is None else stay.until > begun.at)
         and (ended is None or stay.since < ended.at)
         and (stay.role == "outsider" or (stay.role == "expert" and drawn and stay.person not in drawn))
     ]

@@ -1,10 +1,16 @@
 -- Tenders in which some parties 交易主体 bid: when each bid came, was first scored, and won; null for what did not happen.
--- What a later record corrects did not happen.
+-- What a later record corrects did not happen. `bound`: a bar counts there, the tender is not registered as not compulsory.
 SELECT JSONExtractString(raw, 'data', if(type = 'award_published', 'winner', 'bidder')) AS party, case_id,
        anyLast(toString(department)) AS department,
        minOrNullIf(occurred_at, type = 'bid_received') AS bid_at,
        minOrNullIf(occurred_at, type = 'expert_scored') AS scored_at,
-       minOrNullIf(occurred_at, type = 'award_published') AS won_at
+       minOrNullIf(occurred_at, type = 'award_published') AS won_at,
+       case_id NOT IN
+       (
+           SELECT case_id FROM events
+           WHERE type = 'tender_registered' AND JSONExtractRaw(raw, 'data', 'compulsory') = 'false'
+             AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '')
+       ) AS bound
 FROM events
 WHERE type IN ('bid_received', 'expert_scored', 'award_published')
   AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '')

@@ -123,6 +123,7 @@ def test_a_bar_counts_on_its_days_and_on_no_other() -> None:
     ]
     parts = [
         Part(party="b1", case_id="T1", department="D", bid_at=NOON, scored_at=NOON, won_at=NOON + timedelta(days=1)),
+        Part(party="b1", case_id="T2", department="D", scored_at=NOON, won_at=NOON, bound=False),
         Part(party="b2", case_id="T1", department="D", scored_at=NOON),
     ]
     local = {instant: instant.date() for instant in (NOON, NOON + timedelta(days=1))}
