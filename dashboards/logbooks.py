@@ -29,7 +29,7 @@ REFRESH_S = 30
 @shared(ttl=REFRESH_S, max_entries=50)
 def shift_events(first: date, last: date, timezone: str) -> list[Happened]:
     """What happened in the duty room's shifts whose roster was posted on the local days before `last`."""
-    return _events(first, last, timezone, [ROSTERED], [ROSTERED, CAME, LEFT, OFF])
+    return _events(first, last, timezone, [ROSTERED], [ROSTERED, CAME, LEFT, *OFF])
 
 
 @shared(ttl=REFRESH_S, max_entries=50)

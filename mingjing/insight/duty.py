@@ -19,8 +19,8 @@ ContactState = Literal["open", "handed", "answered", "ended"]
 """ended: withdrawn or closed without an answer, as rule N51 has it."""
 ROSTERED, CAME, LEFT = "duty_rostered", "duty_checked_in", "duty_checked_out"
 ASKED, HANDED, ANSWERED = "contact_asked", "contact_handed_over", "contact_answered"
-OFF = "withdrawn"
-ENDED = (OFF, "closed")
+OFF = ("duty_called_off", "withdrawn")
+ENDED = ("withdrawn", "closed")
 GRACE, EARLY, AT_ONCE = timedelta(minutes=15), timedelta(minutes=5), timedelta(minutes=30)
 """As rules N40, N40-E and N40-R have them."""
 
@@ -116,8 +116,8 @@ def shifts(events: Iterable[Happened], now: datetime) -> list[Shift]:
         starts, ends = (_moment(roster.said.get(name)) if roster else None for name in ("starts_at", "ends_at"))
         if roster is None or starts is None or ends is None:
             continue
-        came, left, off = (by[kind].occurred_at if kind in by else None for kind in (CAME, LEFT, OFF))
-        if off is not None and off <= starts + GRACE:
+        came, left = (by[kind].occurred_at if kind in by else None for kind in (CAME, LEFT))
+        if any(kind in by and by[kind].occurred_at <= starts + GRACE for kind in OFF):
             continue
         found.append(
             Shift(

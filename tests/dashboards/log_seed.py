@@ -41,7 +41,7 @@ def shift(day: date, place: int, came: str | None, left: str | None) -> Iterator
 
 
 def events() -> Iterator[CaseEvent]:
-    """Ten days of shifts, one of which nobody kept; two questions, one waiting; five contacts of every kind."""
+    """Ten days of shifts, one of which nobody kept; four questions, one waiting; five contacts of every kind."""
     for back in range(1, 10):
         day = LAST - timedelta(days=back)
         yield from shift(day, 0, None if back == 3 else "08:55", None if back == 3 else "12:00")
@@ -52,6 +52,9 @@ def events() -> Iterator[CaseEvent]:
     yield event("ask-1", "wo_received", at(day, "10:00"), "GAJ", kind="duty_room", live=True)
     yield event("ask-1", "wo_replied", at(day, "10:12"), "GAJ")
     yield event("ask-2", "wo_received", at(day, "21:00"), "ZJJ", kind="duty_room")
+    for case, end in (("ask-3", "withdrawn"), ("ask-4", "wo_returned")):
+        yield event(case, "wo_received", at(day, "20:00"), "ZJJ", kind="duty_room")
+        yield event(case, end, at(day, "20:30"), "ZJJ")
     yield event("contact:c1", "contact_asked", at(day, "09:10"), "ZJJ", "ZJJ-P2", way="counter")
     yield event("contact:c2", "contact_asked", at(day, "09:30"), "ZJJ", way="phone")
     yield event("contact:c3", "contact_asked", at(day, "09:40"), "GAJ", "GAJ-P1", way="letter")

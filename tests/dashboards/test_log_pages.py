@@ -37,6 +37,7 @@ def test_duty_shows_who_is_there_who_was_not_and_whose_contacts_wait() -> None:
     assert "今日值班（2026-03-31）" in drawn
     assert all(word in drawn for word in ("无人到岗", "迟到", "提前离岗", "12 分钟"))
     assert "case?case=ask-2" in drawn  # nobody has answered it
+    assert not [one for one in ("ask-3", "ask-4") if one in drawn]  # taken back by who asked; sent back as misrouted
     assert "5 件首问登记中 4 件有首问责任人" in drawn
     app.segmented_control(key="contact_state").set_value("unowned").run()
     assert "contact%3Ac2" in html(app)

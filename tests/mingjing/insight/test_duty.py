@@ -68,7 +68,7 @@ def test_a_roster_that_cannot_be_read_is_no_shift() -> None:
 def test_a_shift_that_was_called_off_in_time_is_nobodys_absence() -> None:
     """As rule N40 has it: whoever was told to stay at home is not missing; called off afterwards it was missed."""
     for after, left in ((-30, []), (15, []), (16, ["absent"])):
-        told = [roster(), happened("s", "withdrawn", NINE + after * MINUTE)]
+        told = [roster(), happened("s", "duty_called_off", NINE + after * MINUTE)]
         assert [one.state for one in shifts(told, NOON)] == left
 
 
