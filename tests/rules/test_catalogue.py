@@ -122,3 +122,13 @@ def test_the_committed_limit_may_be_as_long_as_the_law_allows(tmp_path: Path) ->
         COLUMNS + "A,1,,,20 working_days,20 working_days,,\nB,1,,,10 working_days,20 days,,\nC,1,,,8 hours,1 days,,\n",
     )
     assert len(load_catalogue(tmp_path)) == 3
+
+
+def test_what_comes_after_the_licence_is_read_and_held_against_the_materials(tmp_path: Path) -> None:
+    head = "item,先照后证,permits_after,materials\n"
+    write(tmp_path, "items.csv", head + "A,是,,申请表\nB,,甲证|乙证,申请表\nC,no,,\n")
+    assert [one.fields.get("licence_first") for one in load_catalogue(tmp_path)] == [True, None, False]
+    write(tmp_path, "items.csv", head + "A,maybe,,申请表\nB,,甲证|乙证,申请表|乙证\n")
+    with pytest.raises(BookError) as refused:
+        load_catalogue(tmp_path)
+    assert len(refused.value.mistakes) == 2
