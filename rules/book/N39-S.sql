@@ -8,11 +8,11 @@ WITH
     penalties AS (
         SELECT
             if(JSONExtractString(data, 'handler') = '', toString(officer), JSONExtractString(data, 'handler')) AS handler,
-            JSONExtractString(data, 'band') AS band, JSONExtractFloat(data, 'amount') AS amount,
+            JSONExtractString(data, 'band') AS band, JSONExtract(data, 'amount', 'Nullable(Float64)') AS amount,
             item, department, event_id, toDate32(occurred_at, {zone:String}) AS day
         FROM facts
         WHERE type = 'decided' AND result = 'granted'
-          AND JSONHas(data, 'band') AND JSONHas(data, 'amount') AND NOT JSONHas(data, 'departure')
+          AND JSONHas(data, 'band') AND amount IS NOT NULL AND trimBoth(JSONExtractString(data, 'departure')) = ''
           AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
     ),
     placed AS (

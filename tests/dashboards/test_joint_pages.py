@@ -67,7 +67,9 @@ def favoured() -> list[CaseEvent]:
         ("D-1", "agent_appointed", {"agent": "DB-01"}),
         ("D-2", "agent_appointed", {"agent": "DB-77"}),
     ]
-    return [happened(case, kind, f"03T1{n}:00", n, "ZJJ", data) for n, (case, kind, data) in enumerate(told)]
+    whole = [happened(case, kind, f"03T1{n}:00", n, "ZJJ", data) for n, (case, kind, data) in enumerate(told)]
+    first = happened("G-1", "lane_opened", "03T09:00", 9, "ZJJ", {"lane": "green", "ground": " "})  # corrected since
+    return [first, replace(whole[0], corrects=first.event_id), *whole[1:]]
 
 
 def received() -> list[CaseEvent]:

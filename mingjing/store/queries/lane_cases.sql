@@ -3,11 +3,12 @@
 WITH entered AS
 (
     SELECT case_id, min(occurred_at) AS entered_at, toString(anyIf(type, type = 'lane_opened')) AS flagged,
-           anyIf(JSONExtractString(data, 'ground'), type = 'lane_opened') AS ground,
-           anyIf(JSONExtractString(data, 'agent'), type = 'agent_appointed') AS agent, count() OVER () AS total
+           trimBoth(argMaxIf(JSONExtractString(data, 'ground'), occurred_at, type = 'lane_opened')) AS ground,
+           argMaxIf(JSONExtractString(data, 'agent'), occurred_at, type = 'agent_appointed') AS agent, count() OVER () AS total
     FROM events
     WHERE type IN ('lane_opened', 'agent_appointed')
       AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
+      AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '')
       AND (empty({regions:Array(String)}) OR region IN {regions:Array(String)})
       AND (empty({departments:Array(String)}) OR department IN {departments:Array(String)})
       AND ({search:String} = '' OR startsWith(case_id, {search:String}))

@@ -22,7 +22,9 @@ lanes AS
 (
     SELECT case_id, countIf(type = 'lane_opened') > 0 AS green, countIf(type = 'agent_appointed') > 0 AS agent
     FROM events
-    WHERE type IN ('lane_opened', 'agent_appointed') AND occurred_at >= toDateTime64({first:Date}, 3) - INTERVAL 400 DAY
+    WHERE type IN ('lane_opened', 'agent_appointed')
+      AND event_id NOT IN (SELECT corrects FROM events WHERE corrects != '')
+      AND occurred_at >= toDateTime64({first:Date}, 3) - INTERVAL 400 DAY
     GROUP BY case_id
 )
 SELECT measured.item AS item, multiIf(green AND agent, 'both', green, 'green', agent, 'agent', 'ordinary') AS lane,
