@@ -34,6 +34,7 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
     `total(numbers)`: their sum;
     `draw_repeats(data)`: whether a recorded draw of experts gives again who was drawn (mingjing.draws), true where the
     record does not tell seed and candidates; `draw_replay(data)`: who its replay gives;
+    `passed_over(rows, data)`: which experts of a register's rows it names neither as candidates nor as excluded;
     `in_room(events, person, instant)`: whether a door's log among the events has the person inside then, true where
     there is no such log.
     """
@@ -67,7 +68,7 @@ def functions(reader: RuleReader) -> Mapping[str, Function]:
         "working_days": working_days,
     }
     plain: dict[str, Function] = {"credit_code": credit_code, "minutes_until": minutes_until, "total": total}
-    plain |= {"draw_repeats": draw_repeats, "draw_replay": draw_replay, "in_room": in_room}
+    plain |= {"draw_repeats": draw_repeats, "draw_replay": draw_replay, "passed_over": passed_over, "in_room": in_room}
     return plain | {name: _told(function) for name, function in made.items()}
 
 
@@ -103,6 +104,15 @@ def draw_replay(data: Mapping[str, Any]) -> list[str]:
         return [] if draw is None else [one.code for one in draw.tickets() if one.drawn]
     except ValueError:
         return []
+
+
+def passed_over(rows: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> list[str]:
+    """The codes of the register's rows that a draw names neither as candidates nor as excluded; none without a list."""
+    pool, excluded = data.get("candidates"), data.get("excluded")
+    if not isinstance(pool, list):
+        return []
+    named = {str(code) for code in (*pool, *(excluded if isinstance(excluded, list) else ()))}
+    return [row["code"] for row in rows if row["code"] not in named]
 
 
 def in_room(events: Sequence[CaseEvent], person: str, instant: datetime) -> bool:
