@@ -201,7 +201,7 @@ def example(rng: Random, rule: Rule, base: datetime) -> tuple[dict[str, Any], li
     by = timedelta(days=round((base - first) / timedelta(days=1)))
     made = []
     for number, row in enumerate(rows):
-        fields = {"event_id": f"e{number}", "case_id": "c", "item": "i", **row}
+        fields = {"event_id": f"e{number}", "case_id": "c", **row, "item": "i"}  # the only one of the catalogue
         one = moved(decode(msgspec.json.encode(fields)), by)
         if rng.random() < 0.15:
             one = msgspec.structs.replace(one, occurred_at=instant(rng, base))

@@ -29,5 +29,7 @@ def test_a_clock_says_what_counting_by_hand_says(seed: int, most: int) -> None:
 
 
 def test_most_clocks_of_the_book_are_counted_by_hand() -> None:
-    """A rule that by_hand leaves out, for it counts hours or opens its clock in a way of its own, is not proved so."""
-    assert len(BY_DAYS) > len([rule for rule in histories.RULES if rule.kind == "deadline"]) // 2
+    """A rule that by_hand leaves out, for it opens its clock in a way of its own, is not proved so; nor are hours."""
+    clocks = [rule.file.data for rule in histories.RULES if rule.kind == "deadline"]
+    days = [rule for rule in clocks if "hours" not in str(rule["limit"]) and "minutes" not in str(rule["limit"])]
+    assert len(BY_DAYS) > len(days) // 2
