@@ -115,20 +115,22 @@ def passed_over(rows: Sequence[Mapping[str, Any]], data: Mapping[str, Any]) -> l
     return [row["code"] for row in rows if row["code"] not in named]
 
 
-def in_room(events: Sequence[CaseEvent], person: str, instant: datetime) -> bool:
+def in_room(events: Sequence[CaseEvent], person: Any, instant: datetime) -> bool:
     """Whether a door let the person in by that instant, and not out of the same room before it.
 
     Who left at the very instant is still inside. True while no door has let an expert in: a log of other rooms, or of
-    other people, says nothing of experts.
+    other people, says nothing of experts; nor does a score that names nobody. A code may be a text here, a number there.
     """
     entries = [one for one in events if one.type == "room_entered"]
     leavings = [one for one in events if one.type == "room_left" and one.occurred_at < instant]
     doors: dict[str, list[tuple[datetime, bool]]] = {}
     for one in (*entries, *leavings):
-        if one.data.get("person") == person:
+        if str(one.data.get("person")) == str(person):
             doors.setdefault(str(one.data.get("room")), []).append((one.occurred_at, one.type == "room_left"))
-    return any(not max(passed)[1] for passed in doors.values()) or not any(
-        (one.data.get("role") or "expert") == "expert" for one in entries
+    return (
+        person in (None, "")
+        or any(not max(passed)[1] for passed in doors.values())
+        or not any((one.data.get("role") or "expert") == "expert" for one in entries)
     )
 
 
