@@ -119,7 +119,7 @@ def in_room(events: Sequence[CaseEvent], person: Any, instant: datetime) -> bool
     """Whether a door let the person in by that instant, and not out of the same room before it.
 
     Who left at the very instant is still inside. True while no door has let an expert in: a log of other rooms, or of
-    other people, says nothing of experts; nor does a score that names nobody. A code may be a text here, a number there.
+    other people, says nothing of experts; nor does a score that names nobody. Codes are compared as texts.
     """
     entries = [one for one in events if one.type == "room_entered"]
     leavings = [one for one in events if one.type == "room_left" and one.occurred_at < instant]

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.lexicon import Lexicon
 from dashboards.trades import draws, parties, pool
 from dashboards.trades import reading as of_trades
 from dashboards.words import LANGUAGES, Language, Words, catalogue
@@ -170,6 +171,9 @@ def test_files_hold_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "officer": "",
     }
     one = told(row | {"told": data})
+    plain = str(draws.replayed(one, Lexicon(words, {}, {}), None))  # as it is shown once the case is unsealed
+    assert "sha256sum" in plain
+    assert all(code in plain for code in POOL)
     draws.export([one], "f.csv", words)
     draws.export_replay(one, words, str.upper)
     listed, steps = files["experts:draws"].decode("utf-8-sig"), files["experts:replay"].decode("utf-8-sig")
