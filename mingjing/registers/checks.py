@@ -63,6 +63,8 @@ ASKED: Mapping[str, Callable[[Entry], Iterable[str]]] = {
 """By register, what is wrong with a row that no single cell shows, like an upper bound below the lower one."""
 
 REGION_LENGTHS = (6, 9, 12)
+SHOWN = 20
+"""Entries of a cycle that are named."""
 
 
 def check_overlaps(form: Form, entries: Places, mistakes: list[Mistake]) -> None:
@@ -140,16 +142,26 @@ def _check_level(placed: Placed, parent: Placed, levels: Sequence[str], mistakes
 def _check_cycles(entries: Places, mistakes: list[Mistake]) -> None:
     """A cycle exists on the day on which the last of its entries begins: each is looked for on its first day."""
     told: set[frozenset[str]] = set()
+    followed: set[tuple[str, int]] = set()
     for several in entries.values():
         for placed in several:
-            path = [placed.entry.code]
-            above = _on(entries, placed.entry.fields.get("parent"), placed.entry.first)
-            while above is not None and above.entry.code not in path:
-                path.append(above.entry.code)
-                above = _on(entries, above.entry.fields.get("parent"), placed.entry.first)
-            if above is not None and above.entry.code == path[0] and frozenset(path) not in told:
-                told.add(frozenset(path))
-                mistakes.append(placed.wrong(f"parent: goes round in a circle: {' → '.join([*path, path[0]])}"))
+            day, path = placed.entry.first, dict[str, Placed]()
+            above: Placed | None = placed
+            while above is not None and above.entry.code not in path and (above.entry.code, day) not in followed:
+                path[above.entry.code] = above
+                above = _on(entries, above.entry.fields.get("parent"), day)
+            followed |= {(code, day) for code in path}
+            if above is not None and above.entry.code in path:
+                codes = list(path)
+                ring = codes[codes.index(above.entry.code) :]
+                if frozenset(ring) not in told:
+                    told.add(frozenset(ring))
+                    mistakes.append(path[ring[0]].wrong(f"parent: goes round in a circle: {_round(ring)}"))
+
+
+def _round(ring: Sequence[str]) -> str:
+    shown = [*ring[:SHOWN], f"… ({len(ring)} in all)"] if len(ring) > SHOWN else ring
+    return " → ".join([*shown, ring[0]])
 
 
 def _on(entries: Places, code: object, day: int) -> Placed | None:

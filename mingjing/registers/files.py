@@ -16,7 +16,7 @@ from mingjing.registers.checks import (
     check_regions,
 )
 from mingjing.registers.entries import EMPTY, Agreement, Entry, Registers
-from mingjing.registers.form import Form, forms
+from mingjing.registers.form import DATES, Form, forms
 from mingjing.registers.sources import read_sources
 from mingjing.registers.tables import Table, Vocabulary, Wrong, csv_table, reporter, span, vocabulary
 from mingjing.registers.values import value
@@ -114,7 +114,7 @@ def _check_columns(form: Form, table: Table, mistakes: list[Mistake]) -> bool:
     before = len(mistakes)
     known = f"the columns are {', '.join(form.titles)}"
     for column in table.columns:
-        if column not in form.titles:
+        if column and column not in form.titles:
             mistakes.append(Mistake(table.name, 1, f"unknown column {column!r}; {known}"))
     for column in form.required:
         if column not in table.columns:
@@ -131,6 +131,9 @@ def _entry(form: Form, required: Iterable[str], cells: Mapping[str, str], wrong:
         if name in cells:
             fields[name] = value(name, column, cells[name], wrong)
     first, last = _happened(form, fields) if form.log else span(cells, wrong)
+    for name, day in zip(DATES, (first, last), strict=True):
+        if name in fields:
+            fields[name] = date.fromordinal(day).isoformat()
     return Entry(cells.get("code", ""), first, last, fields)
 
 

@@ -25,6 +25,7 @@ from mingjing.registers.writing import as_csv
 from mingjing.types import CaseEvent
 
 VERSIONS = "versions"
+WORKBOOKS = (".xlsx", ".xlsm")
 NO_REGISTER = ("说明", "readme", "notes")
 """Sheets of a workbook that explain the others."""
 
@@ -178,7 +179,7 @@ def rows_of(places: Places) -> list[Entry]:
 
 def _tables(file: Path, register: str, mistakes: list[Mistake]) -> Iterator[tuple[Form, Table]]:
     """Each register of a file, and its rows."""
-    if file.suffix.lower() != ".xlsx":
+    if file.suffix.lower() not in WORKBOOKS:
         form = form_of(register or file.name.split(".")[0])
         table = csv_table(file, mistakes, words(form))
         if table is not None:

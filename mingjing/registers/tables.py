@@ -85,7 +85,11 @@ def csv_table(path: Path, mistakes: list[Mistake], words: Vocabulary | None = No
     words = words or vocabulary()
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as wrong:
+    except UnicodeDecodeError as wrong:
+        message = f"cannot be read as UTF-8 CSV: {wrong.reason}; save it as “CSV UTF-8”, or as a workbook (.xlsx)"
+        mistakes.append(Mistake(str(path), 0, message))
+        return None
+    except OSError as wrong:
         mistakes.append(Mistake(str(path), 0, f"cannot be read as UTF-8 CSV: {wrong}"))
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -110,7 +114,10 @@ def _csv_rows(
             if len(cells) != len(columns):
                 message = f"has {len(cells)} columns, the first line has {len(columns)}"
                 mistakes.append(Mistake(name, reader.line_num, message))
-            elif row := filled(columns, cells, words):
+                continue
+            if any(text.strip() for column, text in zip(columns, cells, strict=True) if not column):
+                mistakes.append(Mistake(name, reader.line_num, "a cell stands in a column without a name"))
+            if row := filled(columns, cells, words):
                 yield Row(reader.line_num, row)
     except csv.Error as wrong:
         mistakes.append(Mistake(name, reader.line_num, f"cannot be read as UTF-8 CSV: {wrong}"))

@@ -40,7 +40,7 @@ def workbook_tables(
     except OSError as wrong:
         mistakes.append(Mistake(str(path), 0, f"cannot be read: {wrong.strerror or wrong}"))
         return
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError):
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError, TypeError, AttributeError):
         message = "is no Excel workbook (.xlsx); save it as one, or as CSV in UTF-8"
         mistakes.append(Mistake(str(path), 0, message))
         return

@@ -125,6 +125,25 @@ def test_a_cycle_in_the_tree(register: str, tmp_path: Path) -> None:
     assert sum("goes round in a circle" in message for _, message in found) == 1
 
 
+def test_a_long_way_into_a_cycle_is_followed_once(tmp_path: Path) -> None:
+    """Each row is followed as far as no other was: else a chain of some thousands would take minutes."""
+    rows = [{"code": f"u{n}", "name": "n", "level": "city", "parent": f"u{n + 1}"} for n in range(5_000)]
+    rows[-1] |= {"parent": "u4990"}
+    ((line, message),) = mistakes(write(tmp_path, forms()["units"], rows, tuple(rows[0])), tmp_path / "registers")
+    assert (line, message.count(" u")) == (4992, 11)
+
+
+def test_a_column_without_a_name_is_blank(tmp_path: Path) -> None:
+    """Spreadsheets leave such columns behind; what stands in one is not passed over in silence."""
+    form, folder = forms()["integrity"], tmp_path / "registers"
+    path = write(tmp_path, form, [row(form)])
+    blank = path.read_text(encoding="utf-8").replace("\n", ",\n")
+    path.write_text(blank, encoding="utf-8")
+    assert len(taken(path, folder)) == 1
+    path.write_text(blank.rstrip() + "x\n", encoding="utf-8")
+    assert mistakes(path, folder) == [(2, "a cell stands in a column without a name")]
+
+
 def test_a_wrong_checksum_names_the_right_one(tmp_path: Path) -> None:
     form = forms()["units"]
     (found,) = mistakes(
