@@ -37,6 +37,7 @@ from dashboards.scores.reading import organisation
 from dashboards.words import Words, number, severity_name
 from mingjing.calendars import YearNotCovered
 from mingjing.insight.project import Project
+from mingjing.store.services import PROJECTS
 from mingjing.types import Finding
 
 
@@ -85,6 +86,9 @@ def overview(lexicon: Lexicon) -> None:
     carry("region", "department")
     title.html(tag("h1", words("parallel.title"), tag("small", named(period, words)), class_="mj-title"))
     shown = reading.projects(period, scope(asked("region", "department"), organisation()), search)
+    if shown.uncounted:
+        cases = words("signin.comma").join(shown.uncounted[:LISTED])
+        st.html(notice(words("parallel.uncounted", n=number(len(shown.uncounted)), cases=cases)))
     if not shown.projects:
         st.html(empty(words("parallel.none"), words("parallel.none_hint")))
     else:
@@ -98,7 +102,7 @@ def listed(shown: Shown, state: str, order: str, lexicon: Lexicon, period: str) 
     words = lexicon.words
     st.html(summary(shown.projects, words))
     kept = ordered([one for one in shown.projects if fits(one, state)], order, shown)
-    if shown.known > len(shown.projects):
+    if shown.known > PROJECTS:
         st.html(tag("p", words("parallel.cut", n=number(len(shown.projects)), all=number(shown.known)), class_="sub"))
     if not kept:
         st.html(empty(words("parallel.none_fits"), words("parallel.none_fits_hint")))

@@ -13,12 +13,12 @@ from msgspec import Struct
 
 from dashboards import data, service
 from dashboards.sharing import shared
-from mingjing.calendars import Calendar, Calendars
+from mingjing.calendars import Calendar, Calendars, YearNotCovered
 from mingjing.insight.lanes import Counted
 from mingjing.insight.project import Counting, Project, project
 from mingjing.quantities import quantity
 from mingjing.scoring.periods import Period
-from mingjing.store import Store, insight, services
+from mingjing.store import insight, services
 from mingjing.store.registers import RegisterLine, register_rows
 from mingjing.store.scores import Scope
 from mingjing.store.services import Favoured, Mark, Opened
@@ -32,11 +32,15 @@ _HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Scope: msgspec.json.enco
 
 
 class Shown(Struct, frozen=True):
-    """Projects as they stood at an instant, what was found in each, and how many there are in all."""
+    """Projects as they stood at an instant, what was found in each, and how many there are in all.
+
+    `uncounted`: those that have events in a year of which the calendar knows nothing.
+    """
 
     projects: list[Project]
     marks: dict[str, Mark]
     known: int
+    uncounted: list[str] = []
 
 
 class Routes(Struct, frozen=True):
@@ -72,7 +76,8 @@ def projects(period: Period, places: Scope, search: str) -> Shown:
     """The projects opened in a period, or whose number begins with `search`."""
     with service.store() as store:
         opened, known = services.opened(store, *span(period), places, search)
-        return Shown(*_of(store, opened), known)
+        found, uncounted = _of(opened)
+        return Shown(found, services.marks(store, [each.case for each in found]), known, uncounted)
 
 
 def one(case_id: str) -> tuple[Project | None, list[list[Finding]]]:
@@ -80,7 +85,7 @@ def one(case_id: str) -> tuple[Project | None, list[list[Finding]]]:
     with service.store() as store:
         opened, _ = services.opened(store, *span(Period.parse("2000")), search=case_id)
         own = [each for each in opened if each.case == case_id]
-        found, _ = _of(store, own)
+        found = [made for each in own if (made := _project(each)) is not None]
         return (found[0] if found else None), data.case_findings(store, case_id) if found else []
 
 
@@ -128,11 +133,21 @@ def _branch_limit(each: Opened) -> int:
     return next((days for first, last, days in branch_limits().get(each.item, ()) if first <= day <= last), 0)
 
 
-def _of(store: Store, opened: list[Opened]) -> tuple[list[Project], dict[str, Mark]]:
-    now, by = service.now(), counting()
-    made = [
-        project(each.case, each.events, by, now, item=each.item, region=each.region, branch_limit=_branch_limit(each))
-        for each in opened
-    ]
-    found = [each for each in made if each is not None]
-    return found, services.marks(store, [each.case for each in found])
+def _of(opened: list[Opened]) -> tuple[list[Project], list[str]]:
+    """The projects, and the numbers of those that cannot be counted."""
+    found, uncounted = [], []
+    for each in opened:
+        try:
+            made = _project(each)
+        except YearNotCovered:
+            uncounted.append(each.case)
+        else:
+            found += [made] if made else []
+    return found, uncounted
+
+
+def _project(each: Opened) -> Project | None:
+    return project(
+        each.case, each.events, counting(), service.now(), item=each.item, region=each.region,
+        branch_limit=_branch_limit(each),
+    )  # fmt: skip

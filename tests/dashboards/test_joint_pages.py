@@ -59,6 +59,13 @@ def entry(fields: dict[str, Any]) -> Entry:
     return Entry(fields["code"], date(2020, 1, 1).toordinal(), date(2299, 12, 31).toordinal(), fields)
 
 
+def mistyped() -> list[CaseEvent]:
+    """A project one of whose dates is a hundred years off."""
+    one = happened("P-TYPO", "parallel_opened", "03T09:00", 0, "ZJJ", {"lead": "ZJJ", "limit_days": 8})
+    other = happened("P-TYPO", "branch_received", "03T10:00", 1, "GAJ", {"unit": "GAJ", "limit_days": 5})
+    return [one, replace(other, occurred_at=other.occurred_at.replace(year=1924))]
+
+
 def favoured() -> list[CaseEvent]:
     """Two cases through the green channel, one of them without a ground; two of agents, one of whom nobody knows."""
     told: list[tuple[str, str, dict[str, Any]]] = [
@@ -90,7 +97,7 @@ def joint(city: LocalServer, tmp_path_factory: pytest.TempPathFactory) -> LocalS
     (nothing / "agents.csv").write_text("code,unit,basis\nDB-01,ZJJ,聘1\n", encoding="utf-8")
     (nothing / "units.csv").write_text("code,name,level\nZJJ,住建,city\n", encoding="utf-8")
     engine = load_engine(Settings(registers_dir=str(nothing)))
-    events = [*project(), *favoured(), *received()]
+    events = [*project(), *favoured(), *received(), *mistyped()]
     now = micros(datetime.fromisoformat("2026-03-31T12:00+08:00"))
     with Store(city.dsn) as store:
         store.write_events(
@@ -168,6 +175,7 @@ def test_projects_are_listed_filtered_and_lead_to_their_own_page() -> None:
     app = opened("parallel", lang="en", period="2024-06")
     assert f"parallel?case={CASE}" in html(app)
     assert "1 branches were taken to agree" in html(app)
+    assert "and are not counted: P-TYPO." in html(app)
     app.query_params["state"] = "waiting"
     assert catalogue("en")["parallel.none_fits"] in html(app.run())
 
