@@ -12,7 +12,6 @@ from dashboards.lexicon import Lexicon
 from dashboards.parallel.drawing import unit_name
 from dashboards.parallel.reading import Routes, Shown
 from dashboards.words import Words, number, severity_name
-from mingjing.insight.parallel import PROMISE
 from mingjing.insight.project import Project, paces
 from mingjing.types import Finding
 
@@ -63,7 +62,7 @@ def ordered(kept: list[Project], order: str, shown: Shown) -> list[Project]:
     newest = sorted(kept, key=lambda one: (-one.opened_at.timestamp(), one.case))
     match order:
         case "slowest":
-            return sorted(newest, key=lambda one: -(one.elapsed - (one.limit or PROMISE)))
+            return sorted(newest, key=lambda one: (not one.limit, one.limit - one.elapsed))
         case "saved_least":
             return sorted(newest, key=lambda one: 2.0 if one.saved is None else one.saved)
         case "findings":

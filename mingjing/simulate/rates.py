@@ -65,7 +65,7 @@ class Rates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     repeated_alone: Share = 0.02  # B2-D: of joint visits
     agent_unlisted: Share = 0.02  # N26: of cases of agents
     lane_bare: Share = 0.03  # N26-G: of cases in the green channel
-    not_consolidated: Share = 0.01  # B3: of parallel cases
+    not_consolidated: Share = 0.01  # B3-C: of parallel cases
     complaint_lies: Share = 0.05  # Q1-F: of efficiency complaints
     not_told: Share = 0.05  # Q1-W: of named efficiency complaints
     complained_again: Share = 0.01  # Q1-A: of work orders
