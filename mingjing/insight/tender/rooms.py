@@ -1,11 +1,12 @@
 """Who was in the rooms of a tender and when, by the door's log, against when scores were given. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from mingjing.insight.tender.happened import Happened, first, of
+from mingjing.privacy.mask import MARK
 
 ROLES = ("expert", "supervisor", "staff", "outsider")
 
@@ -51,8 +52,12 @@ def stays(events: Sequence[Happened]) -> list[Stay]:
 
 
 def scored(events: Sequence[Happened]) -> list[Scored]:
-    """All scores in order; as long as no door has let an expert in, everybody counts as inside."""
+    """All scores in order; as long as no door has let an expert in, everybody counts as inside.
+
+    So does who is masked where the door's log is not, or the other way round: the two cannot be held together.
+    """
     kept = stays(events)
+    veiled = {stay.person.startswith(MARK) for stay in kept}
     begun = min((stay.since for stay in kept if stay.role in ("", "expert")), default=None)
     return [
         Scored(
@@ -60,7 +65,11 @@ def scored(events: Sequence[Happened]) -> list[Scored]:
             bidder=event.text("bidder"),
             score=event.number("score"),
             at=event.at,
-            inside=begun is None or event.at < begun or any(_there(stay, event) for stay in kept),
+            inside=begun is None
+            or event.at < begun
+            or not event.text("expert")
+            or event.text("expert").startswith(MARK) not in veiled
+            or any(_there(stay, event) for stay in kept),
         )
         for event in of(events, "expert_scored")
     ]
@@ -86,7 +95,19 @@ def strangers(events: Sequence[Happened]) -> list[Stay]:
         stay
         for stay in kept
         if stay.room in where
-        and (stay.since >= begun.at or stay.role == "expert" if stay.until is None else stay.until > begun.at)
+        and _stayed(stay, begun.at)
         and (ended is None or stay.since < ended.at)
-        and (stay.role == "outsider" or (stay.role == "expert" and drawn and stay.person not in drawn))
+        and (stay.role == "outsider" or (stay.role == "expert" and _unknown(stay.person, drawn)))
     ]
+
+
+def _stayed(stay: Stay, since: datetime) -> bool:
+    if stay.until is None:
+        return stay.since >= since or stay.role == "expert"
+    return stay.until > since
+
+
+def _unknown(person: str, known: Collection[str]) -> bool:
+    """Whether somebody is not among those known, and could be: one who is masked is not held against codes that are not."""
+    alike = {code.startswith(MARK) for code in known}
+    return person.startswith(MARK) in alike and person not in known

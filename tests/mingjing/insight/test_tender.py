@@ -161,6 +161,8 @@ def test_a_score_after_leaving_is_outside_and_after_coming_back_inside() -> None
         ("expert_scored", f"10-16T{at}", {"expert": "x1", "bidder": "b1", "score": 80}) for at in ("08:59", "10:00")
     ]
     assert all(one.inside for one in rooms.scored(told(scored[0], *both, late, scored[1])))
+    other = ("room_entered", "10-16T09:00", {"person": "▮0123456789", "role": "expert"})
+    assert rooms.scored(told(other, scored[1]))[0].inside  # a pseudonym and a code cannot be held together
 
 
 def test_a_door_log_and_a_log_of_deals_become_events_that_the_rules_judge(tmp_path: Path) -> None:
