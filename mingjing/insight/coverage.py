@@ -142,19 +142,21 @@ def tree(units: Sequence[Unit], items: Iterable[Listed], heard: Heard) -> list[N
         own.setdefault(item.department, []).append(item)
     found: list[Node] = []
     for unit in below.get("", ()):
-        _walk(unit, 0, below, own, heard, found)
+        _walk(unit, 0, below, own, heard, found, {})
     return found
 
 
 def _walk(
     unit: Unit, depth: int, below: Mapping[str, Sequence[Unit]], own: Mapping[str, Sequence[Listed]], heard: Heard,
-    found: list[Node],
+    found: list[Node], posts: dict[str, frozenset[str]],
 ) -> Node:  # fmt: skip
+    """`posts`: the windows of a unit and of those below it, each once: several units may have items at one window."""
     place = len(found)
     children = below.get(unit.code, ())
-    parts = [_walk(child, depth + 1, below, own, heard, found) for child in children]
+    parts = [_walk(child, depth + 1, below, own, heard, found, posts) for child in children]
     items = own.get(unit.code, ())
-    posts = {window for item in items for window in item.windows}
+    here = frozenset(window for item in items for window in item.windows)
+    posts[unit.code] = here.union(*(posts[child.code] for child in children))
     latest = [one for one in (heard.latest.get(unit.code), *(part.latest for part in parts)) if one is not None]
     node = Node(
         unit=unit,
@@ -165,7 +167,7 @@ def _walk(
         leaves=_all(part.leaves for part in parts) if children else Share(int(_reports(unit, heard)), 1),
         items=_all((Share(sum(_covered(item, heard) for item in items), len(items)), *(part.items for part in parts))),
         steps=_all((_steps(items, heard), *(part.steps for part in parts))),
-        windows=_all((Share(len(posts & heard.windows), len(posts)), *(part.windows for part in parts))),
+        windows=Share(len(posts[unit.code] & heard.windows), len(posts[unit.code])),
     )
     found.insert(place, node)
     return node

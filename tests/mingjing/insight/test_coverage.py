@@ -16,6 +16,7 @@ ITEMS = [
     Listed(item="A", name="a", department="D", steps=("one", "two"), windows=("W1", "W2")),
     Listed(item="B", name="b", department="D", steps=("one",), windows=("W2",)),
     Listed(item="Q", name="q", department="D", quiet="nobody asks"),
+    Listed(item="S", name="s", department="T", quiet="nobody asks", windows=("W1", "W2")),  # at the bureau's windows
 ]
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HEARD = Heard(
@@ -29,7 +30,7 @@ def test_a_unit_holds_what_lies_below_it() -> None:
     city = nodes["C"]
     assert (city.cases, city.handed, city.latest) == (7, 2, AT.replace(day=9))
     assert city.leaves == Share(2, 3)  # the bureau and one village of two; the one without its parent stands alone
-    assert (city.items, city.steps, city.windows) == (Share(2, 3), Share(1, 2), Share(1, 2))
+    assert (city.items, city.steps, city.windows) == (Share(3, 4), Share(1, 2), Share(1, 2))
     assert [nodes[code].depth for code in ("C", "D", "T", "V2", "X")] == [0, 1, 1, 2, 0]
     assert nodes["T"].leaves == Share(1, 2)
     assert [code for code, node in nodes.items() if node.silent] == ["V2", "X"]
