@@ -108,6 +108,6 @@ def _stayed(stay: Stay, since: datetime) -> bool:
 
 
 def _unknown(person: str, known: Collection[str]) -> bool:
-    """Whether somebody is not among those known, and could be: one who is masked is not held against codes that are not."""
+    """Whether somebody is not among those known; who is masked is not held against codes that are not."""
     alike = {code.startswith(MARK) for code in known}
     return person.startswith(MARK) in alike and person not in known
