@@ -72,7 +72,7 @@ WINDOW_COLUMNS = ("code", "name", "department", "kind", "hall", "hours", "shifts
 EXPERT_COLUMNS = ("code", "specialities", "unit", "entered", "left", "valid_from", "valid_to")
 RECORD_COLUMNS = ("code", "party", "kind", "bars", "ground", "basis", "valid_from", "valid_to")
 OBJECTIVE_COLUMNS = ("code", "unit", "measure", "target", "basis", "valid_from", "valid_to")
-OBJECTIVES = (("on_time", "0.95"), ("first_time", "0.95"), ("satisfied", "0.9"))
+OBJECTIVES = (("on_time", "0.95"), ("first_time", "0.95"), ("praised", "0.9"))
 DESIGNATION_COLUMNS = (
     *("item", "department", "division", "hall", "resident", "authorised", "connected", "exception", "quiet"),
     *("valid_from", "valid_to"),

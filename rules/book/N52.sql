@@ -1,5 +1,5 @@
 -- Per quality objective in force at the end of the period: how many of the unit's cases there were on its days, and how many were as it
--- promises. Cases are those decided in the period (satisfied: valid ratings in it); limits in working days, without extended ones.
+-- promises. Cases are those decided in the period (satisfied, praised: valid ratings in it); limits in working days, without extended ones.
 WITH
     toDate({until:DateTime64(3, 'UTC')} - toIntervalSecond(1), {zone:String}) AS last_day,
     aims AS (
@@ -24,8 +24,8 @@ WITH
         UNION ALL
         SELECT department, 'first_time', day, case_id NOT IN (SELECT case_id FROM corrected) FROM decided
         UNION ALL
-        SELECT department, 'satisfied', toDate32(occurred_at, {zone:String}), JSONExtractInt(data, 'stars') >= 4
-        FROM facts
+        SELECT department, least.1, toDate32(occurred_at, {zone:String}), JSONExtractInt(data, 'stars') >= least.2
+        FROM facts ARRAY JOIN [('satisfied', 3), ('praised', 4)] AS least
         WHERE type = 'rated' AND occurred_at >= {since:DateTime64(3, 'UTC')} AND occurred_at < {until:DateTime64(3, 'UTC')}
           AND JSONExtractInt(data, 'stars') BETWEEN 1 AND 5
           AND case_id NOT IN (

@@ -35,7 +35,7 @@ class Discontent(Scheme):
         code = scene.pick(rng, "objectives", able, fewest)
         self.share = rng.uniform(*self.shares)
         if code:
-            self.watch, self.subject = (("department", code),), f"objective:{code}-satisfied"
+            self.watch, self.subject = (("department", code),), f"objective:{code}-praised"
 
     def touch(self, case: Case) -> bool:
         """Some who would have praised do not."""
