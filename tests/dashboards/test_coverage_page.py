@@ -1,20 +1,20 @@
 """The page on coverage: over nothing, over units that some data come from, and as the table of functions."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboards.words import LANGUAGES, Language, catalogue
+from mingjing.codec import encode
 from mingjing.coverage import functions
 from mingjing.registers import Registers
 from mingjing.registers.entries import Entry
-from mingjing.store import Store
+from mingjing.store import Store, StoredEvent
 from mingjing.store import coverage as stored
-from mingjing.store.connection import Connection
-from mingjing.store.dsn import parse
 from mingjing.store.local import LocalServer
 from mingjing.store.registers import keep_registers
+from mingjing.types import CaseEvent
 from tests.dashboards import seed
 from tests.dashboards.test_pages import APP, Shown, html
 
@@ -82,15 +82,16 @@ def test_units_without_data_and_rates_are_shown(shown: Shown, few_server: LocalS
             keep_registers(store, Registers())
 
 
-def test_a_case_at_several_windows_is_one_case_of_its_department(few_server: LocalServer) -> None:
-    """The figure on the page is that of the store."""
-    whole = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
-    with Store(few_server.dsn) as store:
-        heard = stored.heard(store, *whole)
-    asked = "SELECT toString(department), uniqExact(case_id) FROM events WHERE department != '' GROUP BY department"
-    connection = Connection(parse(few_server.dsn), "offline")
-    counted, _ = connection.table(asked, {})
-    connection.close()
-    assert heard.units == dict(counted)
-    assert {"A01", "A02"} <= heard.items
-    assert heard.windows
+def test_a_case_at_several_windows_is_one_case_of_its_department(store: Store) -> None:
+    """Handed in at one, decided at another: the figure on the page is that of the store."""
+    at = datetime(2026, 3, 2, 1, tzinfo=UTC)
+    several = [
+        CaseEvent(
+            event_id=f"e{n}", case_id="C", type="accepted", occurred_at=at, department="D", window=window, item="A"
+        )
+        for n, window in enumerate(("W1", "W2", None))
+    ]
+    store.write_events([StoredEvent(one, encode(one), "t", 0, n, 1, None) for n, one in enumerate(several)], "few")
+    heard = stored.heard(store, at, at + timedelta(days=1))
+    assert dict(heard.units) == {"D": 1}
+    assert (heard.items, heard.windows - {""}) == (frozenset({"A"}), frozenset({"W1", "W2"}))
