@@ -14,7 +14,7 @@ from msgspec import Struct
 from mingjing.insight.rates import Rate, rate
 
 ShiftState = Literal["due", "on", "kept", "early", "late", "absent"]
-"""due: not begun yet (or within the grace); on: there; kept: came in time and did not check out early; absent: nobody came."""
+"""due: not begun yet (or within the grace); on: there; kept: came in time, did not check out early; absent: nobody."""
 ContactState = Literal["open", "handed", "answered", "ended"]
 """ended: withdrawn or closed without an answer, as rule N51 has it."""
 ROSTERED, CAME, LEFT = "duty_rostered", "duty_checked_in", "duty_checked_out"

@@ -61,8 +61,9 @@ def filled(store: Store) -> None:
         event("T1", "expert_scored", 2, bidder="b1", expert=RIGHT[0], score=90),
         event("T1", "award_published", 1, winner="b1"),
         event("T4", "award_published", 3, winner="b1"),
-        msgspec.structs.replace(event("T4", "award_published", 3, winner="b3"), event_id="T4-put-right",
-                                corrects="T4-award_published"),
+        msgspec.structs.replace(
+            event("T4", "award_published", 3, winner="b3"), event_id="T4-put-right", corrects="T4-award_published"
+        ),
     ]
     rows = [StoredEvent(one, encode(one), "case-events", 0, n, 1, one.occurred_at) for n, one in enumerate(events)]
     store.write_events(rows, "trades")
