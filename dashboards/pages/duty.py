@@ -132,7 +132,7 @@ def answered(asked: Sequence[Question], now: datetime, lexicon: Lexicon) -> Html
             tag("td", _case(one.case, words)),
             tag("td", lexicon.full("department", one.department)),
             tag("td", words.minute(one.asked_at), class_="nowrap"),
-            tag("td", words.ago(one.asked_at, now)),
+            tag("td", words.span(now - one.asked_at)),
         )
         for one in waiting[:SHOWN]
     ]
