@@ -24,6 +24,7 @@ OTHERS = {
     "components/trial.py",  # the text of a rule, just typed
     "investigation/panels.py",  # packs: permitted and recorded when they are made
     "pages/mine.py",  # the words of an appeal, to be filled in
+    "public/exposures.py",
     "public/page.py",
 }
 
