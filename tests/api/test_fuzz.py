@@ -22,7 +22,7 @@ def test_every_answer_is_as_described(app: FastAPI, mode: GenerationMode) -> Non
     checks.positive_data_acceptance.expected_statuses = ["2xx", "400", "404"]  # no pattern knows all calendars, cursors
     checks.negative_data_rejection.expected_statuses = ["400", "401", "404", "405", "413", "414"]
     operations = [found.ok() for found in described.get_all_operations() if isinstance(found, Ok)]
-    assert len(operations) == 8
+    assert len(operations) == 9
     for operation in operations:
         cases = operation.as_strategy(generation_mode=mode)
 
