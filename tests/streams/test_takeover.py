@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.shared import long
 from tests.streams.city import city
 from tests.streams.stage import Stage
 
@@ -22,11 +21,6 @@ def test_a_restarted_worker_goes_on_where_it_was(one_stage: Stage) -> None:
     one_stage.wait_right(len(records))
 
 
-@pytest.mark.parametrize(
-    "brokers",
-    [pytest.param("embedded", marks=long), pytest.param("kafka", marks=pytest.mark.kafka_real)],
-    indirect=True,
-)
 def test_two_workers_share_the_partitions_and_take_over_from_each_other(stage: Stage) -> None:
     records = city(3, 90)
     third = len(records) // 3
