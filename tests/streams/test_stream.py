@@ -11,14 +11,13 @@ import pytest
 from mingjing import codec
 from mingjing.instants import micros
 from streams.verify import compare
-from tests.shared import long
 from tests.streams.city import city
 from tests.streams.stage import Stage, event, judged
 
 pytestmark = [pytest.mark.kafka, pytest.mark.store]
 
 
-@pytest.mark.parametrize("pack", [pytest.param(1, marks=long), 50], ids=["single", "packed"])
+@pytest.mark.parametrize("pack", [1, 50], ids=["single", "packed"])
 def test_the_stream_ends_in_the_findings_of_the_whole_history(stage: Stage, pack: int) -> None:
     """Stream = batch: late, repeated and out of order, the findings are those of the rules over all records."""
     records = city(1, 120)
