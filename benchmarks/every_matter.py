@@ -11,7 +11,6 @@ this process on one core counts, the best of the runs, from the bytes of the fil
 import argparse
 import csv
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +21,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from benchmarks.whole_book import audit, engine
+from benchmarks.whole_book import audit, engine, simulated
 
 FLOOR = 0.8
 
@@ -45,11 +44,8 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as folder:
-        city = given.city or Path(folder, "city")
-        if given.city is None:
-            size = ["--cases", str(given.cases)] if given.cases else ["--year", str(given.year)]
-            words = [sys.executable, "-m", "mingjing", "simulate", *size, "--seed", str(given.seed), "--out", str(city)]
-            subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
+        size = ["--cases", str(given.cases)] if given.cases else ["--year", str(given.year)]
+        city = given.city or simulated(Path(folder, "city"), *size, "--seed", str(given.seed))
         whole, permits = city / "events.jsonl", Path(folder, "permits.jsonl")
         counts = without_others(whole, permits, matters(city / "items" / "items.csv"))
         print("events: " + ", ".join(f"{name} {count:,}" for name, count in counts.most_common()))

@@ -45,11 +45,8 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory() as folder:
-        city = given.city or Path(folder, "city")
-        if given.city is None:
-            size = ["--year", str(given.year)] if given.year else ["--cases", str(given.cases)]
-            words = [sys.executable, "-m", "mingjing", "simulate", *size, "--seed", str(given.seed), "--out", str(city)]
-            subprocess.run(words, check=True, stderr=subprocess.DEVNULL)
+        size = ["--year", str(given.year)] if given.year else ["--cases", str(given.cases)]
+        city = given.city or simulated(Path(folder, "city"), *size, "--seed", str(given.seed))
         engines = {"first": engine(city, first_book(Path(folder, "first"))), "whole": engine(city, None)}
         taken: dict[str, list[float]] = {name: [] for name in engines}
         counts: dict[str, tuple[int, int]] = {}
@@ -64,6 +61,13 @@ def main() -> None:
         speed = events / min(taken[name])
         print(f"{name} book: {asked} rules asked, {events:,} events, {findings:,} findings, {speed:,.0f} events/s")
     print(f"the whole book costs {min(taken['whole']) / min(taken['first']):.2f} times the time of the first")
+
+
+def simulated(city: Path, *words: str) -> Path:
+    """The directory, filled by `mingjing simulate`."""
+    command = [sys.executable, "-m", "mingjing", "simulate", *words, "--out", str(city)]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    return city
 
 
 def first_book(folder: Path) -> Path:

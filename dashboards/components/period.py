@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from dashboards import service
+from dashboards.components.markup import Html, tag
 from dashboards.words import Words
 from mingjing.scoring.periods import KINDS, Kind, Period
 
@@ -67,6 +68,11 @@ def after(period: Period) -> Period:
     if period.kind == "span":
         return Period(period.until, period.until + (period.until - period.since))
     return Period.of(period.kind, period.until)
+
+
+def heading(title: str, period: Period, words: Words) -> Html:
+    """A page's title with its period."""
+    return tag("h1", title, tag("small", named(period, words)), class_="mj-title")
 
 
 def named(period: Period, words: Words) -> str:

@@ -42,3 +42,14 @@ def chooser(field: str, codes: Sequence[str], lexicon: Lexicon, *, whole: bool =
         on_change=lambda: put(**{field: st.session_state[key]}),
     )
     return chosen
+
+
+def choosers(lexicon: Lexicon, *fields: str) -> None:
+    """A list for each field, of all codes that have a name."""
+    for field in fields:
+        chooser(field, known(lexicon, field), lexicon)
+
+
+def known(lexicon: Lexicon, field: str) -> list[str]:
+    """The codes of a field that have a name, in order."""
+    return sorted(code for kind, code in lexicon.names if kind == field)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from dashboards import service
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, join, table, tag
-from dashboards.components.period import carry, named, picker, put
+from dashboards.components.period import carry, heading, picker, put
 from dashboards.components.saving import offer
 from dashboards.components.standing import address, points
 from dashboards.exports import rows_csv
@@ -51,7 +51,7 @@ def page() -> None:
         places = _places(words)
     carry("scheme")
     name = reading.known(st.query_params.get("scheme", ""))
-    title.html(tag("h1", words("awards.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("awards.title"), period, words))
     sheet = reading.sheet(name, level, period)
     if not sheet.scores:
         st.html(empty(words("awards.none"), words("awards.none_hint")))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, join, tag
-from dashboards.components.period import carry, named, picker
+from dashboards.components.period import carry, heading, picker
 from dashboards.components.saving import offer
 from dashboards.components.scorecontrols import codes
 from dashboards.components.standing import address, points
@@ -66,7 +66,7 @@ def page() -> None:
     carry("region", "scheme")
     name, region = _scheme(), st.query_params.get("region", "")
     scheme, scope = reading.scheme(name), Scope(regions=(region,) if region else ())
-    title.html(tag("h1", words("departments.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("departments.title"), period, words))
     where_now(region, period, lexicon)
     sheet = reading.sheet(name, "department", period, scope)
     beneath = below(name, region, period, lexicon)

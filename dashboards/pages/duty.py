@@ -9,8 +9,8 @@ from msgspec import Struct
 from dashboards import logbooks, service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, facts, join, table, tag
-from dashboards.components.period import carry, named, picker
-from dashboards.components.places import chooser
+from dashboards.components.period import carry, heading, picker
+from dashboards.components.places import chooser, known
 from dashboards.components.saving import offer
 from dashboards.components.standing import address
 from dashboards.exports import rows_csv
@@ -48,9 +48,9 @@ def page() -> None:
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
-        unit = chooser("department", sorted(code for kind, code in lexicon.names if kind == "department"), lexicon)
+        unit = chooser("department", known(lexicon, "department"), lexicon)
     carry("department")
-    title.html(tag("h1", words("duty.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("duty.title"), period, words))
     now = service.now()
     today = words.local(now).date()
     tomorrow = today + timedelta(days=1)

@@ -10,8 +10,8 @@ from msgspec import Struct
 from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, join, table, tag
-from dashboards.components.period import LATEST, carry, named, picker
-from dashboards.components.places import asked, chooser, scope
+from dashboards.components.period import LATEST, carry, heading, picker
+from dashboards.components.places import asked, choosers, scope
 from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
@@ -65,10 +65,9 @@ def page() -> None:
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
-        for field in ("region", "department"):
-            chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
+        choosers(lexicon, "region", "department")
     carry("region", "department")
-    title.html(tag("h1", words("lanes.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("lanes.title"), period, words))
     places = scope(asked("region", "department"), organisation())
     search = st.query_params.get("q", "")
     rows, cases, marks, agents = lanes_of(period, places, search)

@@ -7,8 +7,8 @@ import streamlit as st
 from dashboards import counters, loads, service
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, facts, tag
-from dashboards.components.period import carry, named, picker
-from dashboards.components.places import asked, chooser, scope
+from dashboards.components.period import carry, heading, picker
+from dashboards.components.places import asked, choosers, scope
 from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.hall.reading import presence
@@ -31,11 +31,10 @@ def page() -> None:
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
-        for field in ("region", "department"):
-            chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
+        choosers(lexicon, "region", "department")
         download = st.empty()
     carry("region", "department")
-    title.html(tag("h1", words("load.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("load.title"), period, words))
     found = read(period)
     if not found.whole:
         st.html(empty(words("load.none"), words("load.none_hint")))

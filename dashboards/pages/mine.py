@@ -12,7 +12,7 @@ from dashboards.components.actions import panel
 from dashboards.components.chrome import empty
 from dashboards.components.handling import attachments, history, standing
 from dashboards.components.markup import tag
-from dashboards.components.period import carry, named, picker, put
+from dashboards.components.period import carry, heading, picker, put
 from dashboards.components.places import chooser
 from dashboards.components.saving import offer
 from dashboards.components.scoresheet import what
@@ -60,7 +60,7 @@ def page() -> None:
         download = st.empty()
     carry()
     who = lexicon.full(level, code) if code else words("app.mine")
-    title.html(tag("h1", who, tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(who, period, words))
     st.html(tag("p", words("mine.sign_in"), class_="sub"))
     name = reading.known(st.query_params.get("scheme", ""))
     sheet = reading.sheet(name, level, period)

@@ -8,8 +8,8 @@ from msgspec import Struct
 from dashboards import service, who
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, facts, join, table, tag
-from dashboards.components.period import carry, named, picker
-from dashboards.components.places import asked, chooser, scope
+from dashboards.components.period import carry, heading, picker
+from dashboards.components.places import asked, choosers, scope
 from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
@@ -78,13 +78,12 @@ def overview(lexicon: Lexicon) -> None:
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
-        for field in ("region", "department"):
-            chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
+        choosers(lexicon, "region", "department")
         search = find("parallel", words)
         state = choice("parallel", "state", STATES, words)
         order = choice("parallel", "order", ORDERS, words)
     carry("region", "department")
-    title.html(tag("h1", words("parallel.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("parallel.title"), period, words))
     shown = reading.projects(period, scope(asked("region", "department"), organisation()), search)
     if shown.uncounted:
         cases = words("signin.comma").join(shown.uncounted[:LISTED])

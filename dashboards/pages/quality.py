@@ -10,8 +10,8 @@ from dashboards import logbooks, service
 from dashboards.components.chrome import empty
 from dashboards.components.desk import finding_address
 from dashboards.components.markup import Html, table, tag
-from dashboards.components.period import carry, named, picker
-from dashboards.components.places import chooser
+from dashboards.components.period import carry, heading, picker
+from dashboards.components.places import chooser, known
 from dashboards.components.saving import offer
 from dashboards.data import BoardRow
 from dashboards.desk import acting, telling
@@ -50,13 +50,13 @@ def page() -> None:
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
-        unit = chooser("department", sorted(code for kind, code in lexicon.names if kind == "department"), lexicon)
+        unit = chooser("department", known(lexicon, "department"), lexicon)
         state = st.selectbox(
             words("quality.state"), ["", *STATES], key="quality_state", width=200,
             format_func=lambda one: words(f"quality.is_{one}") if one else words("filter.any"),
         )  # fmt: skip
     carry("department")
-    title.html(tag("h1", words("quality.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("quality.title"), period, words))
     last = min(date.fromordinal(period.until.toordinal() - 1), words.local(service.now()).date())
     aims = [one for one in logbooks.aims(last) if not unit or one.unit == unit]
     every = attained(aims, logbooks.reached(aims, period))

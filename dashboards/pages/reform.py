@@ -10,8 +10,8 @@ from msgspec import Struct
 from dashboards import service
 from dashboards.components.chrome import empty
 from dashboards.components.markup import Html, facts, join, table, tag
-from dashboards.components.period import EARLIEST, LATEST, carry, named, picker, put
-from dashboards.components.places import asked, chooser, scope
+from dashboards.components.period import EARLIEST, LATEST, carry, heading, picker, put
+from dashboards.components.places import asked, choosers, scope
 from dashboards.components.saving import offer
 from dashboards.exports import rows_csv
 from dashboards.lexicon import Lexicon
@@ -64,10 +64,9 @@ def page() -> None:
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
-        for field in ("region", "department"):
-            chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
+        choosers(lexicon, "region", "department")
     carry("region", "department")
-    title.html(tag("h1", words("reform.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("reform.title"), period, words))
     places = scope(asked("region", "department"), organisation())
     with service.store() as store:
         cases = insight.joint_cases(store, period, places)

@@ -9,8 +9,8 @@ import streamlit as st
 from dashboards import service, who
 from dashboards.components.chrome import empty, notice
 from dashboards.components.markup import Html, tag
-from dashboards.components.period import carry, named, picker
-from dashboards.components.places import asked, chooser
+from dashboards.components.period import carry, heading, picker
+from dashboards.components.places import asked, choosers
 from dashboards.components.saving import offer
 from dashboards.scores.reading import lexicon as named_codes
 from dashboards.scores.reading import scoring
@@ -38,10 +38,9 @@ def page() -> None:
     title = st.empty()
     with st.container(key="leader_tools", horizontal=True, vertical_alignment="bottom"):
         period = picker(words)
-        for field in ("region", "department"):
-            chooser(field, sorted(code for kind, code in lexicon.names if kind == field), lexicon)
+        choosers(lexicon, "region", "department")
     carry("region", "department")
-    title.html(tag("h1", words("reports.title"), tag("small", named(period, words)), class_="mj-title"))
+    title.html(heading(words("reports.title"), period, words))
     st.html(tag("p", words("reports.told")))
     wish, level = _wish(words)
     order = Order(period=period, level=level, scope=_scope())
